@@ -1,0 +1,1 @@
+"""The frame around the features: main window, navigation, commands, notices, crash hooks."""

@@ -1,0 +1,23 @@
+"""Commands as data: menus, shortcuts, the palette and the key sheet read the same values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+def _always() -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something the user can do. `shortcut` is portable Qt text ("Ctrl+K") or empty; `group` heads it in lists."""
+
+    id: str
+    title: str
+    run: Callable[[], object]
+    shortcut: str = ""
+    group: str = ""
+    icon: str = ""
+    enabled: Callable[[], bool] = _always

@@ -1,0 +1,31 @@
+"""What a feature folder offers the shell. Qt-free: discovery must not load a window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from junjo_desktop.shell.page import Page
+    from junjo_desktop.shell.workbench import Workbench
+
+RailSection = Literal["main", "foot", "hidden"]
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One screen.
+
+    `build` makes the page when it is first shown, and imports Qt only then. `order` sorts the rail, ascending.
+    `section` places it: the upper part of the rail, its foot, or nowhere (reached by a destination only).
+    `destinations` are the classes of `shell.destinations` that the page can show.
+    """
+
+    name: str
+    title: str
+    icon: str
+    order: int
+    section: RailSection
+    build: Callable[[Workbench], Page]
+    destinations: tuple[type, ...] = ()

@@ -1,0 +1,30 @@
+"""The widget a feature shows: what the shell may ask of it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSettings, Signal
+from PySide6.QtWidgets import QWidget
+
+from junjo_desktop.shell.commands import Command
+
+
+class Page(QWidget):
+    """Base of every page. The shell calls these; each has a harmless default."""
+
+    title_changed = Signal(str)
+
+    def show_destination(self, destination: object) -> None:
+        """Show what `destination` names; it is of a class the feature listed."""
+
+    def activated(self) -> None:
+        """The page came to the front."""
+
+    def commands(self) -> tuple[Command, ...]:
+        """Commands that make sense while this page is in front (also its `?` sheet and the palette)."""
+        return ()
+
+    def save_state(self, state: QSettings) -> None:
+        """Write splitters, columns, filters under the group the shell has opened."""
+
+    def restore_state(self, state: QSettings) -> None:
+        """Read back what `save_state` wrote; anything missing or odd is ignored."""

@@ -1,0 +1,114 @@
+"""What a page may use: reads in the background, destinations, news of the store. Pages get one `Workbench`, no more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from junjo_desktop.background import Latest
+from junjo_desktop.paths import DataDir
+from junjo_desktop.settings import Settings
+from junjo_desktop.telemetry.intake import IntakeReport
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from junjo_desktop.errors import UserError
+    from junjo_desktop.receiver.api_keys import ApiKeys
+
+T = TypeVar("T")
+
+
+class Backend(Protocol):
+    """The Qt-free engine behind the window, as far as pages may know it."""
+
+    @property
+    def data_dir(self) -> DataDir: ...
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def api_keys(self) -> ApiKeys: ...
+    def read(self, query: Callable[[DuckDBPyConnection], T]) -> T:
+        """Run `query` on a read cursor of the store, on the calling thread. Raises `UserError` for what users can mend."""
+
+    def report(self) -> IntakeReport: ...
+    def apply_settings(self, settings: Settings) -> tuple[UserError, ...]:
+        """Save and apply; return what could not be applied (a taken port, say). Blocks: call it in the background."""
+
+    def subscribe(self, on_change: Callable[[], None]) -> Callable[[], None]:
+        """Call `on_change` (on any thread) after every stored batch; return how to unsubscribe."""
+
+
+class Reader(Generic[T]):
+    """Submits queries (functions of a read cursor) to the background; only the newest answer is delivered."""
+
+    def __init__(self, backend: Backend, latest: Latest[T]) -> None:
+        self._backend = backend
+        self._latest = latest
+
+    @property
+    def busy(self) -> bool:
+        """Whether an answer is on its way."""
+        return self._latest.busy
+
+    def submit(self, query: Callable[[DuckDBPyConnection], T]) -> None:
+        """Run `query` on a reader thread."""
+        self._latest.submit(lambda: self._backend.read(query))
+
+    def cancel(self) -> None:
+        """Forget the newest query."""
+        self._latest.cancel()
+
+
+class Workbench(QObject):
+    """Handed to every page. Signals arrive on the GUI thread."""
+
+    batch_stored = Signal()
+    """New rows are stored (at once for the first, then at most every 250 ms)."""
+    intake_changed = Signal(object)
+    """A fresh `IntakeReport`, about once a second while something changes."""
+    settings_changed = Signal()
+    theme_changed = Signal()
+    """Tokens, palettes and icons are others now; custom painters repaint."""
+
+    def __init__(self, backend: Backend, readers: Executor, workers: Executor, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.backend = backend
+        self._readers = readers
+        self._workers = workers
+        self._navigate: Callable[[object], bool] = lambda _destination: False
+        self._notify: Callable[[Exception], None] = lambda _error: None
+
+    def reader(
+        self,
+        owner: QObject,
+        on_result: Callable[[T], None],
+        on_error: Callable[[Exception], None] | None = None,
+    ) -> Reader[T]:
+        """Return a newest-wins reader of the store that lives as long as `owner`; errors go to notices by default."""
+        return Reader(self.backend, Latest(self._readers, on_result, on_error or self.report_error, owner))
+
+    def worker(
+        self,
+        owner: QObject,
+        on_result: Callable[[T], None],
+        on_error: Callable[[Exception], None] | None = None,
+    ) -> Latest[T]:
+        """Return a newest-wins runner for slow work that is not a read (key store, settings, files)."""
+        return Latest(self._workers, on_result, on_error or self.report_error, owner)
+
+    def open(self, destination: object) -> bool:
+        """Go to a destination of `shell.destinations`; False when no feature shows it."""
+        return self._navigate(destination)
+
+    def report_error(self, error: Exception) -> None:
+        """Show an error as a notice on the page in front; a `UserError` as its sentence, anything else as a bug."""
+        self._notify(error)
+
+    def connect_shell(self, navigate: Callable[[object], bool], notify: Callable[[Exception], None]) -> None:
+        """Called once by the main window."""
+        self._navigate = navigate
+        self._notify = notify

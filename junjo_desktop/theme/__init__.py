@@ -1,0 +1,1 @@
+"""How the window looks: design tokens, palettes, icons, fonts."""

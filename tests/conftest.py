@@ -1,0 +1,24 @@
+"""Fixtures and safety nets for every test."""
+
+from __future__ import annotations
+
+import os
+
+# Before any Qt or gRPC import: no screen is needed, no keyring of the person who runs the tests is touched.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+os.environ.setdefault("GRPC_VERBOSITY", "NONE")
+
+from pathlib import Path
+
+import pytest
+
+from junjo_desktop.paths import DataDir
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> DataDir:
+    """A prepared, empty data folder."""
+    folder = DataDir(tmp_path / "data")
+    folder.prepare()
+    return folder
