@@ -31,7 +31,9 @@ QPushButton, QToolButton[look="button"] {
 }
 QPushButton:hover, QToolButton[look="button"]:hover { background: $hover; }
 QPushButton:pressed, QToolButton[look="button"]:pressed { background: $pressed; }
-QPushButton:checked, QToolButton[look="button"]:checked { background: $accent_bg; border-color: $accent; color: $accent; }
+QPushButton:checked, QToolButton[look="button"]:checked {
+  background: $accent_bg; border-color: $accent; color: $accent;
+}
 QPushButton:focus, QToolButton[look="button"]:focus { border-color: $accent; }
 QPushButton:disabled, QToolButton[look="button"]:disabled { color: $disabled; background: $panel_2; }
 QPushButton[look="primary"] { background: $accent_fill; color: $on_accent; border-color: $accent_fill; }
@@ -73,7 +75,9 @@ QTabBar::tab:focus { color: $accent; }
 
 QAbstractScrollArea { background: $panel; border: none; }
 QTableView, QTreeView, QListView { border: none; background: $panel; outline: none; selection-color: $text; }
-QPlainTextEdit, QTextEdit, QTextBrowser { border: none; selection-background-color: $selection; selection-color: $text; }
+QPlainTextEdit, QTextEdit, QTextBrowser {
+  border: none; selection-background-color: $selection; selection-color: $text;
+}
 QHeaderView { background: $panel_2; border: none; }
 QHeaderView::section { background: $panel_2; color: $dim; border: none; border-bottom: 1px solid $line;
   padding: 5px 8px; font-size: 12px; font-weight: 600; }
@@ -107,7 +111,9 @@ QProgressBar::chunk { background: $accent; border-radius: 2px; }
 #statusBar QPushButton:hover { color: $text; background: $hover; }
 #statusBar QPushButton:focus { border-color: $accent; }
 #palette { background: $panel; border: 1px solid $line; }
-#palette QLineEdit { border: none; border-bottom: 1px solid $line; border-radius: 0; padding: 10px 14px; font-size: 15px; }
+#palette QLineEdit {
+  border: none; border-bottom: 1px solid $line; border-radius: 0; padding: 10px 14px; font-size: 15px;
+}
 """)
 
 
