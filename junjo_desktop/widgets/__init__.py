@@ -1,0 +1,1 @@
+"""Reusable views: they know Qt and the theme, and nothing of telemetry."""

@@ -1,0 +1,75 @@
+"""A line of facts: dim label, value, dim label, value; it wraps onto more lines when there is little room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from junjo_desktop.widgets.display_text import one_line
+from junjo_desktop.widgets.flow_layout import FlowLayout
+from junjo_desktop.widgets.tooltip import plain_tooltip
+
+_GAP_PX = 26
+_LINE_GAP_PX = 6
+_VALUE_CHARACTERS = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One pair. `tooltip` says more: the full time, the unit, how it was counted."""
+
+    label: str
+    value: str
+    tooltip: str = ""
+
+
+class FactsLine(QFrame):
+    """Shows facts in order; values can be selected with the mouse."""
+
+    def __init__(self, facts: Sequence[Fact] = (), parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("look", "facts")
+        self._flow = FlowLayout(self, _GAP_PX, _LINE_GAP_PX)
+        self._flow.setContentsMargins(14, 8, 14, 8)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self._shown: tuple[Fact, ...] = ()
+        self.set_facts(facts)
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """What is shown."""
+        return self._shown
+
+    def set_facts(self, facts: Sequence[Fact]) -> None:
+        """Show these facts instead."""
+        if tuple(facts) == self._shown:
+            return
+        self._shown = tuple(facts)
+        while (item := self._flow.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for fact in self._shown:
+            self._flow.addWidget(_pair(fact, self))
+
+
+def _pair(fact: Fact, parent: QWidget) -> QWidget:
+    pair = QWidget(parent)
+    pair.setAccessibleName(f"{fact.label} {one_line(fact.value, _VALUE_CHARACTERS)}".strip())
+    pair.setToolTip(plain_tooltip(fact.tooltip))
+    row = QHBoxLayout(pair)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(5)
+    label = QLabel(fact.label, pair)
+    label.setProperty("look", "dim")
+    value = QLabel(one_line(fact.value, _VALUE_CHARACTERS), pair)
+    value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    for part in (label, value):
+        part.setTextFormat(Qt.TextFormat.PlainText)
+        row.addWidget(part)
+    return pair
