@@ -1,0 +1,93 @@
+"""The end of the private socket that another process of the same user opens."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import grpc
+
+from junjo_desktop.errors import UserError
+from junjo_desktop.link.endpoint import Endpoint
+from junjo_desktop.link.failures import from_status
+from junjo_desktop.link.protocol import SERVICE, TOKEN_KEY
+from junjo_desktop.link.report_json import report_from_json
+from junjo_desktop.telemetry.intake import IntakeReport
+from junjo_desktop.wire import workbench_pb2 as wire
+
+_SHORT_ANSWER_S = 10.0
+_OPTIONS = (
+    ("grpc.enable_http_proxy", 0),
+    ("grpc.max_receive_message_length", -1),
+    ("grpc.max_metadata_size", 64 * 1024),
+)
+
+Reply = TypeVar("Reply")
+
+
+class NobodyThereError(UserError):
+    """No app answers at the address; whoever wrote the endpoint file is gone."""
+
+
+class LinkClient:
+    """Asks one running app. Every method raises `UserError` as the app itself would have, or `NobodyThereError`."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self.pid = endpoint.pid
+        self._metadata = ((TOKEN_KEY, endpoint.token),)
+        self._channel = grpc.insecure_channel(endpoint.address, options=_OPTIONS)
+
+    def close(self) -> None:
+        """Hang up."""
+        self._channel.close()
+
+    def hello(self) -> wire.HelloReply:
+        """Return who answers."""
+        return self._ask("Hello", wire.HelloRequest(), wire.HelloReply)
+
+    def report(self) -> IntakeReport:
+        """Return what the app's intake has seen."""
+        return report_from_json(json.loads(self._ask("Report", wire.ReportRequest(), wire.ReportReply).json))
+
+    def raise_window(self) -> bool:
+        """Bring the app's window to the front; False when it has none."""
+        return self._ask("Raise", wire.RaiseRequest(), wire.RaiseReply).raised
+
+    def query(self, name: str, params: Mapping[str, Any]) -> bytes:
+        """Return the JSON document that answers the query; leaving early stops it in the app, too."""
+        call: Callable[..., Any] = self._channel.unary_stream(
+            f"/{SERVICE}/Query",
+            request_serializer=wire.QueryRequest.SerializeToString,
+            response_deserializer=wire.QueryPart.FromString,
+        )
+        parts = call(wire.QueryRequest(name=name, params_json=json.dumps(params)), metadata=self._metadata)
+        try:
+            return b"".join(part.json for part in parts)
+        except grpc.RpcError as error:
+            raise self._understood(error) from error
+        finally:
+            parts.cancel()
+
+    def _ask(self, method: str, request: Any, reply: type[Reply]) -> Reply:
+        call: Callable[..., Reply] = self._channel.unary_unary(
+            f"/{SERVICE}/{method}",
+            request_serializer=type(request).SerializeToString,
+            response_deserializer=getattr(reply, "FromString"),  # noqa: B009 - every message has it, no type says so
+        )
+        try:
+            return call(request, metadata=self._metadata, timeout=_SHORT_ANSWER_S)
+        except grpc.RpcError as error:
+            raise self._understood(error) from error
+
+    def _understood(self, error: Any) -> UserError:
+        code, details = error.code(), error.details()
+        if code in {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.UNAUTHENTICATED}:
+            return NobodyThereError(f"The running app (process {self.pid}) ended while it was asked.", "Try again.")
+        if code is grpc.StatusCode.DEADLINE_EXCEEDED:
+            return UserError(
+                f"The running app (process {self.pid}) does not answer.", "Wait a little, or stop it and try again."
+            )
+        return from_status(details) or UserError(
+            f"The running app (process {self.pid}) failed to answer ({details}).", "Its log says more."
+        )

@@ -1,0 +1,173 @@
+"""The end of the private socket that the running app holds."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import logging
+import os
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Protocol, TypeVar
+
+import grpc
+
+from junjo_desktop import __version__
+from junjo_desktop.errors import UserError
+from junjo_desktop.link.address import Place, clear_stale, places
+from junjo_desktop.link.cancellation import Cancellation
+from junjo_desktop.link.endpoint import Endpoint, remove_endpoint, write_endpoint
+from junjo_desktop.link.failures import to_status
+from junjo_desktop.link.protocol import SERVICE, TOKEN_KEY
+from junjo_desktop.link.report_json import report_to_json
+from junjo_desktop.paths import DataDir
+from junjo_desktop.telemetry.intake import IntakeReport
+from junjo_desktop.wire import workbench_pb2 as wire
+
+_PIECE_BYTES = 256 * 1024
+_THREADS = 8
+_OPTIONS = (
+    ("grpc.so_reuseport", 0),
+    ("grpc.max_receive_message_length", 4 * 1024 * 1024),
+)
+_log = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
+Handler = Callable[[Any, grpc.ServicerContext], Any]
+
+
+class LinkBackend(Protocol):
+    """What the socket offers to other processes of the user."""
+
+    def answer(self, name: str, params: Mapping[str, Any], cancellation: Cancellation) -> bytes:
+        """Return the JSON document that answers the query `name`. Raises `UserError`."""
+
+    def report(self) -> IntakeReport: ...
+    @property
+    def has_window(self) -> bool: ...
+    def raise_window(self) -> bool:
+        """Bring the window to the front; False when there is none."""
+
+
+class LinkServer:
+    """Listens from `start` to `stop`; says where in the endpoint file of the data folder."""
+
+    def __init__(self, data_dir: DataDir, backend: LinkBackend) -> None:
+        self._data_dir = data_dir
+        self._backend = backend
+        self._token = secrets.token_urlsafe(32)
+        self._server: grpc.Server | None = None
+        self._place: Place | None = None
+
+    def start(self) -> None:
+        """Listen in the first place that works. Raises `OSError` when the endpoint file cannot be written."""
+        self._clear_what_a_crash_left()
+        server = grpc.server(
+            ThreadPoolExecutor(_THREADS, thread_name_prefix="link"),
+            interceptors=[_TokenCheck(self._token)],
+            options=_OPTIONS,
+        )
+        server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(SERVICE, self._handlers()),))
+        self._place, address = _listen(server, self._data_dir)
+        self._server = server
+        server.start()
+        try:
+            write_endpoint(self._data_dir, Endpoint(address=address, token=self._token, pid=os.getpid()))
+        except OSError:
+            self.stop(0)
+            raise
+
+    def stop(self, grace_s: float) -> None:
+        """Take no more questions, give those under way `grace_s`, and leave nothing behind."""
+        if self._server is None:
+            return
+        remove_endpoint(self._data_dir)
+        self._server.stop(grace_s).wait()
+        self._server = None
+        if self._place is not None:
+            self._place.clear()
+
+    def _clear_what_a_crash_left(self) -> None:
+        try:
+            clear_stale(str(json.loads(self._data_dir.endpoint.read_text(encoding="utf-8"))["address"]))
+        except (OSError, ValueError, TypeError, KeyError):
+            return
+
+    def _handlers(self) -> dict[str, grpc.RpcMethodHandler[Any, Any]]:
+        return {
+            "Hello": _unary(self._hello, wire.HelloRequest, wire.HelloReply),
+            "Report": _unary(self._report, wire.ReportRequest, wire.ReportReply),
+            "Raise": _unary(self._raise, wire.RaiseRequest, wire.RaiseReply),
+            "Query": grpc.unary_stream_rpc_method_handler(
+                self._query,
+                request_deserializer=wire.QueryRequest.FromString,
+                response_serializer=wire.QueryPart.SerializeToString,
+            ),
+        }
+
+    def _hello(self, _request: wire.HelloRequest, _context: grpc.ServicerContext) -> wire.HelloReply:
+        return wire.HelloReply(version=__version__, has_window=self._backend.has_window)
+
+    def _report(self, _request: wire.ReportRequest, context: grpc.ServicerContext) -> wire.ReportReply:
+        report = _or_abort(self._backend.report, context)
+        return wire.ReportReply(json=json.dumps(report_to_json(report)).encode())
+
+    def _raise(self, _request: wire.RaiseRequest, context: grpc.ServicerContext) -> wire.RaiseReply:
+        return wire.RaiseReply(raised=_or_abort(self._backend.raise_window, context))
+
+    def _query(self, request: wire.QueryRequest, context: grpc.ServicerContext) -> Iterator[wire.QueryPart]:
+        cancellation = Cancellation()
+        context.add_callback(cancellation.cancel)
+        params = json.loads(request.params_json)
+        answer = _or_abort(lambda: self._backend.answer(request.name, params, cancellation), context)
+        for start in range(0, len(answer), _PIECE_BYTES):
+            yield wire.QueryPart(json=answer[start : start + _PIECE_BYTES])
+
+
+class _TokenCheck(grpc.ServerInterceptor):
+    """Lets in only who can read the endpoint file."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token.encode()
+        self._refusal: grpc.RpcMethodHandler[Any, Any] = grpc.unary_unary_rpc_method_handler(
+            lambda _request, context: context.abort(grpc.StatusCode.UNAUTHENTICATED, "wrong token")
+        )
+
+    def intercept_service(
+        self,
+        continuation: Callable[[grpc.HandlerCallDetails], grpc.RpcMethodHandler[Any, Any] | None],
+        handler_call_details: grpc.HandlerCallDetails,
+    ) -> grpc.RpcMethodHandler[Any, Any] | None:
+        metadata = dict(handler_call_details.invocation_metadata or ())
+        shown = metadata.get(TOKEN_KEY, "")
+        if hmac.compare_digest(shown.encode() if isinstance(shown, str) else shown, self._token):
+            return continuation(handler_call_details)
+        return self._refusal
+
+
+def _listen(server: grpc.Server, data_dir: DataDir) -> tuple[Place, str]:
+    for place in places(data_dir):
+        try:
+            port = server.add_insecure_port(place.address)
+        except RuntimeError:
+            place.clear()
+            continue
+        return place, place.address if place.folder else f"127.0.0.1:{port}"
+    raise OSError("neither a socket nor a loopback port can be bound")
+
+
+def _unary(handler: Handler, request: type[Any], reply: type[Any]) -> grpc.RpcMethodHandler[Any, Any]:
+    return grpc.unary_unary_rpc_method_handler(
+        handler, request_deserializer=request.FromString, response_serializer=reply.SerializeToString
+    )
+
+
+def _or_abort(work: Callable[[], Answer], context: grpc.ServicerContext) -> Answer:
+    try:
+        return work()
+    except UserError as error:
+        context.abort(*to_status(error))
+    except Exception as error:
+        _log.exception("A question through the private socket failed")
+        context.abort(grpc.StatusCode.INTERNAL, type(error).__name__)

@@ -1,0 +1,305 @@
+"""The private socket, both ends real."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from junjo_desktop import __version__
+from junjo_desktop.errors import DamagedDatabaseError, PortUnavailableError, UsageError, UserError
+from junjo_desktop.link.cancellation import Cancellation
+from junjo_desktop.link.client import LinkClient, NobodyThereError
+from junjo_desktop.link.endpoint import Endpoint, read_endpoint, write_endpoint
+from junjo_desktop.link.server import LinkServer
+from junjo_desktop.paths import DataDir
+from junjo_desktop.telemetry.intake import IntakeReport, Listener, Refusal, RefusalReason, ServiceSeen
+
+REPORT = IntakeReport(
+    listeners=(
+        Listener("OTLP/gRPC", 26155),
+        Listener("key validator", 50053, PortUnavailableError("Port 50053 is taken.", "Stop the other program.")),
+    ),
+    keys_required=True,
+    requests=3,
+    spans=2**53 + 1,
+    log_records=4,
+    metrics=5,
+    waiting=6,
+    stored_spans=7,
+    store_bytes=8,
+    services=(ServiceSeen("shop \u202e\x1b[31m", 9, 10),),
+    refusals=(Refusal(RefusalReason.WRONG_KEY, 1, 1_700_000_000_000_000_001, "a…b", "Copy the key again."),),
+    last_error="disk full",
+)
+
+
+class RecordingBackend:
+    """Answers with what it was asked; raises what it is told to."""
+
+    def __init__(self) -> None:
+        self.error: Exception | None = None
+        self.asked = threading.Event()
+        self.interrupted = threading.Event()
+        self.window = False
+
+    def answer(self, name: str, params: Mapping[str, Any], cancellation: Cancellation) -> bytes:
+        if self.error is not None:
+            raise self.error
+        if name == "long":
+            with cancellation.interrupting(self.interrupted.set):
+                self.asked.set()
+                assert self.interrupted.wait(30)
+            raise UserError("interrupted")
+        return json.dumps({"name": name, "params": dict(params)}).encode()
+
+    def report(self) -> IntakeReport:
+        return REPORT
+
+    @property
+    def has_window(self) -> bool:
+        return self.window
+
+    def raise_window(self) -> bool:
+        return self.window
+
+
+@pytest.fixture
+def backend() -> RecordingBackend:
+    return RecordingBackend()
+
+
+@pytest.fixture
+def server(data_dir: DataDir, backend: RecordingBackend) -> Iterator[LinkServer]:
+    server = LinkServer(data_dir, backend)
+    server.start()
+    yield server
+    server.stop(0)
+
+
+@pytest.fixture
+def client(data_dir: DataDir, server: LinkServer) -> Iterator[LinkClient]:  # noqa: ARG001 - the server must listen
+    endpoint = read_endpoint(data_dir)
+    assert endpoint is not None
+    client = LinkClient(endpoint)
+    yield client
+    client.close()
+
+
+def test_a_query_and_its_parameters_arrive_whole(client: LinkClient) -> None:
+    params = {"service": "größe \x00 😀", "limit": 2**60}
+    assert json.loads(client.query("spans", params)) == {"name": "spans", "params": params}
+
+
+def test_an_answer_larger_than_one_message_arrives_whole(client: LinkClient) -> None:
+    answer = json.loads(client.query("echo", {"text": "x" * 3_000_001}))
+    assert answer["params"]["text"] == "x" * 3_000_001
+
+
+def test_hello_says_who_answers(client: LinkClient, backend: RecordingBackend) -> None:
+    assert (client.hello().version, client.hello().has_window) == (__version__, False)
+    backend.window = True
+    assert client.hello().has_window
+
+
+def test_the_report_is_the_same_on_both_ends(client: LinkClient) -> None:
+    found = client.report()
+    error = found.listeners[1].error
+    assert isinstance(error, PortUnavailableError)
+    assert (error.message, error.hint) == ("Port 50053 is taken.", "Stop the other program.")
+    assert found.listeners[0] == REPORT.listeners[0]
+    assert (found.spans, found.services, found.refusals, found.last_error) == (
+        REPORT.spans,
+        REPORT.services,
+        REPORT.refusals,
+        REPORT.last_error,
+    )
+
+
+def test_raising_says_whether_there_was_a_window(client: LinkClient, backend: RecordingBackend) -> None:
+    assert not client.raise_window()
+    backend.window = True
+    assert client.raise_window()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        UsageError("The query is wrong: «é».", "Write it otherwise."),
+        DamagedDatabaseError("The file is damaged.", "Move it away."),
+        UserError("plain", ""),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_an_error_keeps_its_kind_and_words(client: LinkClient, backend: RecordingBackend, error: UserError) -> None:
+    backend.error = error
+    with pytest.raises(type(error)) as caught:
+        client.query("spans", {})
+    assert type(caught.value) is type(error)
+    assert (caught.value.message, caught.value.hint) == (error.message, error.hint)
+
+
+def test_a_very_long_error_still_arrives(client: LinkClient, backend: RecordingBackend) -> None:
+    backend.error = UsageError("й" * 100_000, "hint")
+    with pytest.raises(UsageError) as caught:
+        client.query("sql", {})
+    assert caught.value.message.startswith("йййй")
+    assert caught.value.hint == "hint"
+
+
+def test_a_bug_in_the_app_is_a_sentence_without_its_text(client: LinkClient, backend: RecordingBackend) -> None:
+    backend.error = ZeroDivisionError("secret detail")
+    with pytest.raises(UserError, match="failed to answer") as caught:
+        client.query("spans", {})
+    assert "secret detail" not in str(caught.value)
+
+
+@pytest.mark.usefixtures("server")
+def test_a_wrong_token_is_refused(data_dir: DataDir) -> None:
+    endpoint = read_endpoint(data_dir)
+    assert endpoint is not None
+    for token in ("", "wrong", endpoint.token[:-1]):
+        stranger = LinkClient(Endpoint(endpoint.address, token, endpoint.pid))
+        with pytest.raises(NobodyThereError):
+            stranger.hello()
+        with pytest.raises(NobodyThereError):
+            stranger.query("spans", {})
+        stranger.close()
+
+
+@pytest.mark.usefixtures("server")
+def test_hanging_up_interrupts_the_query(data_dir: DataDir, backend: RecordingBackend) -> None:
+    endpoint = read_endpoint(data_dir)
+    assert endpoint is not None
+    client = LinkClient(endpoint)
+
+    def ask() -> None:
+        with pytest.raises((UserError, ValueError)):
+            client.query("long", {})
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    assert backend.asked.wait(30)
+    client.close()
+    assert backend.interrupted.wait(30)
+    asking.join(30)
+
+
+@pytest.mark.usefixtures("server")
+def test_only_the_owner_can_read_the_token_and_reach_the_socket(data_dir: DataDir) -> None:
+    assert stat.S_IMODE(data_dir.endpoint.stat().st_mode) == 0o600
+    assert stat.S_IMODE((data_dir.root / "link").stat().st_mode) == 0o700
+
+
+def test_stopping_leaves_nothing_behind(data_dir: DataDir, backend: RecordingBackend) -> None:
+    before = set(data_dir.root.rglob("*"))
+    server = LinkServer(data_dir, backend)
+    server.start()
+    server.stop(0)
+    assert set(data_dir.root.rglob("*")) == before
+    assert read_endpoint(data_dir) is None
+
+
+@pytest.mark.parametrize("name", ["with space", "per%20cent", "ha#sh", "quest?ion", "größe", "semi;colon", "com,ma"])
+def test_a_folder_of_any_name_works(tmp_path: Path, backend: RecordingBackend, name: str) -> None:
+    folder = DataDir(tmp_path / name)
+    folder.prepare()
+    server = LinkServer(folder, backend)
+    server.start()
+    endpoint = read_endpoint(folder)
+    assert endpoint is not None
+    client = LinkClient(endpoint)
+    assert client.hello().version == __version__
+    client.close()
+    server.stop(0)
+
+
+def test_a_path_too_long_for_a_socket_uses_a_short_private_folder(
+    tmp_path: Path, backend: RecordingBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = tmp_path / "s"
+    session.mkdir()
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(session))
+    folder = DataDir(tmp_path / ("deep" * 20) / "er")
+    folder.prepare()
+    server = LinkServer(folder, backend)
+    server.start()
+    endpoint = read_endpoint(folder)
+    assert endpoint is not None
+    client = LinkClient(endpoint)
+    assert client.hello().version == __version__
+    assert [stat.S_IMODE(found.stat().st_mode) for found in session.iterdir()] in ([0o700], [])
+    client.close()
+    server.stop(0)
+    assert list(session.iterdir()) == []
+
+
+def test_a_loopback_port_serves_where_no_socket_can_be_made(
+    data_dir: DataDir, backend: RecordingBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr("socket.AF_UNIX")
+    server = LinkServer(data_dir, backend)
+    server.start()
+    endpoint = read_endpoint(data_dir)
+    assert endpoint is not None
+    assert endpoint.address.startswith("127.0.0.1:")
+    client = LinkClient(endpoint)
+    assert client.hello().version == __version__
+    client.close()
+    server.stop(0)
+
+
+def test_the_endpoint_of_a_dead_process_is_ignored(data_dir: DataDir) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    write_endpoint(data_dir, Endpoint("unix:/nowhere", "token", ended.pid))
+    assert read_endpoint(data_dir) is None
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"address": 1}', "\x00\xff", '{"address":"a","token":"b","pid":"x"}'])
+def test_a_damaged_endpoint_file_is_ignored(data_dir: DataDir, text: str) -> None:
+    data_dir.endpoint.write_text(text, encoding="utf-8")
+    assert read_endpoint(data_dir) is None
+
+
+def test_nobody_behind_a_living_process_is_told_apart(data_dir: DataDir) -> None:
+    write_endpoint(data_dir, Endpoint(f"unix:{data_dir.root}/none.sock", "token", os.getpid()))
+    endpoint = read_endpoint(data_dir)
+    assert endpoint is not None
+    client = LinkClient(endpoint)
+    with pytest.raises(NobodyThereError):
+        client.hello()
+    client.close()
+
+
+def test_what_a_crash_left_does_not_stand_in_the_way(data_dir: DataDir, backend: RecordingBackend) -> None:
+    crashed = LinkServer(data_dir, backend)
+    crashed.start()
+    left = data_dir.endpoint.read_bytes()
+    crashed.stop(0)
+    (data_dir.root / "link").mkdir()
+    (data_dir.root / "link" / "workbench.sock").write_bytes(b"")
+    data_dir.endpoint.write_bytes(left)
+    server = LinkServer(data_dir, backend)
+    server.start()
+    endpoint = read_endpoint(data_dir)
+    assert endpoint is not None
+    client = LinkClient(endpoint)
+    assert client.hello().version == __version__
+    client.close()
+    server.stop(0)
+
+
+@pytest.mark.usefixtures("server")
+def test_the_token_shows_in_no_repr(data_dir: DataDir) -> None:
+    endpoint = read_endpoint(data_dir)
+    assert endpoint is not None
+    assert endpoint.token not in repr(endpoint)
