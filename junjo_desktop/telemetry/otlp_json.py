@@ -1,0 +1,185 @@
+"""OTLP values as JSON text and back, without loss and without the noise of OTLP's own JSON form.
+
+A string, bool, int or array is what it looks like; a double always shows as one (`1.0`); the empty AnyValue is
+`null`; a kvlist (and a list of attributes) is an object. The rest is said by an object with one of these keys:
+
+    {"bytesValue": base64}            bytes
+    {"doubleValue": "NaN"}            a double that JSON has no number for: NaN, Infinity, -Infinity
+    {"kvlistValue": [{key, value}]}   a kvlist that no object can hold: a key comes twice, a key is an index into a
+                                      string table (`keyStrindex`), or its only key is one of the five listed here
+    {"stringValueStrindex": 7}        a string that is an index into a string table (used by profiles only)
+    {"absentValue": true}             a KeyValue whose value is not set at all
+
+Equality is protobuf's, with one exception: every NaN comes back as the one NaN.
+"""
+
+from __future__ import annotations
+
+import math
+from base64 import b64decode, b64encode
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import orjson
+from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
+
+Plain: TypeAlias = "str | bool | int | float | list[Plain] | dict[str, Plain] | None"
+Attributes: TypeAlias = dict[str, Plain]
+
+BYTES = "bytesValue"
+DOUBLE = "doubleValue"
+KVLIST = "kvlistValue"
+STRINDEX = "stringValueStrindex"
+ABSENT = "absentValue"
+ESCAPES = frozenset((BYTES, DOUBLE, KVLIST, STRINDEX, ABSENT))
+
+_NON_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
+
+
+def attributes_to_json(key_values: Sequence[KeyValue]) -> str:
+    """Attributes as the text of one JSON object."""
+    return to_text(read_attributes(key_values)[1])
+
+
+def attributes_from_json(text: str) -> list[KeyValue]:
+    """Attributes from the text that `attributes_to_json` made."""
+    return make_attributes(orjson.loads(text))
+
+
+def value_to_json(value: AnyValue) -> str:
+    """One value as JSON text."""
+    return to_text(read_value(value))
+
+
+def value_from_json(text: str) -> AnyValue:
+    """One value from the text that `value_to_json` made."""
+    value = AnyValue()
+    fill_value(value, orjson.loads(text))
+    return value
+
+
+def to_text(plain: Plain) -> str:
+    """JSON text of what the functions here return."""
+    return orjson.dumps(plain).decode()
+
+
+def read_attributes(key_values: Sequence[KeyValue]) -> tuple[Attributes, Attributes]:
+    """Read attributes in one walk: (by key, for reading facts; as to be written).
+
+    Both are the same object unless an escape is needed; on duplicate keys the first one holds the last value.
+    """
+    by_key: Attributes = {}
+    strindex = 0
+    for key_value in key_values:
+        value = key_value.value
+        # A filled string is by far the most frequent value, and reading it is cheaper than asking what is set.
+        text = value.string_value
+        by_key[key_value.key] = text or _read_rarer_value(value, key_value)
+        strindex |= key_value.key_strindex
+    if strindex or len(by_key) != len(key_values) or (len(by_key) == 1 and not ESCAPES.isdisjoint(by_key)):
+        return by_key, {KVLIST: [_read_pair(key_value) for key_value in key_values]}
+    return by_key, by_key
+
+
+def _read_rarer_value(value: AnyValue, holder: KeyValue) -> Plain:
+    kind = value.WhichOneof("value")
+    if kind == "int_value":
+        return value.int_value
+    if kind is None and not holder.HasField("value"):
+        return {ABSENT: True}
+    return read_value(value)
+
+
+def _read_pair(key_value: KeyValue) -> Plain:
+    pair: Attributes = {"key": key_value.key}
+    if key_value.key_strindex:
+        pair["keyStrindex"] = key_value.key_strindex
+    if key_value.HasField("value"):
+        pair["value"] = read_value(key_value.value)
+    return pair
+
+
+def read_value(value: AnyValue) -> Plain:  # noqa: PLR0911 - one return for each kind of value
+    """One value as what JSON can hold."""
+    match value.WhichOneof("value"):
+        case "string_value":
+            return value.string_value
+        case "int_value":
+            return value.int_value
+        case "bool_value":
+            return value.bool_value
+        case "double_value":
+            return _read_double(value.double_value)
+        case "array_value":
+            return [read_value(item) for item in value.array_value.values]
+        case "kvlist_value":
+            return read_attributes(value.kvlist_value.values)[1]
+        case "bytes_value":
+            return {BYTES: b64encode(value.bytes_value).decode()}
+        case "string_value_strindex":
+            return {STRINDEX: value.string_value_strindex}
+        case _:
+            return None
+
+
+def _read_double(number: float) -> Plain:
+    if math.isfinite(number):
+        return number
+    return {DOUBLE: "NaN" if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"}
+
+
+def make_attributes(plain: Attributes) -> list[KeyValue]:
+    """Attributes from what `read_attributes` made of them."""
+    pairs = plain.get(KVLIST) if len(plain) == 1 else None
+    if isinstance(pairs, list):
+        return [_make_pair(pair) for pair in pairs if isinstance(pair, dict)]
+    return [_make_key_value(key, value) for key, value in plain.items()]
+
+
+def _make_pair(pair: Attributes) -> KeyValue:
+    key, strindex = pair["key"], pair.get("keyStrindex", 0)
+    if not isinstance(key, str) or not isinstance(strindex, int):
+        raise TypeError("a pair of a kvlist needs a text key")
+    key_value = _make_key_value(key, pair.get("value", {ABSENT: True}))
+    key_value.key_strindex = strindex
+    return key_value
+
+
+def _make_key_value(key: str, plain: Plain) -> KeyValue:
+    key_value = KeyValue(key=key)
+    if plain != {ABSENT: True}:
+        key_value.value.SetInParent()
+        fill_value(key_value.value, plain)
+    return key_value
+
+
+def fill_value(value: AnyValue, plain: Plain) -> None:
+    """Set an empty AnyValue to what `read_value` read."""
+    match plain:
+        case str():
+            value.string_value = plain
+        case bool():
+            value.bool_value = plain
+        case int():
+            value.int_value = plain
+        case float():
+            value.double_value = plain
+        case list():
+            value.array_value.SetInParent()
+            for item in plain:
+                fill_value(value.array_value.values.add(), item)
+        case dict():
+            _fill_from_object(value, plain)
+
+
+def _fill_from_object(value: AnyValue, plain: Attributes) -> None:
+    match plain:
+        case {"bytesValue": str(text)} if len(plain) == 1:
+            value.bytes_value = b64decode(text)
+        case {"doubleValue": str(text)} if len(plain) == 1:
+            value.double_value = _NON_FINITE[text]
+        case {"stringValueStrindex": int(index)} if len(plain) == 1:
+            value.string_value_strindex = index
+        case _:
+            value.kvlist_value.SetInParent()
+            value.kvlist_value.values.extend(make_attributes(plain))

@@ -1,0 +1,151 @@
+"""What the attributes of a span mean: its type, its identity in Junjo, the model call it stands for."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import orjson
+
+from junjo_desktop.telemetry import conventions
+from junjo_desktop.telemetry.otlp_json import Attributes, Plain
+
+JUNJO_SPAN_TYPE = "junjo.span_type"
+JUNJO_RUNTIME_IDS = ("junjo.executable_runtime_id", "junjo.id")  # the second one before SDK 0.63
+ERROR_TYPE = "error.type"
+LOGFIRE_SPAN_TYPE = "logfire.span_type"
+
+STATUS_ERROR = 2
+EXCEPTION_EVENT = "exception"
+
+# No context window comes near: whoever reports more reports something else.
+MAX_TOKENS = 10**12
+
+
+class Meaning(NamedTuple):
+    """What attributes say. `reports_error` is only their part of the answer; see `is_error`."""
+
+    span_type: str = "span"
+    reports_error: bool = False
+    junjo_span_type: str | None = None
+    junjo_runtime_id: str | None = None
+    llm_provider: str | None = None
+    llm_model: str | None = None
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+
+
+NO_MEANING = Meaning()
+
+_KNOWN_KEYS = frozenset(
+    (
+        JUNJO_SPAN_TYPE,
+        *JUNJO_RUNTIME_IDS,
+        ERROR_TYPE,
+        LOGFIRE_SPAN_TYPE,
+        *conventions.KIND_KEYS,
+        *(key for key, _ in conventions.KIND_BY_PRESENCE),
+    )
+)
+
+
+def meaning_of(attributes: Attributes) -> Meaning:
+    """Read attributes, as `otlp_json.read_attributes` gives them. Values of a wrong type count as absent."""
+    if _KNOWN_KEYS.isdisjoint(attributes):
+        return NO_MEANING
+    junjo_span_type = _first_text(attributes, (JUNJO_SPAN_TYPE,))
+    span_type = _span_type(attributes, junjo_span_type)
+    reports_error = bool(attributes.get(ERROR_TYPE))
+    runtime_id = _first_text(attributes, JUNJO_RUNTIME_IDS)
+    if span_type not in conventions.MODEL_CALLS:
+        return Meaning(span_type, reports_error, junjo_span_type, runtime_id)
+    return Meaning(
+        span_type,
+        reports_error,
+        junjo_span_type,
+        runtime_id,
+        _provider(attributes),
+        _first_text(attributes, conventions.MODEL_KEYS),
+        _first_tokens(attributes, conventions.INPUT_TOKENS),
+        _first_tokens(attributes, conventions.OUTPUT_TOKENS),
+    )
+
+
+def is_error(status_code: int, attributes_report_error: bool, has_exception_event: bool) -> bool:
+    """Whether a span failed. A `junjo.hook_error` event is not one: a failing hook does not fail the run."""
+    return status_code == STATUS_ERROR or attributes_report_error or has_exception_event
+
+
+def _span_type(attributes: Attributes, junjo_span_type: str | None) -> str:
+    if attributes.get(LOGFIRE_SPAN_TYPE) == "pending_span":
+        return "pending"
+    junjo = conventions.JUNJO_TYPES.get(junjo_span_type) if junjo_span_type else None
+    if junjo is not None and junjo != "node":
+        return junjo
+    kind = _kind_by_word(attributes)
+    if junjo is None:
+        return kind or _kind_by_presence(attributes)
+    # Some instrumentations write their model call on the span around it, which is the node's own.
+    return kind if kind in conventions.MODEL_CALLS else junjo
+
+
+def _kind_by_word(attributes: Attributes) -> str | None:
+    for key in conventions.KIND_KEYS:
+        word = attributes.get(key)
+        if isinstance(word, str):
+            # MLflow writes its words as JSON, with quotes.
+            kind = conventions.KIND_WORDS.get(word.strip('"').lower())
+            if kind is not None:
+                return kind
+    return None
+
+
+def _kind_by_presence(attributes: Attributes) -> str:
+    for key, kind in conventions.KIND_BY_PRESENCE:
+        if key in attributes:
+            return kind
+    return NO_MEANING.span_type
+
+
+def _first_text(attributes: Attributes, keys: tuple[str, ...]) -> str | None:
+    for key in keys:
+        value = attributes.get(key)
+        if value and isinstance(value, str):
+            return value
+    return None
+
+
+def _provider(attributes: Attributes) -> str | None:
+    provider = _first_text(attributes, conventions.PROVIDER_KEYS)
+    if provider is not None and provider.endswith(conventions.PROVIDER_API_SUFFIXES):
+        return provider.rpartition(".")[0]
+    return provider
+
+
+def _first_tokens(attributes: Attributes, sources: tuple[tuple[str, str | None], ...]) -> int | None:
+    for key, field in sources:
+        value = attributes.get(key)
+        if value is not None:
+            tokens = _tokens(value if field is None else _field_of_json(value, field))
+            if tokens is not None:
+                return tokens
+    return None
+
+
+def _field_of_json(value: Plain, field: str) -> Plain:
+    if isinstance(value, str):
+        try:
+            value = orjson.loads(value)
+        except orjson.JSONDecodeError:
+            return None
+    return value.get(field) if isinstance(value, dict) else None
+
+
+def _tokens(value: Plain) -> int | None:
+    """Accept an int, a whole double or a decimal string; None for anything that cannot be a count of tokens."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, str):
+        value = int(value) if value.isascii() and value.isdigit() and len(value) < 20 else None
+    elif isinstance(value, float):
+        value = int(value) if value.is_integer() else None
+    return value if isinstance(value, int) and 0 <= value <= MAX_TOKENS else None
