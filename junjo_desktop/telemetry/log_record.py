@@ -48,7 +48,8 @@ class LogRecord:
         """Build from the columns of `logs`, `resources` and `scopes`, in this order, each in that of its table."""
         resource_at = len(LOG_COLUMNS)
         scope_at = resource_at + len(RESOURCE_COLUMNS)
-        return cls(*row[:resource_at], Resource(*row[resource_at:scope_at]), Scope(*row[scope_at:]))
+        own = dict(zip(LOG_COLUMNS, row, strict=False))
+        return cls(resource=Resource(*row[resource_at:scope_at]), scope=Scope(*row[scope_at:]), **own)
 
     @cached_property
     def attributes_json(self) -> Attributes:

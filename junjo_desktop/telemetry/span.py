@@ -68,7 +68,8 @@ class Span:
         """Build from the columns of `spans`, `resources` and `scopes`, in this order, each in that of its table."""
         resource_at = len(SPAN_COLUMNS)
         scope_at = resource_at + len(RESOURCE_COLUMNS)
-        return cls(*row[:resource_at], Resource(*row[resource_at:scope_at]), Scope(*row[scope_at:]))
+        own = dict(zip(SPAN_COLUMNS, row, strict=False))
+        return cls(resource=Resource(*row[resource_at:scope_at]), scope=Scope(*row[scope_at:]), **own)
 
     @cached_property
     def attributes_json(self) -> Attributes:
