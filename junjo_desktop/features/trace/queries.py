@@ -1,0 +1,131 @@
+"""What the Trace page reads: the summary and narrow rows of a trace, marks of its events, and one span whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from duckdb import DuckDBPyConnection
+
+from junjo_desktop.errors import NotFoundError
+from junjo_desktop.features.trace.tree import SpanRow
+
+EVENT_MARKS_PER_SPAN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class TraceHead:
+    """The summary of a trace. Times in nanoseconds since the epoch; tokens are None when no call told any."""
+
+    trace_id: str
+    root_span_id: str | None
+    name: str
+    service_name: str
+    start_ns: int
+    duration_ns: int
+    span_count: int
+    error_count: int
+    llm_count: int
+    input_tokens: int | None
+    output_tokens: int | None
+    dropped_count: int
+    replaced_count: int
+    first_received_ns: int
+    last_received_ns: int
+    services: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TraceSpans:
+    """A trace as the waterfall needs it."""
+
+    head: TraceHead
+    spans: tuple[SpanRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EventMark:
+    """Where an event stands on its span's bar."""
+
+    time_ns: int
+    name: str
+
+    @property
+    def is_exception(self) -> bool:
+        """Whether it records an exception."""
+        return self.name == "exception"
+
+
+def trace_head(cursor: DuckDBPyConnection, trace_id: str) -> TraceHead:
+    """Return the summary of a trace. Raises `NotFoundError`."""
+    found = cursor.execute(
+        """
+        SELECT trace_id, root_span_id, name, service_name, start_ns, duration_ns, span_count, error_count, llm_count,
+            input_tokens, output_tokens, dropped_count, replaced_count, first_received_ns, last_received_ns,
+            (SELECT list(service_name ORDER BY span_count DESC, service_name)
+             FROM trace_services s WHERE s.trace_id = t.trace_id)
+        FROM traces t WHERE trace_id = $trace_id
+        """,
+        {"trace_id": trace_id},
+    ).fetchone()
+    if found is None:
+        raise NotFoundError(
+            f"The trace {trace_id} is not stored here.",
+            "It may not have arrived yet, or its telemetry was deleted.",
+        )
+    row = (*found[:-1], tuple(found[-1] or ()))
+    return TraceHead(*row)
+
+
+def trace_spans(cursor: DuckDBPyConnection, trace_id: str) -> TraceSpans:
+    """Return the summary and all spans of a trace, narrow. Raises `NotFoundError`."""
+    head = trace_head(cursor, trace_id)
+    found = cursor.execute(
+        f"""
+        SELECT span_id, parent_span_id, service_name, name, span_type, start_ns, end_ns, is_error, event_count
+        FROM spans WHERE {_OF_TRACE}
+        """,  # noqa: S608 - a constant of this module
+        _of_trace(head),
+    ).fetchall()
+    return TraceSpans(head, tuple(SpanRow(*row) for row in found))
+
+
+def trace_growth(cursor: DuckDBPyConnection, shown: TraceHead) -> TraceSpans | None:
+    """Return the trace again when it is another than `shown`, else None. Raises `NotFoundError`."""
+    return None if trace_head(cursor, shown.trace_id) == shown else trace_spans(cursor, shown.trace_id)
+
+
+def event_marks(cursor: DuckDBPyConnection, head: TraceHead) -> dict[str, tuple[EventMark, ...]]:
+    """Return, by span id, where events stand; at most `EVENT_MARKS_PER_SPAN` of each span."""
+    found = cursor.execute(
+        f"""
+        SELECT span_id, json_extract_string(events, '$[*].timeUnixNano')[:{EVENT_MARKS_PER_SPAN}],
+            json_extract_string(events, '$[*].name')[:{EVENT_MARKS_PER_SPAN}]
+        FROM spans WHERE event_count > 0 AND {_OF_TRACE}
+        """,  # noqa: S608 - constants of this module
+        _of_trace(head),
+    ).fetchall()
+    return {
+        span_id: tuple(EventMark(int(time or 0), name or "") for time, name in zip(times, names, strict=False))
+        for span_id, times, names in found
+    }
+
+
+def stored_traces(cursor: DuckDBPyConnection, trace_ids: Sequence[str]) -> frozenset[str]:
+    """Return which of `trace_ids` are stored."""
+    found = cursor.execute(
+        "SELECT trace_id FROM traces WHERE trace_id IN (SELECT unnest($ids))", {"ids": list(trace_ids)}
+    ).fetchall()
+    return frozenset(trace_id for (trace_id,) in found)
+
+
+# Spans are stored in the order they came in: the times of receipt let DuckDB skip every other row group.
+_OF_TRACE = "trace_id = $trace_id AND received_ns BETWEEN $first_received_ns AND $last_received_ns"
+
+
+def _of_trace(head: TraceHead) -> dict[str, object]:
+    return {
+        "trace_id": head.trace_id,
+        "first_received_ns": head.first_received_ns,
+        "last_received_ns": head.last_received_ns,
+    }

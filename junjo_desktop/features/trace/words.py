@@ -1,0 +1,31 @@
+"""Sentences about a span's place and times, for tags, tooltips and screen readers. Qt-free."""
+
+from __future__ import annotations
+
+from junjo_desktop.features.trace.tree import Mark, SpanRow
+from junjo_desktop.widgets.figures import duration_text
+
+_TYPE_WORDS = {"llm": "LLM", "embedding": "embed", "database": "db"}
+
+
+def type_word(span_type: str) -> str:
+    """Return the word on a span's tag: `LLM`, `db`, else its type."""
+    return _TYPE_WORDS.get(span_type, span_type)
+
+
+def span_sentence(span: SpanRow) -> str:
+    """Return kind, name, service, outcome and duration."""
+    failed = ", failed" if span.is_error else ""
+    return f"{type_word(span.span_type)} {span.name}{failed}, {duration_text(span.duration_ns)}, {span.service_name}"
+
+
+def mark_sentences(marks: Mark, span: SpanRow) -> tuple[str, ...]:
+    """Return one sentence for each thing that is odd."""
+    sentences = {
+        Mark.PARENT_MISSING: f"Its parent {span.parent_span_id} has not arrived.",
+        Mark.CYCLE: "Its parents lead back to itself; the circle is cut here.",
+        Mark.OUTSIDE_PARENT: "It reaches outside its parent by more than 1 ms: two clocks, or work that went on.",
+        Mark.ENDS_BEFORE_START: "It ends before it starts; the times are shown as sent.",
+        Mark.NO_TIME: f"Not all of its times were sent: start {span.start_ns}, end {span.end_ns}.",
+    }
+    return tuple(sentence for mark, sentence in sentences.items() if mark in marks)
