@@ -1,0 +1,1 @@
+"""Sample telemetry: recordings of our own programs, and how they are made."""
