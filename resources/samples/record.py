@@ -11,7 +11,7 @@ import re
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,6 +36,12 @@ _METHODS = {
     "/opentelemetry.proto.collector.trace.v1.TraceService/Export": (Signal.TRACES, ExportTraceServiceResponse()),
     "/opentelemetry.proto.collector.logs.v1.LogsService/Export": (Signal.LOGS, ExportLogsServiceResponse()),
     "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export": (Signal.METRICS, ExportMetricsServiceResponse()),
+}
+
+_FOLDERS = {
+    sysconfig.get_path("purelib"): "/srv/shop/.venv/lib/python3.11/site-packages",
+    str(FOLDER / "programs"): "/srv/shop/app",
+    sysconfig.get_path("stdlib"): "/usr/lib/python3.11",
 }
 
 
@@ -83,10 +89,10 @@ def record(program: str) -> list[tuple[Signal, bytes]]:
             env={**os.environ, "PYTHONHASHSEED": "0"},
             check=True,
         )
-        return [(signal, _without_local_paths(signal, body)) for signal, body in recorder.requests]
+        return [(signal, without_local_paths(signal, body, _FOLDERS)) for signal, body in recorder.requests]
 
 
-def _without_local_paths(signal: Signal, body: bytes) -> bytes:
+def without_local_paths(signal: Signal, body: bytes, folders: Mapping[str, str]) -> bytes:
     """Replace this machine's folders in stack traces by those of an invented server."""
     if signal is not Signal.TRACES:
         return body
@@ -97,16 +103,11 @@ def _without_local_paths(signal: Signal, body: bytes) -> bytes:
                 for event in span.events:
                     for attribute in event.attributes:
                         if attribute.key == "exception.stacktrace":
-                            attribute.value.string_value = _elsewhere(attribute.value.string_value)
+                            attribute.value.string_value = _elsewhere(attribute.value.string_value, folders)
     return request.SerializeToString()
 
 
-def _elsewhere(stack: str) -> str:
-    folders = {
-        sysconfig.get_path("purelib"): "/srv/shop/.venv/lib/python3.11/site-packages",
-        str(FOLDER / "programs"): "/srv/shop/app",
-        sysconfig.get_path("stdlib"): "/usr/lib/python3.11",
-    }
+def _elsewhere(stack: str, folders: Mapping[str, str]) -> str:
     for here, there in folders.items():
         stack = stack.replace(f'File "{here}', f'File "{there}')
     return re.sub(r"\bresources\.samples\.programs\.", "app.", stack)

@@ -185,7 +185,7 @@ RUNS: tuple[tuple[float, Job, int, tuple[ModelResponse, ...]], ...] = (
         ),
     ),
     (
-        21.4,
+        23.7,
         Job(request="Lyon to Grenoble with 40 parcels, please.", stops=["Lyon", "Grenoble"]),
         6,
         (

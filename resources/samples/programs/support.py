@@ -26,7 +26,7 @@ TICKETS = (
     (9.9, "<b>URGENT</b> your site prints <script>alert(1)</script> in my basket!!!", "bug", "high"),
     (13.1, "Das Passwort-Zurücksetzen schickt keine E-Mail.", "login", "normal"),
     (18.8, "注文した急須の蓋が割れていました。交換できますか。", "damaged", "high"),
-    (22.6, "Please delete my account and everything you know about me.", "privacy", "high"),
+    (23.95, "Please delete my account and everything you know about me.", "privacy", "high"),
 )
 TOOLS = (
     tool_schema("search_articles", "Search the help centre.", query="string", limit="integer"),
@@ -49,7 +49,7 @@ class Turn:
 
 CONVERSATION = (
     Turn(
-        10.0,
+        22.9,
         "I never get the reset mail. My address is mira@example.org.",
         ToolCall("toolu_01", "reset_password", {"email": "mira@example.org"}),
         {"sent": False, "reason": "mailbox full since 2026-11-02"},
@@ -57,14 +57,14 @@ CONVERSATION = (
         "The tool says that the mailbox is full. Sending again will not help before it is emptied.",
     ),
     Turn(
-        10.4,
+        23.3,
         "Done, I have deleted 2,000 mails. Try again?",
         ToolCall("toolu_02", "reset_password", {"email": "mira@example.org"}),
         {"sent": True, "message_id": "<77c1@mail.shop.example>"},
         "The mail is on its way. The link in it works for 30 minutes.",
     ),
     Turn(
-        10.6,
+        23.9,
         "Works! Where do I find how to switch on two-factor sign-in?",
         ToolCall("toolu_03", "search_articles", {"query": "two-factor sign-in", "limit": 3}),
         {"articles": [{"id": "kb-204", "title": "Switch on two-factor sign-in", "score": 0.94}]},
