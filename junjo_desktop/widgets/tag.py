@@ -47,7 +47,10 @@ def paint_tag(painter: QPainter, rect: QRect, text: str, role: Role) -> int:
     painter.drawRoundedRect(QRectF(box), _RADIUS_PX, _RADIUS_PX)
     painter.setFont(tag_font())
     painter.setPen(QColor(role_color(tokens, role)))
-    elided = metrics.elidedText(shown, Qt.TextElideMode.ElideRight, width - 2 * _PADDING_PX)
+    room = width - 2 * _PADDING_PX
+    # Elision measures in fractions of a pixel and would cut a text that fits to the rounded pixel.
+    fits = metrics.horizontalAdvance(shown) <= room
+    elided = shown if fits else metrics.elidedText(shown, Qt.TextElideMode.ElideRight, room)
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, elided)
     painter.restore()
     return width

@@ -1,0 +1,236 @@
+"""A list of any length that stays smooth and still while new rows arrive.
+
+    table = PagedTable(workbench, COLUMNS, name="Traces", noun=("new trace", "new traces"))
+    table.row_activated.connect(self._open)           # Enter, double click, or the context menu; carries the id
+    table.sort_requested.connect(self._sort)          # a header was clicked: make a source with that order
+    table.set_source(TraceSource(chosen_filter, sort), sort_key="started", descending=True)
+    workbench.batch_stored.connect(table.refresh)     # while live
+
+New rows come in at the top while the user is there with nothing selected. Otherwise what is looked at stays where it
+is, its rows are kept up to date, and a quiet bar offers the new ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLayout, QPushButton, QVBoxLayout, QWidget
+
+from junjo_desktop.theme.tokens import ROW_PX
+from junjo_desktop.widgets.background_reads import BackgroundReads
+from junjo_desktop.widgets.empty_state import EmptyState
+from junjo_desktop.widgets.listing_reader import Listed, ListingReader
+from junjo_desktop.widgets.paged_model import PagedModel
+from junjo_desktop.widgets.row_source import Column, RowSource
+from junjo_desktop.widgets.row_table import RowTable
+from junjo_desktop.widgets.table_columns import TableColumns
+from junjo_desktop.widgets.table_menu import TableMenu
+
+R = TypeVar("R")
+
+_IDS_KEPT = 500
+
+
+class PagedTable(QWidget, Generic[R]):
+    """The list, its bar of news and its empty state. Ids are whatever the source's listing holds."""
+
+    row_activated = Signal(object)
+    peek_requested = Signal(object)
+    current_changed = Signal(object)
+    """The id under the cursor keys, or None; not sent while a refresh keeps it where it is."""
+    sort_requested = Signal(str, bool)
+    """A column's key, and whether descending."""
+    listed = Signal(object)
+    """The `RowListing` that just came, shown or held back: for totals and facets."""
+
+    def __init__(
+        self,
+        reads: BackgroundReads,
+        columns: Sequence[Column[R]],
+        *,
+        name: str,
+        noun: tuple[str, str] = ("new row", "new rows"),
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.model: PagedModel[R] = PagedModel(reads, columns, self)
+        self.view = RowTable(self.model, name, self)
+        self.columns = TableColumns(self.view.horizontalHeader(), columns)
+        self.menu = TableMenu(self, reads)
+        self.empty_state = EmptyState("Nothing here yet.", parent=self.view.viewport())
+        self._reads = reads
+        self._noun = noun
+        self._lister = ListingReader(reads, self._ids_to_keep, self)
+        self._source: RowSource[R] | None = None
+        self._held: Listed | None = None
+        self._follows_selected = False
+        self._sort = ("", False)
+        self._is_settling = False
+        self._news = QPushButton(self)
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        self._news.setProperty("look", "news")
+        self._news.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._news.hide()
+        self.empty_state.hide()
+        over = QVBoxLayout(self.view.viewport())
+        over.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
+        over.addWidget(self.empty_state)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._news)
+        layout.addWidget(self.view, 1)
+        self.setFocusProxy(self.view)
+
+    def _connect(self) -> None:
+        self._news.clicked.connect(self.show_news)
+        self._lister.listed.connect(self._take)
+        self._lister.read_again.connect(self.refresh)
+        self._lister.failed.connect(self._reads.report_error)
+        self.model.failed.connect(self._reads.report_error)
+        self.view.opened.connect(self.open_current)
+        self.view.peeked.connect(self._peek)
+        self.view.row_changed.connect(self._current_moved)
+        self.view.header_clicked.connect(self._header_clicked)
+        self.view.verticalScrollBar().valueChanged.connect(self._scrolled)
+
+    @property
+    def current_id(self) -> Any:
+        """Id of the current row, None without one."""
+        index = self.view.currentIndex()
+        return self.model.id_at(index.row()) if index.isValid() else None
+
+    @property
+    def news(self) -> int:
+        """How many new rows are held back."""
+        return 0 if self._held is None else self._held.listing.new
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether a listing is on its way."""
+        return self._lister.busy
+
+    def selected_ids(self, limit: int | None = None) -> list[Any]:
+        """Return the ids of the selected rows from top to bottom, at most `limit`."""
+        return [self.model.id_at(row) for row in self.view.selected_row_numbers(limit)]
+
+    def set_source(self, source: RowSource[R], *, sort_key: str = "", descending: bool = False) -> None:
+        """List another source from its top. What is on screen stays until the answer comes; the selection is kept."""
+        self._source = source
+        self._held = None
+        self._sort = (sort_key, descending)
+        keys = [column.key for column in self.model.columns]
+        self.view.show_sort(keys.index(sort_key) if sort_key in keys else -1, descending=descending)
+        self._show_bar()
+        self._lister.read(source, None)
+
+    def refresh(self) -> None:
+        """List again: something was stored. Never moves what is being looked at."""
+        if self._source is not None:
+            shown = self.model.listing if self.model.source is self._source else None
+            self._lister.read(self._source, shown)
+
+    def show_news(self) -> None:
+        """Show what was held back, from the top, and go on following."""
+        self._follows_selected = True
+        if self._held is not None:
+            self._show(self._held, to_top=True)
+        self.view.scrollToTop()
+
+    def select_id(self, row_id: Any) -> bool:
+        """Make a row current and bring it into view; False when it is not listed."""
+        row = self.model.listing.ids.find(row_id)
+        if row >= 0:
+            self.view.selectRow(row)
+            self.view.scrollTo(self.model.index(row, 0))
+        return row >= 0
+
+    def open_current(self) -> None:
+        """Open the current row."""
+        if (row_id := self.current_id) is not None:
+            self.row_activated.emit(row_id)
+
+    def save_state(self, state: QSettings) -> None:
+        """Write the columns' order, widths and visibility."""
+        state.setValue("columns", self.columns.save())
+
+    def restore_state(self, state: QSettings) -> None:
+        """Read back what `save_state` wrote."""
+        self.columns.restore(state.value("columns", ""))
+
+    def _take(self, answer: Listed) -> None:
+        if answer.source is not self._source:
+            return
+        shown = self.model.listing.ids
+        if self.model.source is not answer.source:
+            self._show(answer, to_top=True)
+        elif len(answer.listing.ids) < len(shown) or len(shown) == 0 or self._is_following():
+            self._show(answer, to_top=self._is_following())
+        else:
+            self._held = answer
+            self.model.reread()
+            self.view.viewport().update()
+            self._show_bar()
+        self.listed.emit(answer.listing)
+
+    def _is_following(self) -> bool:
+        if self.view.verticalScrollBar().value() > 0 or QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
+            return False
+        return self._follows_selected or not self.view.selectionModel().hasSelection()
+
+    def _show(self, answer: Listed, *, to_top: bool) -> None:
+        self._held = None
+        current = self.current_id
+        selected = [answer.row_of(row_id) for row_id in self.selected_ids(_IDS_KEPT)]
+        place = 0 if to_top else self._place_in(answer)
+        self._is_settling = True
+        self.model.show_listing(answer.source, answer.listing)
+        self.view.select_rows([row for row in selected if row >= 0], -1 if current is None else answer.row_of(current))
+        self.view.scroll_to(place)
+        self._is_settling = False
+        self.empty_state.setVisible(len(answer.listing.ids) == 0)
+        self._show_bar()
+        if self.current_id != current:
+            self.current_changed.emit(self.current_id)
+
+    def _place_in(self, answer: Listed) -> int:
+        top = self.view.rowAt(0)
+        row = answer.row_of(self.model.id_at(top)) if top >= 0 else -1
+        value = self.view.verticalScrollBar().value()
+        return value if row < 0 else value + (row - top) * ROW_PX
+
+    def _ids_to_keep(self) -> Sequence[Any]:
+        top = self.view.rowAt(0)
+        anchor = [self.model.id_at(top)] if top >= 0 else []
+        current = [] if self.current_id is None else [self.current_id]
+        return [*self.selected_ids(_IDS_KEPT), *current, *anchor]
+
+    def _show_bar(self) -> None:
+        one, many = self._noun
+        self._news.setText(f"{self.news:,} {one if self.news == 1 else many}")
+        self._news.setVisible(self.news > 0)
+
+    def _scrolled(self, value: int) -> None:
+        if value == 0 and not self._is_settling and self._held is not None and self._is_following():
+            self._show(self._held, to_top=True)
+
+    def _current_moved(self) -> None:
+        if not self._is_settling:
+            self._follows_selected = False
+            self.current_changed.emit(self.current_id)
+
+    def _peek(self) -> None:
+        if (row_id := self.current_id) is not None:
+            self.peek_requested.emit(row_id)
+
+    def _header_clicked(self, section: int) -> None:
+        column = self.model.columns[section]
+        if column.sortable:
+            key, descending = self._sort
+            self.sort_requested.emit(column.key, not descending if key == column.key else column.descending_first)

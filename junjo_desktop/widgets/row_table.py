@@ -1,0 +1,162 @@
+"""The table view inside a paged table: whole rows, a hover, keys, and a header that sorts in the query."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+from typing import Any
+
+from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from junjo_desktop.theme.tokens import ROW_PX
+from junjo_desktop.widgets.cell_delegate import CellDelegate
+from junjo_desktop.widgets.paged_model import PagedModel
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class RowTable(QTableView):
+    """Enter and a double click open the current row, Space peeks at it, Escape lets go of the selection."""
+
+    opened = Signal()
+    peeked = Signal()
+    row_changed = Signal()
+    selection_moved = Signal()
+    header_clicked = Signal(object)
+
+    def __init__(self, model: PagedModel[Any], name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._cells = CellDelegate(model, self)
+        self.setModel(model)
+        self.setItemDelegate(self._cells)
+        self.setAccessibleName(name)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self.setMouseTracking(True)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setMinimumSectionSize(ROW_PX)
+        self.verticalHeader().setDefaultSectionSize(ROW_PX)
+        self._prepare_header()
+        self.doubleClicked.connect(self._open)
+
+    def _prepare_header(self) -> None:
+        header = self.horizontalHeader()
+        header.setSectionsMovable(True)
+        header.setSectionsClickable(True)
+        header.setHighlightSections(False)
+        header.setStretchLastSection(True)
+        header.setMinimumSectionSize(20)
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.sectionClicked.connect(self._announce_header)
+
+    def show_sort(self, section: int, *, descending: bool) -> None:
+        """Show in the header by what the rows are sorted; -1 for nothing."""
+        header = self.horizontalHeader()
+        header.setSortIndicatorShown(section >= 0)
+        order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
+        header.setSortIndicator(section, order)
+
+    def selected_row_numbers(self, limit: int | None = None) -> list[int]:
+        """Return the selected rows in order, at most `limit`, without asking the model for their cells."""
+        rows = (row for first, last in sorted(self._selected_spans()) for row in range(first, last + 1))
+        return list(islice(rows, limit))
+
+    def select_rows(self, rows: Sequence[int], current: int) -> None:
+        """Select exactly `rows` and make `current` the current one (-1: none), without scrolling."""
+        model = self.model()
+        selection = QItemSelection()
+        last_column = model.columnCount() - 1
+        for row in rows:
+            selection.select(model.index(row, 0), model.index(row, last_column))
+        self.setAutoScroll(False)
+        self.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        index = model.index(current, 0) if current >= 0 else QModelIndex()
+        self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+        self.setAutoScroll(True)
+
+    def scroll_to(self, value: int) -> None:
+        """Scroll to a place in pixels, after the model was reset."""
+        self.executeDelayedItemsLayout()
+        self.updateGeometries()
+        self.verticalScrollBar().setValue(value)
+
+    def _selected_spans(self) -> tuple[tuple[int, int], ...]:
+        selection = self.selectionModel().selection()
+        parts = [selection.at(number) for number in range(selection.count())]
+        return tuple((part.top(), part.bottom()) for part in parts)
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        super().selectionChanged(selected, deselected)
+        self._cells.selection = self._selected_spans()
+        self.viewport().update()
+        self.selection_moved.emit()
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        super().currentChanged(current, previous)
+        self._cells.current_row = current.row()
+        self.viewport().update()
+        self.row_changed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        match event.key():
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self._open()
+            case Qt.Key.Key_Space:
+                self.peeked.emit()
+            case Qt.Key.Key_Escape if self.selectionModel().hasSelection():
+                self.clearSelection()
+            case Qt.Key.Key_Home | Qt.Key.Key_End:
+                # Qt moves between cells here; rows are what is moved through.
+                self._move_to_end(first=event.key() == Qt.Key.Key_Home)
+            case _:
+                super().keyPressEvent(event)
+
+    def keyboardSearch(self, _search: str) -> None:
+        """Qt would ask every row for its text, a million of them; pages have a filter instead."""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._cells.has_focus = True
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._cells.has_focus = False
+        self.viewport().update()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self._hover(self.rowAt(event.position().toPoint().y()))
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Leave:
+            self._hover(-1)
+        return super().viewportEvent(event)
+
+    def _hover(self, row: int) -> None:
+        if row != self._cells.hovered_row:
+            self._cells.hovered_row = row
+            self.viewport().update()
+
+    def _move_to_end(self, *, first: bool) -> None:
+        rows = self.model().rowCount()
+        if rows:
+            self.selectRow(0 if first else rows - 1)
+            self.scrollToTop() if first else self.scrollToBottom()
+
+    def _open(self) -> None:
+        if self.currentIndex().isValid():
+            self.opened.emit()
+
+    def _announce_header(self, section: int) -> None:
+        self.header_clicked.emit(section)

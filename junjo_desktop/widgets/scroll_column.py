@@ -1,0 +1,32 @@
+"""A column of settings or text that scrolls when the window is small and does not grow wider than reads well."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+_MARGIN_PX = 16
+
+
+class ScrollColumn(QScrollArea):
+    """Add widgets with `add`; what gets the focus scrolls into view."""
+
+    def __init__(self, name: str, *, width_px: int = 16_777_215, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        content = QWidget(self)
+        content.setMaximumWidth(width_px)
+        content.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self._column = QVBoxLayout(content)
+        self._column.setContentsMargins(_MARGIN_PX, _MARGIN_PX, _MARGIN_PX, _MARGIN_PX)
+        self._column.setSpacing(18)
+        self._column.addStretch(1)
+        self.setWidget(content)
+
+    def add(self, widget: QWidget) -> None:
+        """Put a widget at the end of the column."""
+        self._column.insertWidget(self._column.count() - 1, widget)
