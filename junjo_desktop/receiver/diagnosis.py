@@ -14,11 +14,14 @@ from typing import Literal
 from junjo_desktop.telemetry.intake import IntakeReport, Listener, Refusal, RefusalReason, ServiceSeen
 
 Severity = Literal["ok", "info", "warning", "error"]
+Topic = Literal["Listening", "Received", "Refused", "Indexing"]
 
 _OTLP = "OTLP/gRPC"
 _SHOWN_SERVICES = 20
 _SHOWN_CHARACTERS = 160
 _LONG = 400
+_UNSAFE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_JOINERS = "\u200c\u200d"  # Persian words and many emoji are made with them
 
 # The sender tries these again by itself, or only a part was left out: nothing is lost for good yet.
 _MILD = frozenset({RefusalReason.OVERLOADED, RefusalReason.INVALID_ITEM, RefusalReason.UNAVAILABLE})
@@ -36,14 +39,19 @@ class Finding:
 
 def diagnose(report: IntakeReport, *, now_ns: int | None = None) -> tuple[Finding, ...]:
     """Return the findings along the way of the data: ports, keys, what arrived, what was refused, what waits."""
+    return tuple(finding for _, findings in diagnose_by_topic(report, now_ns=now_ns) for finding in findings)
+
+
+def diagnose_by_topic(
+    report: IntakeReport, *, now_ns: int | None = None
+) -> tuple[tuple[Topic, tuple[Finding, ...]], ...]:
+    """Return the same findings under their topics; every topic is there, in order, even with no finding."""
     now = time.time_ns() if now_ns is None else now_ns
     return (
-        *_of_listeners(report.listeners),
-        *_of_keys(report),
-        *_of_services(report.services, now),
-        *(_of_refusal(refusal, now) for refusal in report.refusals),
-        *_of_silence(report),
-        *_of_indexing(report),
+        ("Listening", (*_of_listeners(report.listeners), *_of_keys(report))),
+        ("Received", (*_of_services(report.services, now), *_of_silence(report))),
+        ("Refused", tuple(_of_refusal(refusal, now) for refusal in report.refusals)),
+        ("Indexing", tuple(_of_indexing(report))),
     )
 
 
@@ -73,7 +81,7 @@ def ago(then_ns: int, now_ns: int) -> str:
 def one_line(text: str, limit: int = _SHOWN_CHARACTERS) -> str:
     """Return text from outside as one harmless line: controls and direction marks replaced, cut at `limit`."""
     cut = text[: limit + 1]
-    shown = "".join("\ufffd" if unicodedata.category(sign) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else sign for sign in cut)
+    shown = "".join(sign if sign in _JOINERS or unicodedata.category(sign) not in _UNSAFE else "\ufffd" for sign in cut)
     return shown if len(shown) <= limit else shown[: limit - 1] + "…"
 
 
@@ -104,19 +112,23 @@ def _of_keys(report: IntakeReport) -> Iterator[Finding]:
     if report.secret_store_problem:
         yield Finding(
             "warning",
-            "Secrets of keys cannot be kept: no system keyring can be used.",
-            one_line(report.secret_store_problem),
-            "Keys work all the same; copy the secret when a key is created, it is shown once.",
+            "Secrets of API keys are not kept after this run.",
+            one_line(report.secret_store_problem, _LONG),
         )
 
 
 def _of_services(services: tuple[ServiceSeen, ...], now_ns: int) -> Iterator[Finding]:
     newest_first = sorted(services, key=lambda seen: -seen.last_ns)
     for seen in newest_first[:_SHOWN_SERVICES]:
-        name = one_line(seen.service_name) or "unnamed service"
+        name = _isolated(one_line(seen.service_name)) or "unnamed service"
         yield Finding("ok", f"{name}: {counted(seen.items, 'item')} received, last {ago(seen.last_ns, now_ns)}.")
     if len(newest_first) > _SHOWN_SERVICES:
         yield Finding("ok", f"{counted(len(newest_first) - _SHOWN_SERVICES, 'more service')} received.")
+
+
+def _isolated(text: str) -> str:
+    # A name written from right to left must not pull the figures after it to its left.
+    return text if text.isascii() else f"\u2068{text}\u2069"
 
 
 def _of_refusal(refusal: Refusal, now_ns: int) -> Finding:

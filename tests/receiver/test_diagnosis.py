@@ -90,7 +90,7 @@ def test_what_waits_what_was_put_aside_and_the_last_error_are_told() -> None:
 def test_open_doors_and_a_missing_keyring_are_told() -> None:
     report = replace(QUIET, keys_required=False, secret_store_problem="no Secret Service")
     assert found(report, "without a key").severity == "info"
-    assert found(report, "cannot be kept").detail == "no Secret Service"
+    assert found(report, "are not kept").detail == "no Secret Service"
 
 
 def test_hostile_names_cannot_break_the_lines_of_the_text() -> None:
