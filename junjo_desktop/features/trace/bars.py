@@ -1,0 +1,166 @@
+"""How one span's bar is painted: colour by kind, a ring for failures, ticks for events, its duration beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
+
+from junjo_desktop.features.trace.queries import EventMark
+from junjo_desktop.features.trace.time_axis import TimeWindow
+from junjo_desktop.features.trace.tree import SpanRow
+from junjo_desktop.theme.color import mix
+from junjo_desktop.theme.fonts import ui_font
+from junjo_desktop.theme.roles import kind_role, role_color
+from junjo_desktop.theme.tokens import BAR_PX, Tokens
+from junjo_desktop.widgets.figures import duration_text
+
+EDGE_PX = 8
+"""Room left of the first and right of the last moment."""
+_LEAST_PX = 2.0
+_RADIUS_PX = 2.0
+_RING_PX = 1.4
+_LABEL_GAP_PX = 5
+_LABEL_FONT_PX = 11
+_TICK_PX = 3
+_fonts: list[QFont] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """The part of a row in which time runs: where it starts, how wide it is, and its middle; pixels."""
+
+    left: float
+    width: float
+    middle: float
+
+    @classmethod
+    def of(cls, rect: QRectF) -> Lane:
+        """Return the lane of a cell."""
+        return cls(rect.left() + EDGE_PX, max(rect.width() - 2 * EDGE_PX, 1), rect.center().y())
+
+    def x(self, window: TimeWindow, moment_ns: int) -> float:
+        """Return where a moment stands, cut a little outside the lane: far coordinates break painters."""
+        return self.left + max(-self.width, min(window.x(moment_ns, self.width), 2 * self.width))
+
+
+def label_font() -> QFont:
+    """Return the font of durations beside bars."""
+    if not _fonts:
+        _fonts.append(ui_font(size_px=_LABEL_FONT_PX))
+    return _fonts[0]
+
+
+def paint_bar(
+    painter: QPainter, rect: QRectF, span: SpanRow, events: Sequence[EventMark], window: TimeWindow, tokens: Tokens
+) -> None:
+    """Paint the bar of `span` into `rect`, one row high."""
+    painter.save()
+    painter.setClipRect(rect)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    lane = Lane.of(rect)
+    if not span.has_times:
+        _paint_note(painter, rect, f"start {span.start_ns} · end {span.end_ns}", tokens.warning)
+    else:
+        box = _bar_box(lane, span, window)
+        if box.right() < lane.left or box.left() > lane.left + lane.width:
+            _paint_arrow(painter, lane, before=box.right() < lane.left, color=tokens.faint)
+        else:
+            _paint_box(painter, box, span, tokens)
+            _paint_events(painter, lane, events, window, tokens)
+            _paint_label(painter, rect, box, span, tokens)
+    painter.restore()
+
+
+def _bar_box(lane: Lane, span: SpanRow, window: TimeWindow) -> QRectF:
+    first, last = sorted((lane.x(window, span.start_ns), lane.x(window, span.end_ns)))
+    return QRectF(first, lane.middle - BAR_PX / 2, max(last - first, _LEAST_PX), BAR_PX)
+
+
+def _paint_box(painter: QPainter, box: QRectF, span: SpanRow, tokens: Tokens) -> None:
+    radius = min(_RADIUS_PX, box.width() / 2)
+    color = QColor(role_color(tokens, kind_role(span.span_type)))
+    if span.duration_ns < 0:
+        # Only its outline: the time between its end and its start is no time it took.
+        painter.setPen(QPen(QColor(tokens.warning), 1.2, Qt.PenStyle.DashLine))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(box, radius, radius)
+        return
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color)
+    painter.drawRoundedRect(box, radius, radius)
+    if span.is_error:
+        ring = box.adjusted(-_RING_PX / 2, -_RING_PX / 2, _RING_PX / 2, _RING_PX / 2)
+        painter.setPen(QPen(QColor(tokens.error), _RING_PX))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(ring, radius + 1, radius + 1)
+
+
+def _paint_events(
+    painter: QPainter, lane: Lane, events: Sequence[EventMark], window: TimeWindow, tokens: Tokens
+) -> None:
+    top, bottom = lane.middle - BAR_PX / 2 - 2, lane.middle + BAR_PX / 2 + 2
+    for event in events:
+        x = lane.x(window, event.time_ns)
+        if not lane.left - 1 <= x <= lane.left + lane.width + 1:
+            continue
+        if event.is_exception:
+            painter.setPen(QPen(QColor(tokens.panel), 1))
+            painter.setBrush(QColor(tokens.error))
+            painter.drawPolygon(_diamond(x, lane.middle))
+        else:
+            painter.setPen(QPen(QColor(tokens.panel), 2.4))
+            painter.drawLine(QPointF(x, top), QPointF(x, bottom))
+            painter.setPen(QPen(QColor(tokens.text), 1))
+            painter.drawLine(QPointF(x, top), QPointF(x, bottom))
+
+
+def _diamond(x: float, y: float) -> QPolygonF:
+    half = _TICK_PX + 1.5
+    return QPolygonF([QPointF(x, y - half), QPointF(x + half, y), QPointF(x, y + half), QPointF(x - half, y)])
+
+
+def _paint_label(painter: QPainter, rect: QRectF, box: QRectF, span: SpanRow, tokens: Tokens) -> None:
+    text = duration_text(span.duration_ns)
+    metrics = QFontMetrics(label_font())
+    width = metrics.horizontalAdvance(text)
+    painter.setFont(label_font())
+    row = QRectF(0, rect.top(), width + 1, rect.height())
+    if box.right() + _LABEL_GAP_PX + width <= rect.right() - 2:
+        row.moveLeft(box.right() + _LABEL_GAP_PX)
+        painter.setPen(QColor(tokens.warning if span.duration_ns < 0 else tokens.dim))
+    elif min(box.right(), rect.right()) - max(box.left(), rect.left()) >= width + 2 * _LABEL_GAP_PX:
+        row.moveRight(min(box.right(), rect.right() - 2) - _LABEL_GAP_PX)
+        painter.setPen(QColor(_on_bar(span, tokens)))
+    else:
+        row.moveRight(max(box.left(), rect.left()) - _LABEL_GAP_PX)
+        painter.setPen(QColor(tokens.dim))
+    painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, text)
+
+
+def _on_bar(span: SpanRow, tokens: Tokens) -> str:
+    if span.duration_ns < 0:
+        return tokens.warning
+    color = role_color(tokens, kind_role(span.span_type))
+    return mix(color, tokens.panel, 0.08)
+
+
+def _paint_arrow(painter: QPainter, lane: Lane, *, before: bool, color: str) -> None:
+    """Say on which side the bar is out of sight."""
+    tip = lane.left - EDGE_PX + 3 if before else lane.left + lane.width + EDGE_PX - 3
+    back = tip + 4 if before else tip - 4
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(color))
+    painter.drawPolygon(
+        QPolygonF([QPointF(tip, lane.middle), QPointF(back, lane.middle - 3.5), QPointF(back, lane.middle + 3.5)])
+    )
+
+
+def _paint_note(painter: QPainter, rect: QRectF, text: str, color: str) -> None:
+    painter.setFont(label_font())
+    painter.setPen(QColor(color))
+    painter.drawText(
+        rect.adjusted(EDGE_PX, 0, -EDGE_PX, 0), Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, text
+    )
