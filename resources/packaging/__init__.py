@@ -1,0 +1,1 @@
+"""How a bundle is made: staging for Briefcase, icons, what Linux desktops want to know."""
