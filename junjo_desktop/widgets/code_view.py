@@ -1,0 +1,141 @@
+"""Read-only text in a monospaced font: JSON coloured, found in, and never too long for the widget.
+
+view = CodeView("Raw span")
+view.set_text(text, language="json")
+view.find()                      # what a page's Ctrl+F command calls
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor, QTextDocument
+from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
+
+from junjo_desktop.theme.color import mix
+from junjo_desktop.theme.fonts import mono_font
+from junjo_desktop.theme.state import current
+from junjo_desktop.widgets.display_text import many_lines
+from junjo_desktop.widgets.find_bar import FindBar
+from junjo_desktop.widgets.json_highlighter import JsonHighlighter
+from junjo_desktop.widgets.notice_bar import NoticeBar
+
+Language = Literal["json", "text"]
+
+SHOWN_CHARACTERS = 1_000_000
+_LONGEST_LINE = 20_000
+_MARKED_MATCHES = 1_000
+
+
+class CodeView(QWidget):
+    """Text beyond a million characters is cut, with a button that shows the rest."""
+
+    def __init__(self, name: str, *, wrap: bool = True, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text = ""
+        self._language: Language = "text"
+        self.editor = QPlainTextEdit(self)
+        self.editor.setReadOnly(True)
+        self.editor.setAccessibleName(name)
+        self.editor.setFont(mono_font())
+        self.editor.setLineWrapMode(
+            QPlainTextEdit.LineWrapMode.WidgetWidth if wrap else QPlainTextEdit.LineWrapMode.NoWrap
+        )
+        self.editor.document().setDocumentMargin(10)
+        self.editor.setUndoRedoEnabled(False)
+        self._highlighter: JsonHighlighter | None = None
+        self._cut = NoticeBar(self)
+        self.find_bar = FindBar(name, self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        for widget in (self.find_bar, self._cut):
+            layout.addWidget(widget)
+        layout.addWidget(self.editor, 1)
+        self.find_bar.changed.connect(self._search)
+        self.find_bar.stepped.connect(self._step)
+        self.setFocusProxy(self.editor)
+
+    @property
+    def text(self) -> str:
+        """The whole text, cut or not."""
+        return self._text
+
+    def set_text(self, text: str, language: Language = "text") -> None:
+        """Show another text from its start."""
+        self._text = text
+        self._language = language
+        shown = _shortened(text[:SHOWN_CHARACTERS])
+        self._put(shown)
+        if len(shown) < len(text):
+            self._cut.show_notice(
+                f"Showing the first {min(len(text), SHOWN_CHARACTERS):,} of {len(text):,} characters.",
+                "info",
+                (("Show all", self.show_all),),
+            )
+        else:
+            self._cut.hide()
+
+    def show_all(self) -> None:
+        """Show the text uncut."""
+        self._cut.hide()
+        self._put(self._text)
+
+    def open_find(self) -> None:
+        """Open the find line with the selection in it."""
+        self.find_bar.open_with(self.editor.textCursor().selectedText())
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._highlighter is not None:
+            self._highlighter.take_theme()
+
+    def _put(self, text: str) -> None:
+        if self._highlighter is not None:
+            self._highlighter.setDocument(None)
+            self._highlighter = None
+        self.editor.setPlainText(many_lines(text))
+        if self._language == "json":
+            self._highlighter = JsonHighlighter(self.editor.document())
+        self._search(self.find_bar.text if self.find_bar.isVisible() else "")
+
+    def _search(self, text: str) -> None:
+        marks: list[QTextEdit.ExtraSelection] = []
+        document = self.editor.document()
+        at = document.find(text) if text else QTextCursor()
+        while not at.isNull() and len(marks) < _MARKED_MATCHES:
+            marks.append(_mark(at))
+            at = document.find(text, at)
+        self.editor.setExtraSelections(marks)
+        self.find_bar.show_count(len(marks), more=len(marks) == _MARKED_MATCHES)
+        if marks:
+            start = self.editor.textCursor()
+            start.setPosition(start.selectionStart())
+            self.editor.setTextCursor(start)
+            self._step(forward=True)
+
+    def _step(self, forward: bool) -> None:
+        flags = QTextDocument.FindFlag(0) if forward else QTextDocument.FindFlag.FindBackward
+        if self.find_bar.text and not self.editor.find(self.find_bar.text, flags):
+            move = QTextCursor.MoveOperation.Start if forward else QTextCursor.MoveOperation.End
+            self.editor.moveCursor(move)
+            self.editor.find(self.find_bar.text, flags)
+
+
+def _mark(at: QTextCursor) -> QTextEdit.ExtraSelection:
+    tokens = current()
+    mark = QTextEdit.ExtraSelection()
+    style = QTextCharFormat()
+    style.setBackground(QColor(mix(tokens.warning, tokens.panel, 0.3)))
+    mark.cursor = at
+    mark.format = style
+    return mark
+
+
+def _shortened(text: str) -> str:
+    """Cut lines that would take the text layout seconds."""
+    if len(text) <= _LONGEST_LINE:
+        return text
+    lines = text.split("\n")
+    return "\n".join(line if len(line) <= _LONGEST_LINE else line[:_LONGEST_LINE] + "…" for line in lines)

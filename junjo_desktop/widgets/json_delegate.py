@@ -1,0 +1,60 @@
+"""Paints keys and values of a JSON tree: coloured by type, with a mark where a string was unfolded."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from junjo_desktop.theme.fonts import mono_font
+from junjo_desktop.theme.state import current
+from junjo_desktop.theme.tokens import Tokens
+from junjo_desktop.widgets.json_model import KEY, JsonModel
+from junjo_desktop.widgets.tag import paint_tag
+
+Index = QModelIndex | QPersistentModelIndex
+
+_ROW_PX = 22
+_PADDING_PX = 6
+_TEXT_IN_STRING = "JSON text"
+
+
+def kind_color(tokens: Tokens, kind: str) -> str:
+    """Return the colour of a JSON type; the type is also told by its form: quotes, braces, true, null."""
+    match kind:
+        case "string":
+            return tokens.retrieval
+        case "number":
+            return tokens.llm
+        case "bool":
+            return tokens.warning
+        case _:
+            return tokens.dim
+
+
+class JsonDelegate(QStyledItemDelegate):
+    """Paints over the view's own ground, so that selection and branches stay the view's."""
+
+    def __init__(self, model: JsonModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._font = mono_font()
+        self._metrics = QFontMetrics(self._font)
+
+    def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
+        text = self._model.data(index)
+        return QSize(self._metrics.horizontalAdvance(text) + 2 * _PADDING_PX, _ROW_PX)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        tokens = current()
+        rect: QRect = option.rect
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(rect, QColor(tokens.accent_bg))
+        inner = rect.adjusted(_PADDING_PX, 0, -_PADDING_PX, 0)
+        color = tokens.text if index.column() == KEY else kind_color(tokens, self._model.kind(index))
+        if index.column() != KEY and self._model.node(index).unfolded is not None:
+            inner.setLeft(inner.left() + paint_tag(painter, inner, _TEXT_IN_STRING, "dim") + _PADDING_PX)
+        text = self._metrics.elidedText(self._model.data(index), Qt.TextElideMode.ElideRight, inner.width())
+        painter.setFont(self._font)
+        painter.setPen(QColor(color))
+        painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
