@@ -1,0 +1,158 @@
+"""The intake journal: every acknowledged request, on the disk before its sender is told, until it is indexed."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import TypeVar
+
+from junjo_desktop.errors import UserError
+from junjo_desktop.receiver.journal_error import JournalError, JournalFullError, closing_error, read_error
+from junjo_desktop.receiver.journal_file import connect_reader, open_file
+from junjo_desktop.receiver.journal_writer import (
+    Extent,
+    JournalLimits,
+    JournalWriter,
+    read_newest,
+    read_stored_bytes,
+)
+from junjo_desktop.telemetry.intake import IntakeEntry, Signal
+
+__all__ = ["Journal", "JournalError", "JournalFullError", "JournalLimits"]
+
+T = TypeVar("T")
+
+
+class Journal:
+    """An `IntakeSource` in a SQLite file. Thread-safe. Methods raise `JournalError` when the disk refuses."""
+
+    def __init__(self, path: Path, *, limits: JournalLimits | None = None) -> None:
+        """Open or make the file. Raises as `open_file`; a damaged file is set aside, see `notice`."""
+        opened = open_file(path)
+        self._path = path
+        self._journal_id = opened.journal_id
+        self._set_aside = opened.set_aside
+        extent = _read_extent(opened.writer)
+        self._writer = JournalWriter(path, opened.writer, extent, limits or JournalLimits())
+        self._reading = threading.Lock()
+        self._reader: sqlite3.Connection | None = None
+        self._closed = False
+
+    @property
+    def journal_id(self) -> str:
+        """Identity of this file; a new file has a new one."""
+        return self._journal_id
+
+    @property
+    def last_error(self) -> str | None:
+        """Why the last write failed; None again after one that did not."""
+        return self._writer.last_error
+
+    @property
+    def notice(self) -> UserError | None:
+        """What the user should be told about opening the file: that a damaged one was set aside, and where it is."""
+        if self._set_aside is None:
+            return None
+        return UserError(
+            f"The intake journal {self._path} was damaged; it is kept as {self._set_aside} and a new one was made.",
+            "What it held and was not indexed yet is not shown; keep the file if you want to have it looked at.",
+        )
+
+    @property
+    def quarantined(self) -> int:
+        """How many entries were put aside because they cannot be stored."""
+        return self._read(lambda reader: int(reader.execute("SELECT count(*) FROM quarantine").fetchone()[0]))
+
+    def append(self, signal: Signal, body: bytes, items: int, received_ns: int) -> int:
+        """Return the entry's position once it is on the disk. Raises `JournalFullError` when it must be sent later."""
+        return self._writer.append(signal, body, items, received_ns)
+
+    def read_after(self, seq: int, max_bytes: int) -> Sequence[IntakeEntry]:
+        """Return entries after `seq`, in order, until their bodies reach `max_bytes`; at least one if there is any."""
+
+        def read(reader: sqlite3.Connection) -> list[IntakeEntry]:
+            entries: list[IntakeEntry] = []
+            size = 0
+            with closing(reader.execute(_READ_AFTER, (seq,))) as rows:
+                for entry_seq, signal, received_ns, body in rows:
+                    entries.append(IntakeEntry(entry_seq, Signal(signal), received_ns, body))
+                    size += len(body)
+                    if size >= max_bytes:
+                        break
+            return entries
+
+        return self._read(read)
+
+    def trim(self, up_to: int) -> None:
+        """Have entries up to `up_to` deleted, in the background: they are stored elsewhere now."""
+        self._writer.trim(up_to)
+
+    def quarantine(self, seq: int, reason: str) -> None:
+        """Put an entry that cannot be stored aside, with its reason."""
+        self._writer.quarantine(seq, reason)
+
+    def wait(self, seq: int, timeout_s: float) -> bool:
+        """Block until an entry after `seq` is committed, the time is over or the journal is closed; say which."""
+        return self._writer.wait(seq, timeout_s)
+
+    def waiting(self, seq: int) -> int:
+        """Return how many items stand after `seq`."""
+        extent = self._writer.extent
+        if seq >= extent.newest_seq:
+            return 0
+        return self._read(lambda reader: int(reader.execute(_WAITING, {"seq": seq}).fetchone()[0]))
+
+    def close(self) -> None:
+        """Commit what waits for it and close the file."""
+        self._writer.close()
+        with self._reading:
+            self._closed = True
+            if self._reader is not None:
+                self._reader.close()
+                self._reader = None
+
+    def _read(self, query: Callable[[sqlite3.Connection], T]) -> T:
+        with self._reading:
+            if self._closed:
+                raise closing_error()
+            try:
+                if self._reader is None:
+                    self._reader = connect_reader(self._path)
+                return query(self._reader)
+            except sqlite3.Error as error:
+                if self._reader is not None:
+                    self._reader.close()
+                    self._reader = None
+                raise read_error(error, self._path) from error
+
+
+_READ_AFTER = "SELECT seq, signal, received_ns, body FROM entries WHERE seq > ? ORDER BY seq"
+
+# Items after `seq` are those up to the last entry, less those before the first one after `seq`. Entries that were put
+# aside in between are still counted in `items_through`, so they are taken off.
+_WAITING = """
+WITH first AS (SELECT seq, items_through - items AS before FROM entries WHERE seq > :seq ORDER BY seq LIMIT 1),
+     last AS (SELECT seq, items_through AS through FROM entries ORDER BY seq DESC LIMIT 1)
+SELECT coalesce(
+    (SELECT last.through - first.before FROM first, last)
+    - (SELECT coalesce(sum(items), 0) FROM quarantine
+       WHERE seq > (SELECT seq FROM first) AND seq < (SELECT seq FROM last)),
+    0)
+"""
+
+
+def _read_extent(connection: sqlite3.Connection) -> Extent:
+    last_seq = connection.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'entries'")
+    through = connection.execute(
+        "SELECT max(coalesce((SELECT items_through FROM entries ORDER BY seq DESC LIMIT 1), 0),"
+        " coalesce((SELECT items_through FROM quarantine ORDER BY seq DESC LIMIT 1), 0))"
+    )
+    return Extent(
+        last_seq=int(last_seq.fetchone()[0]),
+        newest_seq=read_newest(connection),
+        items_through=int(through.fetchone()[0]),
+        stored_bytes=read_stored_bytes(connection),
+    )

@@ -1,0 +1,60 @@
+"""What can go wrong with the intake journal, in words for its user."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from pathlib import Path
+
+from junjo_desktop.errors import UserError
+from junjo_desktop.state.sqlite_file import is_damage
+
+
+class JournalError(UserError):
+    """Nothing can be written to, or read from, the journal at the moment."""
+
+
+class JournalFullError(JournalError):
+    """More waits than the limits allow; it passes when the disk or the indexer has caught up."""
+
+
+def write_error(error: Exception, path: Path) -> JournalError:
+    """Return what to say about a write that failed."""
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    return JournalError(f"The intake journal {path} cannot be written ({reason}).", _next_step(error))
+
+
+def read_error(error: Exception, path: Path) -> JournalError:
+    """Return what to say about a read that failed."""
+    return JournalError(f"The intake journal {path} cannot be read ({error}).", _next_step(error))
+
+
+def closing_error() -> JournalError:
+    """Return what to say when the journal is closed."""
+    return JournalError("Junjo Desktop is closing.", "Senders try again; start it again to receive.")
+
+
+def queue_full_error(waiting_bytes: int) -> JournalFullError:
+    """Return what to say when too much waits for its commit."""
+    return JournalFullError(f"{waiting_bytes >> 20} MiB wait to be written to the disk.", "Send it again in a moment.")
+
+
+def backlog_full_error(stored_bytes: int) -> JournalFullError:
+    """Return what to say when too much waits to be indexed."""
+    return JournalFullError(
+        f"{stored_bytes >> 20} MiB are received and not yet indexed.",
+        "Send it again later; the Connect page of Junjo Desktop says what holds it up.",
+    )
+
+
+def is_disk_full(error: Exception) -> bool:
+    """Whether SQLite says that the disk is full: its connection is as good as before."""
+    return isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL
+
+
+def _next_step(error: Exception) -> str:
+    if isinstance(error, OSError) and error.errno == errno.ENOENT:
+        return "Put the file back, or start Junjo Desktop again to make a new one."
+    if isinstance(error, sqlite3.Error) and is_damage(error):
+        return "Start Junjo Desktop again: the damaged file is then set aside and a new one made."
+    return "Free some space or correct its permissions; it goes on by itself, and senders try again."
