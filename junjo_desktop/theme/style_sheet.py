@@ -110,6 +110,11 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QAbstractScrollArea::corner { background: transparent; }
 
 QCheckBox:focus, QRadioButton:focus { color: $accent; }
+QCheckBox { spacing: 8px; }
+QCheckBox::indicator { width: 13px; height: 13px; border: 1px solid $dim; border-radius: 4px; background: $panel; }
+QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: $accent; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$check"); }
+QCheckBox::indicator:disabled { border-color: $line; background: $panel_2; }
 QProgressBar { background: $panel_2; border: 1px solid $line; border-radius: 3px; text-align: center; }
 QProgressBar::chunk { background: $accent; border-radius: 2px; }
 
@@ -145,6 +150,7 @@ def style_sheet(tokens: Tokens) -> str:
         on_accent=tokens.background if dark else tokens.panel,
         chevron=_chevron("down", tokens),
         chevron_up=_chevron("up", tokens),
+        check=resource_path("icons", f"check-{tokens.name}.svg").as_posix(),
     )
 
 
