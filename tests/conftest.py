@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from junjo_desktop.binding_guard import guard_singletons
+from junjo_desktop.shell.binding_guard import guard_singletons
 from junjo_desktop.paths import DataDir
 
 guard_singletons()

@@ -7,7 +7,7 @@ import sys
 import pytest
 from PySide6.QtCore import QObject
 
-from junjo_desktop.binding_guard import guard_singletons
+from junjo_desktop.shell.binding_guard import guard_singletons
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 12), reason="these objects are immortal from Python 3.12 on")
