@@ -75,8 +75,10 @@ def replay(port: int, api_key: str | None, *, now_ns: int | None = None) -> int:
                 for signal, request in day.told_again(copy, shift_ns, now_ns)
             )
         except grpc.RpcError as error:
+            call: Any = error
             raise UserError(
-                f"The sample telemetry was not taken by port {port} ({error}).", "Check that the app listens there."
+                f"The sample telemetry was not taken by port {port} ({call.code().name}: {call.details()}).",
+                "Check that the app listens there and that the key is one of its keys.",
             ) from error
 
 
@@ -87,7 +89,7 @@ def _send(channel: Any, signal: Signal, request: Any, metadata: list[tuple[str, 
     from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceServiceStub
 
     stub: Any = {Signal.TRACES: TraceServiceStub, Signal.LOGS: LogsServiceStub, Signal.METRICS: MetricsServiceStub}
-    answer = stub[signal](channel).Export(request, timeout=_TIMEOUT_S, metadata=metadata, wait_for_ready=True)
+    answer = stub[signal](channel).Export(request, timeout=_TIMEOUT_S, metadata=metadata)
     if signal is not Signal.TRACES:
         return 0
     return sum(1 for _ in _spans(request)) - int(answer.partial_success.rejected_spans)

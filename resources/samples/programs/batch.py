@@ -52,7 +52,7 @@ async def _nightly_summary(day: Day, service: Service) -> None:
     attributes: dict[str, AnyValue] = {"openinference.span.kind": "CHAIN", "tag.tags": ["nightly", "report"]}
     with service.tracer.start_as_current_span("nightly_summary", attributes=attributes) as root:
         service.log(SeverityNumber.INFO, f"{len(INCIDENTS)} incidents to summarise")
-        with openinference.embedding(service.tracer, "nomic-embed-text", INCIDENTS):
+        with openinference.embedding(service.tracer, "ollama", "nomic-embed-text", INCIDENTS):
             await day.work(1.4)
         told = await asyncio.gather(*(_summarise(day, service, n, each) for n, each in enumerate(INCIDENTS)))
         root.add_event("summaries ready", {"count": len(told)})

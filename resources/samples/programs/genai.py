@@ -14,6 +14,13 @@ from opentelemetry.util.types import AnyValue
 from resources.samples.programs.conversation import Message, ModelCall
 from resources.samples.programs.day import Service
 
+# Providers answer with the dated name of the model that was asked for.
+_DATED = {
+    "claude-sonnet-4-5": "claude-sonnet-4-5-20250929",
+    "gpt-4.1-nano": "gpt-4.1-nano-2025-04-14",
+    "o4-mini": "o4-mini-2025-04-16",
+}
+
 
 class Content(Enum):
     """Where the words go: the four ways that instrumentation in use has."""
@@ -53,7 +60,7 @@ def messages(said: tuple[Message, ...]) -> list[AnyValue]:
 def _response(call: ModelCall) -> dict[str, AnyValue]:
     return {
         "gen_ai.response.id": call.id,
-        "gen_ai.response.model": f"{call.model}-2026-08-06",
+        "gen_ai.response.model": _DATED.get(call.model, call.model),
         "gen_ai.response.finish_reasons": [call.finish_reason],
         "gen_ai.usage.input_tokens": call.input_tokens,
         "gen_ai.usage.output_tokens": call.output_tokens,

@@ -50,11 +50,11 @@ def model_call(tracer: Tracer, call: ModelCall, session: str = "") -> Iterator[S
 
 
 @contextmanager
-def embedding(tracer: Tracer, model: str, texts: Sequence[str]) -> Iterator[Span]:
+def embedding(tracer: Tracer, provider: str, model: str, texts: Sequence[str]) -> Iterator[Span]:
     """Open the span of an embedding request."""
     attributes: dict[str, AnyValue] = {
         "openinference.span.kind": "EMBEDDING",
-        "llm.provider": "openai",
+        "llm.provider": provider,
         "embedding.model_name": model,
         "input.value": json.dumps(list(texts)),
         "input.mime_type": _JSON,

@@ -16,7 +16,15 @@ from resources.samples.programs.web import Inventory, Policies
 
 ASSISTANT = Message(
     "system",
-    "You are the assistant of a shop for tea things. Answer briefly, and call get_order before you promise a date.",
+    """You are the assistant of a shop for tea things: kettles, pots, cups, tins and tea.
+
+- Answer in the customer's language, in at most three sentences, without greetings or apologies that say nothing.
+- Call get_order before you name a date, a carrier or a price; never guess one. Dates are written as 22 November.
+- Parcels leave the warehouse within 24 hours and take two to four working days within the European Union.
+- Addresses can be changed until the parcel has been handed over. After that only the carrier can do it.
+- Returns are accepted within 30 days. Shoes, cups and tins must show no wear; opened tea cannot be returned.
+- Refunds go back the way the money came, in three to five days. They need a check by the policy service.
+- Never repeat card numbers, passwords or full addresses. Hand over to a person when the customer asks for one.""",
 )
 GET_ORDER = tool_schema("get_order", "Look an order up by its number.", order_id="integer")
 
@@ -53,7 +61,7 @@ class Retrieve(_AnswerNode):
         ]
         tracer = self.shop.service.tracer
         with openinference.retrieval(tracer, question, found):
-            with openinference.embedding(tracer, "text-embedding-3-small", [question]):
+            with openinference.embedding(tracer, "openai", "text-embedding-3-small", [question]):
                 await self.shop.day.work(0.21)
             await self.shop.day.work(0.3)
         await store.set_documents(tuple(document.text for document in found))
