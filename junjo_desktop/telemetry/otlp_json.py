@@ -76,9 +76,13 @@ def read_attributes(key_values: Sequence[KeyValue]) -> tuple[Attributes, Attribu
         text = value.string_value
         by_key[key_value.key] = text or _read_rarer_value(value, key_value)
         strindex |= key_value.key_strindex
-    if strindex or len(by_key) != len(key_values) or (len(by_key) == 1 and not ESCAPES.isdisjoint(by_key)):
-        return by_key, {KVLIST: [_read_pair(key_value) for key_value in key_values]}
+    if strindex or _needs_pairs(by_key, len(key_values)):
+        return by_key, _read_pairs(key_values)
     return by_key, by_key
+
+
+def _needs_pairs(by_key: Attributes | set[str], size: int) -> bool:
+    return len(by_key) != size or (size == 1 and not ESCAPES.isdisjoint(by_key))
 
 
 def _read_rarer_value(value: AnyValue, holder: KeyValue) -> Plain:
@@ -88,6 +92,18 @@ def _read_rarer_value(value: AnyValue, holder: KeyValue) -> Plain:
     if kind is None and not holder.HasField("value"):
         return {ABSENT: True}
     return read_value(value)
+
+
+def _read_kvlist(key_values: Sequence[KeyValue]) -> Attributes:
+    """Like `read_attributes`, but reads each value only once whatever comes: nesting must not multiply the work."""
+    keys = {key_value.key for key_value in key_values}
+    if _needs_pairs(keys, len(key_values)) or any(key_value.key_strindex for key_value in key_values):
+        return _read_pairs(key_values)
+    return {key_value.key: _read_rarer_value(key_value.value, key_value) for key_value in key_values}
+
+
+def _read_pairs(key_values: Sequence[KeyValue]) -> Attributes:
+    return {KVLIST: [_read_pair(key_value) for key_value in key_values]}
 
 
 def _read_pair(key_value: KeyValue) -> Plain:
@@ -113,7 +129,7 @@ def read_value(value: AnyValue) -> Plain:  # noqa: PLR0911 - one return for each
         case "array_value":
             return [read_value(item) for item in value.array_value.values]
         case "kvlist_value":
-            return read_attributes(value.kvlist_value.values)[1]
+            return _read_kvlist(value.kvlist_value.values)
         case "bytes_value":
             return {BYTES: b64encode(value.bytes_value).decode()}
         case "string_value_strindex":
