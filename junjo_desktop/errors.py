@@ -1,6 +1,7 @@
 """Errors, drawn as a tree. A `UserError` is the environment's doing; anything else that escapes is a bug of ours.
 
 JunjoDesktopError
+├── QueryCancelledError        a query was interrupted because nobody waits for its answer any more
 └── UserError                  says what happened, to what, and what to do next
     ├── UsageError             the command line or a query was written wrongly (exit status 2)
     ├── NotFoundError          what was asked for by id is not stored
@@ -18,6 +19,10 @@ from __future__ import annotations
 
 class JunjoDesktopError(Exception):
     """Root of every error this application raises on purpose."""
+
+
+class QueryCancelledError(JunjoDesktopError):
+    """A query was interrupted because nobody waits for its answer any more."""
 
 
 class UserError(JunjoDesktopError):

@@ -1,0 +1,219 @@
+"""The DuckDB file: one writer connection for the indexer, a small pool of cursors for everyone who reads."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import duckdb
+
+from junjo_desktop.errors import DatabaseError, DataFolderError, QueryCancelledError, UserError
+from junjo_desktop.store.cancellation import CancelToken
+from junjo_desktop.store.failures import Trouble, as_user_error, trouble_of
+from junjo_desktop.store.opening import open_database
+
+T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
+
+_IDLE_CURSORS = 4
+_CLOSE_PATIENCE_S = 5.0
+
+# A write that fills the disk during a checkpoint costs the open database; one that is not begun costs nothing.
+_ROOM_BYTES = 96 << 20
+
+
+class Store:
+    """An open database. Reads may come from any thread, writes from one at a time.
+
+    When DuckDB gives the open database up (a disk that fills during a checkpoint), the next use opens it again.
+    """
+
+    def __init__(self, path: Path, connection: duckdb.DuckDBPyConnection, *, read_only: bool) -> None:
+        """Use `open`."""
+        self._path = path
+        self._read_only = read_only
+        self._connection: duckdb.DuckDBPyConnection | None = connection
+        self._writing = threading.RLock()
+        self._changed = threading.Condition()  # guards everything below
+        self._idle: list[duckdb.DuckDBPyConnection] = []
+        self._active: set[duckdb.DuckDBPyConnection] = set()
+        self._reopening = False
+        self._invalid = False
+        self._closed = False
+
+    @classmethod
+    def open(cls, path: Path, *, read_only: bool = False) -> Store:
+        """Open the file, made or brought up to date when needed.
+
+        Raises `NewerDatabaseError`, `DamagedDatabaseError`, `AlreadyRunningError`, `DataFolderError` or another
+        `DatabaseError`, and leaves the file as it is; read-only also `NotFoundError` when there is none.
+        """
+        return cls(path, open_database(path, read_only=read_only), read_only=read_only)
+
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
+        return self._path
+
+    def size_bytes(self) -> int:
+        """Return what the database takes on disk, its write-ahead log included."""
+        files = (self._path, self._path.with_name(self._path.name + ".wal"))
+        return sum(file.stat().st_size for file in files if file.exists())
+
+    def read(self, query: Callable[[duckdb.DuckDBPyConnection], T], token: CancelToken | None = None) -> T:
+        """Run `query` with a cursor in a read-only transaction: it sees one state of the data, whatever is written.
+
+        The cursor is not to be kept. Raises `QueryCancelledError` when `token` is cancelled or the store closes,
+        and a `UserError` for what the user can mend; an error of the statement itself stays DuckDB's.
+        """
+        try:
+            return self._read(query, token)
+        except DatabaseError:
+            if not self._invalid:
+                raise
+        return self._read(query, token)
+
+    def _read(self, query: Callable[[duckdb.DuckDBPyConnection], T], token: CancelToken | None) -> T:
+        self._recover()
+        cursor = self._borrow()
+        usable = False
+        try:
+            with (token or CancelToken()).guarding(cursor):
+                cursor.execute("BEGIN TRANSACTION READ ONLY")
+                try:
+                    return query(cursor)
+                finally:
+                    usable = _roll_back(cursor)
+        except duckdb.Error as error:
+            raise self._translated(error) from error
+        finally:
+            self._give_back(cursor, usable=usable)
+
+    @contextmanager
+    def write(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Yield the writer connection within one transaction: committed at the end, undone when the block raises.
+
+        Raises a `UserError` for the environment's failures. After one at the commit only the data says whether it is
+        stored, so whoever writes keeps its position in the same transaction.
+        """
+        with self._writing:
+            self._recover()
+            self._require_room()
+            connection = self._require_open()
+            try:
+                connection.begin()
+                try:
+                    yield connection
+                except BaseException:
+                    _roll_back(connection)
+                    raise
+                connection.commit()
+            except duckdb.Error as error:
+                _roll_back(connection)
+                raise self._translated(error) from error
+
+    def close(self) -> None:
+        """Interrupt what still reads, then close the file. A second call does nothing."""
+        with self._writing:
+            with self._changed:
+                if self._closed:
+                    return
+                self._closed = True
+            self._release()
+
+    def _borrow(self) -> duckdb.DuckDBPyConnection:
+        with self._changed:
+            self._changed.wait_for(lambda: not self._reopening)
+            connection = self._require_open()
+            cursor = self._idle.pop() if self._idle else connection.cursor()
+            self._active.add(cursor)
+            return cursor
+
+    def _give_back(self, cursor: duckdb.DuckDBPyConnection, *, usable: bool) -> None:
+        with self._changed:
+            self._active.discard(cursor)
+            keep = usable and len(self._idle) < _IDLE_CURSORS and not (self._closed or self._reopening or self._invalid)
+            if keep:
+                self._idle.append(cursor)
+            else:
+                cursor.close()
+            self._changed.notify_all()
+
+    def _recover(self) -> None:
+        """Open the database again when DuckDB has given it up. Raises as `open`; the next use tries again then."""
+        if not self._invalid:
+            return
+        with self._writing:
+            with self._changed:
+                if not self._invalid or self._closed:
+                    return
+                self._reopening = True
+            try:
+                logger.warning("Opening the database again after a failed write")
+                self._release()
+                self._connection = open_database(self._path, read_only=self._read_only)
+                self._invalid = False
+            finally:
+                with self._changed:
+                    self._reopening = False
+                    self._changed.notify_all()
+
+    def _release(self) -> None:
+        """Close every cursor and the connection. Readers are interrupted, again until none is left."""
+        with self._changed:
+            for _ in range(round(_CLOSE_PATIENCE_S / 0.05)):
+                for cursor in self._active:
+                    cursor.interrupt()
+                if not self._active or self._changed.wait_for(lambda: not self._active, timeout=0.05):
+                    break
+            while self._idle:
+                self._idle.pop().close()
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    def _require_open(self) -> duckdb.DuckDBPyConnection:
+        if self._closed:
+            raise QueryCancelledError
+        if self._connection is None:
+            raise DatabaseError(f"The database {self._path} is not open.", "Start Junjo Desktop again.")
+        return self._connection
+
+    def _require_room(self) -> None:
+        try:
+            free = shutil.disk_usage(self._path.parent).free
+        except OSError as error:
+            raise DataFolderError(
+                f"The folder of {self._path} cannot be reached ({error.strerror}).", "Bring it back, or start again."
+            ) from error
+        if free < _ROOM_BYTES:
+            raise DataFolderError(
+                f"The disk of {self._path} has only {free >> 20} MB left, so nothing more is stored for now.",
+                "Free some space. What is received meanwhile waits in the intake journal and is not lost.",
+            )
+
+    def _translated(self, error: duckdb.Error) -> Exception:
+        trouble = trouble_of(error)
+        if trouble is Trouble.INTERRUPTED:
+            return QueryCancelledError()
+        if trouble is Trouble.INVALIDATED:
+            self._invalid = True
+        translated: UserError | None = as_user_error(error, self._path)
+        return translated or error
+
+
+def _roll_back(connection: duckdb.DuckDBPyConnection) -> bool:
+    """End the transaction, if there is one; say whether the connection can be used further."""
+    try:
+        connection.rollback()
+    except duckdb.TransactionException:
+        return True  # a failed commit has ended it
+    except duckdb.Error:
+        return False
+    return True

@@ -1,0 +1,126 @@
+"""What DuckDB's errors mean, and what they are to the user.
+
+DuckDB says most of it only in its message, so the messages are read here and nowhere else. Every pattern has a test
+that provokes the real error.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum, auto
+from pathlib import Path
+
+import duckdb
+
+from junjo_desktop.errors import (
+    AlreadyRunningError,
+    DamagedDatabaseError,
+    DatabaseError,
+    DataFolderError,
+    NewerDatabaseError,
+    UserError,
+)
+
+
+class Trouble(Enum):
+    """What kind of failure it is."""
+
+    INTERRUPTED = auto()
+    LOCKED = auto()
+    NEWER = auto()
+    DAMAGED = auto()
+    INVALIDATED = auto()  # DuckDB has given the open database up; the file is good, and opening it again helps
+    FOLDER = auto()  # the disk or the folder refuses: full, read-only, not permitted, failing
+    MEMORY = auto()
+    STATEMENT = auto()  # the statement or its data; nothing in the environment
+
+
+_LOCKED = re.compile(r"Could not set lock on file|being used by another process", re.IGNORECASE)
+_NEWER = re.compile(r"database file with version number|newer version of DuckDB", re.IGNORECASE)
+_DAMAGED = re.compile(r"Corrupt database file|not a valid DuckDB database|Could not read enough bytes", re.IGNORECASE)
+_REFUSED = re.compile(
+    r"No space left on device|Disk quota exceeded|File too large|Read-only file system|Permission denied"
+    r"|Operation not permitted|Not a directory|Is a directory|No such file or directory|Input/output error"
+    r"|Too many open files|not enough space|Access is denied",
+    re.IGNORECASE,
+)
+
+_BY_MESSAGE = (
+    (_LOCKED, Trouble.LOCKED),
+    (_DAMAGED, Trouble.DAMAGED),
+    (_NEWER, Trouble.NEWER),
+    (_REFUSED, Trouble.FOLDER),
+)
+_OF_THE_STATEMENT = (duckdb.DataError, duckdb.IntegrityError, duckdb.NotSupportedError, duckdb.ProgrammingError)
+
+
+def trouble_of(error: duckdb.Error) -> Trouble:
+    """Classify an error of DuckDB."""
+    if isinstance(error, duckdb.InterruptException):
+        return Trouble.INTERRUPTED
+    if isinstance(error, duckdb.FatalException | duckdb.InternalException):
+        return Trouble.INVALIDATED
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return Trouble.MEMORY
+    if isinstance(error, _OF_THE_STATEMENT):
+        return Trouble.STATEMENT  # its message may quote anything
+    text = str(error)
+    for pattern, trouble in _BY_MESSAGE:
+        if pattern.search(text):
+            return trouble
+    return Trouble.FOLDER if isinstance(error, duckdb.IOException) else Trouble.STATEMENT
+
+
+def as_user_error(error: duckdb.Error, path: Path) -> UserError | None:
+    """Say what happened to the file at `path` and what to do; None when nobody but the statement's author can help."""
+    match trouble_of(error):
+        case Trouble.DAMAGED:
+            found: UserError | None = damaged(path)
+        case Trouble.LOCKED:
+            found = AlreadyRunningError(
+                f"Another process has {path} open{_holder(error)}.",
+                "Use that one, or end it, or name another folder with --data-dir.",
+            )
+        case Trouble.NEWER:
+            found = NewerDatabaseError(
+                f"{path} was written by a newer database engine than DuckDB {duckdb.__version__}.",
+                "It is unchanged. Install the newer version of Junjo Desktop, or name another folder with --data-dir.",
+            )
+        case Trouble.INVALIDATED:
+            found = DatabaseError(
+                f"The database {path} stopped after a failed write ({_reason(error)}).",
+                "It opens again by itself; if this stays, free some disk space and start Junjo Desktop again.",
+            )
+        case Trouble.FOLDER:
+            found = DataFolderError(
+                f"The database {path} cannot be read or written ({_reason(error)}).",
+                "Free some space or correct the permissions of its folder, or name another with --data-dir.",
+            )
+        case Trouble.MEMORY:
+            found = UserError(
+                "The query needs more memory than the database may use.",
+                "Narrow it: a shorter time range, fewer columns, or a smaller limit.",
+            )
+        case _:
+            found = None
+    return found
+
+
+def damaged(path: Path) -> DamagedDatabaseError:
+    """The error for a file that is not readable as a database."""
+    return DamagedDatabaseError(
+        f"{path} is not readable as a database: it is damaged, or it is another kind of file.",
+        "It is unchanged. Move it away (with its .wal file, if there is one) and start again, or restore a copy.",
+    )
+
+
+def _holder(error: duckdb.Error) -> str:
+    found = re.search(r"\(PID (\d+)\)", str(error))
+    return f" (process {found[1]})" if found else ""
+
+
+def _reason(error: duckdb.Error) -> str:
+    """Return the part of the message that a user can act on, else its first line."""
+    text = str(error)
+    found = _REFUSED.search(text)
+    return found[0] if found else text.partition("\n")[0].rstrip(".")
