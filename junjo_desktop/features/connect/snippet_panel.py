@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QTabBar, QVBoxLayout, QWidget
 
-from junjo_desktop.features.connect.code_view import CodeView
 from junjo_desktop.features.connect.key_choice import KeyChoice
 from junjo_desktop.features.connect.known_keys import KnownKeys
+from junjo_desktop.features.connect.snippet_view import SnippetView
 from junjo_desktop.receiver.snippets import PLACEHOLDER, SNIPPETS, Snippet, Target, Variant, mask
 from junjo_desktop.theme.icons import icon
 from junjo_desktop.widgets.copy_button import CopyButton
@@ -95,11 +95,11 @@ class SnippetPanel(QWidget):
         self._tabs.setAccessibleName("Way to send")
         for snippet in SNIPPETS:
             self._tabs.addTab(snippet.title)
-        self._install = CodeView("Install command", self)
+        self._install = SnippetView("Install command", self)
         self._install_step = _step(self)
         self._paste_step = _step(self)
         self._run_step = _step(self)
-        self._code = CodeView("Snippet", self)
+        self._code = SnippetView("Snippet", self)
         self._copy = CopyButton(self.code, label="Copy snippet", name="Copy the snippet with its key", parent=self)
         self._copy_install = CopyButton(self._install.toPlainText, label="Copy", name="Copy the install command")
         self._reveal = QPushButton("Show key", self)

@@ -29,12 +29,13 @@ class Section(QWidget):
         layout.addLayout(self._rows)
 
     def add_row(self, caption: str, control: QWidget) -> None:
-        """Add a control with its caption."""
-        label = QLabel(caption, self)
-        label.setProperty("look", "dim")
-        label.setMinimumHeight(_CONTROL_PX)
+        """Add a control with its caption; an empty one leaves its place free."""
         row = self._rows.rowCount()
-        self._rows.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+        if caption:
+            label = QLabel(caption, self)
+            label.setProperty("look", "dim")
+            label.setMinimumHeight(_CONTROL_PX)
+            self._rows.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
         if control.sizePolicy().horizontalPolicy() == QSizePolicy.Policy.Fixed:
             self._rows.addWidget(control, row, 1, Qt.AlignmentFlag.AlignLeft)
         else:

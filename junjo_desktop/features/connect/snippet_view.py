@@ -37,7 +37,7 @@ class _Highlighter(QSyntaxHighlighter):
                 self.setFormat(found.start(), found.end() - found.start(), look)
 
 
-class CodeView(QPlainTextEdit):
+class SnippetView(QPlainTextEdit):
     """Shows code without wrapping; long lines scroll."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
