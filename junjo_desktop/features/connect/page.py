@@ -129,7 +129,6 @@ class ConnectPage(Page):
         self.snippets.key_choice.new_key_wanted.connect(self._create_key)
         self._workbench.intake_changed.connect(self._take_report)
         self._workbench.settings_changed.connect(self.activated)
-        self._workbench.theme_changed.connect(self.snippets.follow_theme)
 
     def _load_keys(self, wanted: str = "") -> None:
         self._keys.submit(partial(load_known_keys, self._workbench.backend.api_keys, wanted or self._known.chosen))

@@ -66,11 +66,6 @@ class SnippetPanel(QWidget):
         self.key_choice.show_keys(known, required=required)
         self._refresh()
 
-    def follow_theme(self) -> None:
-        """Take the colours of the theme in force."""
-        self._install.follow_theme()
-        self._code.follow_theme()
-
     def save_state(self, state: QSettings) -> None:
         """Remember the tab and the chosen versions."""
         state.setValue("snippet", self.snippet.id)

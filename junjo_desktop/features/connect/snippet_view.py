@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QResizeEvent, QSyntaxHighlighter, QTextCharFormat, QTextDocument, QTextOption
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
@@ -42,6 +42,7 @@ class SnippetView(QPlainTextEdit):
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._highlighter: _Highlighter | None = None
         self.setAccessibleName(name)
         # A card, like a message: the ground of a text field would say that it can be typed into.
         self.setProperty("look", "code")
@@ -67,9 +68,10 @@ class SnippetView(QPlainTextEdit):
             self.horizontalScrollBar().setValue(sideways)
             self.updateGeometry()
 
-    def follow_theme(self) -> None:
-        """Take the colours of the theme in force."""
-        self._highlighter.follow_theme()
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._highlighter is not None:
+            self._highlighter.follow_theme()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
