@@ -12,6 +12,8 @@ class Page(QWidget):
     """Base of every page. The shell calls these; each has a harmless default."""
 
     title_changed = Signal(str)
+    commands_changed = Signal()
+    """`commands` would now return others; the shell asks again (it also does when the page comes to the front)."""
 
     def show_destination(self, destination: object) -> None:
         """Show what `destination` names; it is of a class the feature listed."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import Executor
+from functools import partial
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -32,7 +34,7 @@ class Backend(Protocol):
     @property
     def api_keys(self) -> ApiKeys: ...
     def read(self, query: Callable[[DuckDBPyConnection], T]) -> T:
-        """Run `query` on a read cursor of the store, on the calling thread. Raises `UserError` for what users can mend."""
+        """Run `query` on a read cursor of the store, on the calling thread. Raises `UserError`."""
 
     def report(self) -> IntakeReport: ...
     def apply_settings(self, settings: Settings) -> tuple[UserError, ...]:
@@ -42,12 +44,40 @@ class Backend(Protocol):
         """Call `on_change` (on any thread) after every stored batch; return how to unsubscribe."""
 
 
+class _Interruptible(Generic[T]):
+    """A query that another thread can end; its cursor is interrupted only while the query has it."""
+
+    def __init__(self, query: Callable[[DuckDBPyConnection], T]) -> None:
+        self._query = query
+        self._lock = threading.Lock()
+        self._cursor: DuckDBPyConnection | None = None
+
+    def __call__(self, cursor: DuckDBPyConnection) -> T:
+        with self._lock:
+            self._cursor = cursor
+        try:
+            return self._query(cursor)
+        finally:
+            with self._lock:
+                self._cursor = None
+
+    def interrupt(self) -> None:
+        """End the query within milliseconds, if it runs."""
+        with self._lock:
+            if self._cursor is not None:
+                self._cursor.interrupt()
+
+
 class Reader(Generic[T]):
-    """Submits queries (functions of a read cursor) to the background; only the newest answer is delivered."""
+    """Submits queries (functions of a read cursor) to the background; only the newest answer is delivered.
+
+    A query that is no longer wanted is interrupted, so that it does not hold a thread others wait for.
+    """
 
     def __init__(self, backend: Backend, latest: Latest[T]) -> None:
         self._backend = backend
         self._latest = latest
+        self._running: _Interruptible[T] | None = None
 
     @property
     def busy(self) -> bool:
@@ -55,12 +85,20 @@ class Reader(Generic[T]):
         return self._latest.busy
 
     def submit(self, query: Callable[[DuckDBPyConnection], T]) -> None:
-        """Run `query` on a reader thread."""
-        self._latest.submit(lambda: self._backend.read(query))
+        """Run `query` on a reader thread; forget and end any earlier one."""
+        self._interrupt()
+        self._running = _Interruptible(query)
+        self._latest.submit(partial(self._backend.read, self._running))
 
     def cancel(self) -> None:
-        """Forget the newest query."""
+        """Forget and end the newest query."""
+        self._interrupt()
         self._latest.cancel()
+
+    def _interrupt(self) -> None:
+        if self._running is not None:
+            self._running.interrupt()
+            self._running = None
 
 
 class Workbench(QObject):
@@ -79,8 +117,15 @@ class Workbench(QObject):
         self.backend = backend
         self._readers = readers
         self._workers = workers
+        self._intake: IntakeReport | None = None
         self._navigate: Callable[[object], bool] = lambda _destination: False
+        self._can_open: Callable[[object], bool] = lambda _destination: False
         self._notify: Callable[[Exception], None] = lambda _error: None
+
+    @property
+    def intake(self) -> IntakeReport | None:
+        """The newest report, None before the first: for pages that are built later."""
+        return self._intake
 
     def reader(
         self,
@@ -104,11 +149,26 @@ class Workbench(QObject):
         """Go to a destination of `shell.destinations`; False when no feature shows it."""
         return self._navigate(destination)
 
+    def can_open(self, destination: object) -> bool:
+        """Whether some feature shows this destination; offer only what leads somewhere."""
+        return self._can_open(destination)
+
     def report_error(self, error: Exception) -> None:
         """Show an error as a notice on the page in front; a `UserError` as its sentence, anything else as a bug."""
         self._notify(error)
 
-    def connect_shell(self, navigate: Callable[[object], bool], notify: Callable[[Exception], None]) -> None:
+    def take_intake(self, report: IntakeReport) -> None:
+        """Keep and pass on a fresh report; called by the feed."""
+        self._intake = report
+        self.intake_changed.emit(report)
+
+    def connect_shell(
+        self,
+        navigate: Callable[[object], bool],
+        notify: Callable[[Exception], None],
+        can_open: Callable[[object], bool] = lambda _destination: False,
+    ) -> None:
         """Called once by the main window."""
         self._navigate = navigate
         self._notify = notify
+        self._can_open = can_open

@@ -37,6 +37,7 @@ class Theme(QObject):
         super().__init__(app)
         self._app = app
         self._setting = "system"
+        self._is_on = False
         load_fonts()
         app.setStyle("Fusion")
         app.setFont(ui_font())
@@ -44,6 +45,8 @@ class Theme(QObject):
 
     def use(self, setting: str) -> None:
         """Switch to `system`, `light` or `dark`."""
+        if setting == self._setting and self._is_on:
+            return
         self._setting = setting
         # Title bars and native dialogs agree with us where the platform can do it; elsewhere this is a no-op.
         self._app.styleHints().setColorScheme(_SCHEMES[setting])
@@ -59,6 +62,7 @@ class Theme(QObject):
             self._put_on(self._wanted())
 
     def _put_on(self, tokens: Tokens) -> None:
+        self._is_on = True
         put_in_force(tokens)
         self._app.setPalette(palette(tokens))
         self._app.setStyleSheet(style_sheet(tokens))

@@ -48,6 +48,9 @@ QPushButton[look="quiet"]:focus, QToolButton:focus { border-color: $accent; }
 QPushButton[look="news"] { background: $accent_bg; color: $accent; border: none; border-bottom: 1px solid $line;
   border-radius: 0; padding: 5px; font-weight: 600; }
 QPushButton[look="news"]:focus { border-bottom-color: $accent; }
+QPushButton[look="chip"] { background: $accent_bg; color: $text; border: 1px solid transparent; border-radius: 10px;
+  padding: 2px 8px; font-size: 12px; }
+QPushButton[look="chip"]:hover, QPushButton[look="chip"]:focus { border-color: $accent; }
 QPushButton::menu-indicator, QToolButton::menu-indicator { image: none; width: 0; }
 
 QLineEdit, QSpinBox, QPlainTextEdit[look="input"], QTextEdit[look="input"] {

@@ -1,0 +1,74 @@
+"""The "?" sheet: the keys of the page in front and of the window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from junjo_desktop.shell.commands import Command
+
+_EVERYWHERE = (
+    ("↑ ↓", "Move through a list"),
+    ("← →", "Fold and unfold"),
+    ("Enter", "Open"),
+    ("Space", "Peek"),
+    ("Esc", "Let go of the selection, close"),
+    ("Ctrl+C", "Copy the selected rows or value"),
+)
+
+
+class KeySheet(QDialog):
+    """Commands that have a shortcut, by group, in two columns: keys, what they do."""
+
+    def __init__(self, commands: Sequence[Command], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Keys of this page")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(22)
+        self._grid.setVerticalSpacing(6)
+        self._grid.setColumnStretch(1, 1)
+        for group, entries in _grouped(commands).items():
+            self._add_group(group, entries)
+        self._add_group("In lists", list(_EVERYWHERE))
+        content = QWidget(self)
+        column = QVBoxLayout(content)
+        column.addLayout(self._grid)
+        column.addStretch(1)
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setAccessibleName("Keys of this page")
+        scroll.setWidget(content)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addWidget(scroll, 1)
+        layout.addWidget(buttons)
+        self.resize(440, min(content.sizeHint().height() + 90, 620))
+
+    def _add_group(self, group: str, entries: list[tuple[str, str]]) -> None:
+        row = self._grid.rowCount()
+        heading = QLabel(group, self)
+        heading.setProperty("look", "heading")
+        heading.setContentsMargins(0, 8 if row > 1 else 0, 0, 2)
+        self._grid.addWidget(heading, row, 0, 1, 2)
+        for number, (keys, title) in enumerate(entries, row + 1):
+            what = QLabel(title, self)
+            key = QLabel(keys, self)
+            key.setProperty("look", "mono")
+            for label in (what, key):
+                label.setTextFormat(Qt.TextFormat.PlainText)
+            self._grid.addWidget(key, number, 0)
+            self._grid.addWidget(what, number, 1)
+
+
+def _grouped(commands: Sequence[Command]) -> dict[str, list[tuple[str, str]]]:
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for command in commands:
+        if command.shortcut:
+            keys = QKeySequence(command.shortcut).toString(QKeySequence.SequenceFormat.NativeText)
+            groups.setdefault(command.group or "Page", []).append((keys, command.title))
+    return groups

@@ -1,0 +1,128 @@
+"""Opens the window on an engine that runs, and takes it down again."""
+
+from __future__ import annotations
+
+import importlib
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+
+from junjo_desktop.shell.binding_guard import guard_singletons
+from junjo_desktop.shell.crash import CrashHooks
+from junjo_desktop.shell.feature import Feature
+from junjo_desktop.shell.feed import Feed
+from junjo_desktop.shell.main_window import MainWindow
+from junjo_desktop.shell.workbench import Backend, Workbench
+from junjo_desktop.theme.apply import Theme, apply_theme
+
+_READERS = 3
+_WORKERS = 2
+
+
+class RaisableBackend(Backend, Protocol):
+    """An engine that other processes can ask for the window."""
+
+    on_raise: Callable[[], None] | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWindow:
+    """A window and what works for it. `close` is safe to call twice."""
+
+    window: MainWindow
+    workbench: Workbench
+    feed: Feed
+    _executors: tuple[ThreadPoolExecutor, ...]
+
+    def close(self) -> None:
+        """Close the window and wait until nothing reads any more."""
+        self.feed.stop()
+        self.window.close()
+        for executor in self._executors:
+            executor.shutdown(wait=True, cancel_futures=True)
+
+
+def run_window(engine: RaisableBackend, *, demo: bool = False) -> int:
+    """Show the window of a started engine until it is closed; return the exit status. The engine is not stopped."""
+    guard_singletons()
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    if not isinstance(app, QApplication):
+        raise TypeError("Qt runs already, without widgets")
+    app.setApplicationName("Junjo Desktop")
+    app.setDesktopFileName("junjo-desktop")
+    hooks = CrashHooks(engine.data_dir.crash_file)
+    hooks.install()
+    opened = build_window(engine, demo=demo)
+    hooks.bug_seen.connect(opened.window.notices.show_error)
+    if hooks.last_fatal_trace:
+        opened.window.notices.show_last_crash(hooks.last_fatal_trace)
+    engine.on_raise = opened.window.raise_window
+    for number in (signal.SIGINT, signal.SIGTERM):
+        # Python's handlers run between Qt's events; the feed asks for a report every second, so at the latest then.
+        signal.signal(number, _Quit(opened.window))
+    opened.window.show()
+    try:
+        return app.exec()
+    finally:
+        engine.on_raise = None
+        opened.close()
+        hooks.remove()
+
+
+def build_window(backend: Backend, *, features: Sequence[Feature] | None = None, demo: bool = False) -> OpenWindow:
+    """Build the window with its first page, without showing it. A `QApplication` exists; tests call this too.
+
+    `features` replaces those that the folders of `junjo_desktop.features` offer.
+    """
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        raise TypeError("a QApplication must exist before its window")
+    guard_singletons()
+    theme = apply_theme(app, backend.settings.theme)
+    readers = ThreadPoolExecutor(_READERS, thread_name_prefix="reader")
+    workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="worker")
+    workbench = Workbench(backend, readers, workers)
+    state = QSettings(str(backend.data_dir.window_state), QSettings.Format.IniFormat)
+    found = _discovered() if features is None else tuple(features)
+    window = MainWindow(workbench, found, state, demo=demo)
+    theme.changed.connect(workbench.theme_changed)
+    workbench.settings_changed.connect(_FollowSettings(theme, backend))
+    workbench.setParent(window)
+    feed = Feed(backend, workbench)
+    window.restore_window()
+    window.open_first_page()
+    feed.start()
+    return OpenWindow(window, workbench, feed, (readers, workers))
+
+
+def _discovered() -> tuple[Feature, ...]:
+    # By name and not by import: the screens stand above the shell, which must start without any of them.
+    found: Any = importlib.import_module("junjo_desktop.features").discover_features()
+    return tuple(found)
+
+
+class _FollowSettings:
+    """Puts the theme on that the settings name now."""
+
+    def __init__(self, theme: Theme, backend: Backend) -> None:
+        self._theme = theme
+        self._backend = backend
+
+    def __call__(self) -> None:
+        self._theme.use(self._backend.settings.theme)
+
+
+class _Quit:
+    """Closes the window on a signal of the operating system."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+
+    def __call__(self, _number: int, _frame: object) -> None:
+        self._window.close()

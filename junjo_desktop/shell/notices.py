@@ -1,0 +1,121 @@
+"""What went wrong, said at the top of the page it concerns: never a dialog, never the same twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayout, QWidget
+
+from junjo_desktop.errors import UserError
+from junjo_desktop.shell.crash_report import BugReport, bug_report
+from junjo_desktop.theme.roles import Role
+from junjo_desktop.widgets.code_view import CodeView
+from junjo_desktop.widgets.notice_bar import NoticeBar
+
+_AT_ONCE = 3
+_BUG = "Something went wrong."
+
+
+@dataclass(slots=True)
+class _Shown:
+    bar: NoticeBar
+    count: int
+    report: BugReport | None = None
+
+
+class Notices(QWidget):
+    """A `UserError` is its sentence and what to do next; anything else is a bug, with details that can be copied."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown: dict[str, _Shown] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self.hide()
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The sentences shown, from top to bottom."""
+        return tuple(shown.bar.text for shown in self._shown.values())
+
+    def show_error(self, error: Exception) -> None:
+        """Tell about an error; one that is shown already is counted."""
+        if isinstance(error, UserError):
+            self._show(str(error), str(error), "error", None)
+        else:
+            report = bug_report(error)
+            self._show(report.summary, f"{_BUG} {report.summary}", "error", report)
+
+    def show_last_crash(self, trace: str) -> None:
+        """Offer the stack that a crash before this start left."""
+        report = BugReport("The app ended unexpectedly last time.", trace)
+        self._show(report.summary, report.summary, "warning", report)
+
+    def _show(self, key: str, text: str, role: Role, report: BugReport | None) -> None:
+        shown = self._shown.get(key)
+        if shown is None:
+            shown = self._add(key)
+        shown.count += 1
+        shown.report = report
+        repeats = f" ({shown.count} times)" if shown.count > 1 else ""
+        actions: tuple[tuple[str, Callable[[], object]], ...] = ()
+        if report is not None:
+            actions = (("Details", partial(self.show_details, key)), ("Copy report", partial(self._copy, key)))
+        shown.bar.show_notice(text + repeats, role, actions)
+        self.show()
+
+    def _add(self, key: str) -> _Shown:
+        while len(self._shown) >= _AT_ONCE:
+            self._drop(next(iter(self._shown)))
+        bar = NoticeBar(self)
+        bar.dismissed.connect(partial(self._drop, key))
+        self._column.addWidget(bar)
+        self._shown[key] = _Shown(bar, 0)
+        return self._shown[key]
+
+    def _drop(self, key: str) -> None:
+        shown = self._shown.pop(key, None)
+        if shown is not None:
+            self._column.removeWidget(shown.bar)
+            shown.bar.hide()
+            shown.bar.deleteLater()
+        self.setVisible(bool(self._shown))
+
+    def _copy(self, key: str) -> None:
+        shown = self._shown.get(key)
+        if shown is not None and shown.report is not None:
+            QGuiApplication.clipboard().setText(shown.report.details)
+
+    def show_details(self, key: str) -> None:
+        """Open the report, so that it can be read before it is copied."""
+        shown = self._shown.get(key)
+        if shown is not None and shown.report is not None:
+            ReportDialog(shown.report, self.window()).open()
+
+
+class ReportDialog(QDialog):
+    """The whole report, to read and to copy."""
+
+    def __init__(self, report: BugReport, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Report")
+        self.resize(760, 460)
+        self._details = report.details
+        view = CodeView("Report", parent=self)
+        view.set_text(report.details)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        copy = QPushButton("Copy report", self)
+        copy.clicked.connect(self._copy)
+        buttons.addButton(copy, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.rejected.connect(self.reject)
+        self.finished.connect(self.deleteLater)
+        layout = QVBoxLayout(self)
+        layout.addWidget(view, 1)
+        layout.addWidget(buttons)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._details)

@@ -1,0 +1,133 @@
+"""The pages of the window: built when first shown, reached by destinations, with a way back."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtWidgets import QStackedWidget
+
+from junjo_desktop.shell.destinations import OpenPage
+from junjo_desktop.shell.feature import Feature
+from junjo_desktop.shell.history import History
+from junjo_desktop.shell.page import Page
+from junjo_desktop.shell.workbench import Workbench
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page, and what it was asked to show (None: whatever it shows by itself)."""
+
+    feature: str
+    destination: object = None
+
+
+class Pages(QObject):
+    """Routes destinations to pages. `shown` carries the feature of the page that came to the front."""
+
+    shown = Signal(object)
+    history_changed = Signal()
+
+    def __init__(
+        self, workbench: Workbench, features: Sequence[Feature], state: QSettings, report: Callable[[Exception], None]
+    ) -> None:
+        super().__init__()
+        self.stack = QStackedWidget()
+        self._workbench = workbench
+        self._features = {feature.name: feature for feature in features}
+        self._handlers = {kind: feature for feature in features for kind in feature.destinations}
+        self._pages: dict[str, Page] = {}
+        self._last: dict[str, object] = {}
+        self._state = state
+        self._report = report
+        self._history: History[Place] = History()
+
+    @property
+    def current(self) -> Page | None:
+        """The page in front."""
+        widget = self.stack.currentWidget()
+        return widget if isinstance(widget, Page) else None
+
+    @property
+    def current_feature(self) -> Feature | None:
+        """The feature whose page is in front."""
+        place = self._history.current
+        return None if place is None else self._features.get(place.feature)
+
+    def can_go_back(self) -> bool:
+        """Whether there is a place to go back to."""
+        return self._history.can_go_back
+
+    def can_go_forward(self) -> bool:
+        """Whether there is a place to go forward to."""
+        return self._history.can_go_forward
+
+    def can_open(self, destination: object) -> bool:
+        """Whether some feature shows this destination."""
+        return self._place_for(destination) is not None
+
+    def open(self, destination: object) -> bool:
+        """Go there; False when no feature shows it."""
+        place = self._place_for(destination)
+        if place is None or not self._show(place):
+            return False
+        self._history.visit(place)
+        self.history_changed.emit()
+        return True
+
+    def back(self) -> None:
+        """Return to the place before, as it was left."""
+        if (place := self._history.back()) is not None:
+            self._show(place)
+            self.history_changed.emit()
+
+    def forward(self) -> None:
+        """Undo `back`."""
+        if (place := self._history.forward()) is not None:
+            self._show(place)
+            self.history_changed.emit()
+
+    def save_state(self) -> None:
+        """Let every page that was built write its state."""
+        for name, page in self._pages.items():
+            self._state.beginGroup(f"page-{name}")
+            page.save_state(self._state)
+            self._state.endGroup()
+
+    def _place_for(self, destination: object) -> Place | None:
+        if isinstance(destination, OpenPage):
+            return Place(destination.feature) if destination.feature in self._features else None
+        feature = self._handlers.get(type(destination))
+        return None if feature is None else Place(feature.name, destination)
+
+    def _show(self, place: Place) -> bool:
+        page = self._page(place.feature)
+        if page is None:
+            return False
+        # A page that still shows this keeps its place: scrolling, selection, what is unfolded.
+        if place.destination is not None and self._last.get(place.feature) != place.destination:
+            self._last[place.feature] = place.destination
+            page.show_destination(place.destination)
+        self.stack.setCurrentWidget(page)
+        page.activated()
+        self.shown.emit(self._features[place.feature])
+        return True
+
+    def _page(self, name: str) -> Page | None:
+        if name not in self._pages:
+            try:
+                page = self._features[name].build(self._workbench)
+            except Exception as error:
+                _log.exception("The page %s cannot be built", name)
+                self._report(error)
+                return None
+            self._pages[name] = page
+            self.stack.addWidget(page)
+            self._state.beginGroup(f"page-{name}")
+            page.restore_state(self._state)
+            self._state.endGroup()
+        return self._pages[name]
