@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from junjo_desktop.theme.fonts import mono_font
 from junjo_desktop.theme.state import current
 from junjo_desktop.theme.tokens import Tokens
-from junjo_desktop.widgets.json_model import KEY, JsonModel
+from junjo_desktop.widgets.json_model import VALUE, JsonModel
 from junjo_desktop.widgets.tag import paint_tag
 
 Index = QModelIndex | QPersistentModelIndex
@@ -51,10 +51,19 @@ class JsonDelegate(QStyledItemDelegate):
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, QColor(tokens.accent_bg))
         inner = rect.adjusted(_PADDING_PX, 0, -_PADDING_PX, 0)
-        color = tokens.text if index.column() == KEY else kind_color(tokens, self._model.kind(index))
-        if index.column() != KEY and self._model.node(index).unfolded is not None:
+        color = self._color(index, tokens)
+        if index.column() == VALUE and self._model.node(index).unfolded is not None:
             inner.setLeft(inner.left() + paint_tag(painter, inner, _TEXT_IN_STRING, "dim") + _PADDING_PX)
         text = self._metrics.elidedText(self._model.data(index), Qt.TextElideMode.ElideRight, inner.width())
         painter.setFont(self._font)
         painter.setPen(QColor(color))
         painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _color(self, index: Index, tokens: Tokens) -> str:
+        match index.column():
+            case 0:
+                return tokens.text
+            case 1:
+                return kind_color(tokens, self._model.kind(index))
+            case _:
+                return tokens.dim

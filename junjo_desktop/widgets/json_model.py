@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -12,16 +13,23 @@ from junjo_desktop.widgets.tooltip import plain_tooltip
 
 Index = QModelIndex | QPersistentModelIndex
 
-KEY, VALUE = 0, 1
+KEY, VALUE, TYPE = 0, 1, 2
 _CHILDREN_AT_ONCE = 500
 
 
 class JsonModel(QAbstractItemModel):
     """Children are made when their parent is opened, 500 at a time; nodes live as long as the model shows them."""
 
-    def __init__(self, headings: tuple[str, str] = ("Key", "Value"), parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        headings: tuple[str, str] = ("Key", "Value"),
+        parent: QObject | None = None,
+        type_of: Callable[[Any], str] | None = None,
+    ) -> None:
+        """`type_of` names the type of a value, for a third column."""
         super().__init__(parent)
-        self._headings = headings
+        self._type_of = type_of
+        self._headings = headings if type_of is None else (*headings, "Type")
         self._root = JsonNode(None, "", {})
         self._nodes: dict[int, JsonNode] = {}
 
@@ -45,7 +53,7 @@ class JsonModel(QAbstractItemModel):
 
     def index(self, row: int, column: int, parent: Index | None = None) -> QModelIndex:
         above = self.node(parent or QModelIndex())
-        if not (0 <= row < len(above.children) and 0 <= column < 2):
+        if not (0 <= row < len(above.children) and 0 <= column < len(self._headings)):
             return QModelIndex()
         node = above.children[row]
         self._nodes[id(node)] = node
@@ -61,7 +69,7 @@ class JsonModel(QAbstractItemModel):
         return len(self.node(parent or QModelIndex()).children)
 
     def columnCount(self, _parent: Index | None = None) -> int:
-        return 2
+        return len(self._headings)
 
     def hasChildren(self, parent: Index | None = None) -> bool:
         return (parent is None or parent.column() <= 0) and self.node(parent or QModelIndex()).size > 0
@@ -82,16 +90,14 @@ class JsonModel(QAbstractItemModel):
             return None
         node = self.node(index)
         if role == Qt.ItemDataRole.DisplayRole:
-            return one_line(str(node.key) if index.column() == KEY else self._value_text(node))
+            return one_line(self._cell_text(node, index.column()))
         if role == Qt.ItemDataRole.ToolTipRole:
-            text = str(node.key) if index.column() == KEY else self._value_text(node)
-            return plain_tooltip(text)
+            return plain_tooltip(self._cell_text(node, index.column()))
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole and section in (KEY, VALUE):
-            return self._headings[section]
-        return None
+        is_text = orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole
+        return self._headings[section] if is_text and 0 <= section < len(self._headings) else None
 
     def kind(self, index: Index) -> str:
         """Return the JSON type of what is shown at an index."""
@@ -103,6 +109,15 @@ class JsonModel(QAbstractItemModel):
             return QModelIndex()
         self._nodes[id(node)] = node
         return self.createIndex(node.row, 0, id(node))
+
+    def _cell_text(self, node: JsonNode, column: int) -> str:
+        match column:
+            case 0:
+                return str(node.key)
+            case 1:
+                return self._value_text(node)
+            case _:
+                return "" if self._type_of is None else self._type_of(node.value)
 
     @staticmethod
     def _value_text(node: JsonNode) -> str:

@@ -6,6 +6,7 @@ tree.set_value({"gen_ai.request.model": "gpt-4o", "messages": '[{"role": "user"}
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
@@ -14,12 +15,13 @@ from PySide6.QtWidgets import QHeaderView, QLabel, QMenu, QTreeView, QVBoxLayout
 
 from junjo_desktop.widgets.json_delegate import JsonDelegate
 from junjo_desktop.widgets.json_filter import JsonMatches, find_matches
-from junjo_desktop.widgets.json_model import JsonModel
+from junjo_desktop.widgets.json_model import TYPE, VALUE, JsonModel
 from junjo_desktop.widgets.json_nodes import json_text, path_text, plain_text
 from junjo_desktop.widgets.search_field import SearchField
 
 _OPENED_ROWS = 60
 _KEY_PX = 220
+_TYPE_PX = 84
 
 
 class JsonTree(QWidget):
@@ -27,9 +29,18 @@ class JsonTree(QWidget):
 
     value_opened = Signal(object)
 
+    current_changed = Signal(object)
+    """The value of the current row."""
+
     def __init__(
-        self, name: str, *, headings: tuple[str, str] = ("Key", "Value"), parent: QWidget | None = None
+        self,
+        name: str,
+        *,
+        headings: tuple[str, str] = ("Key", "Value"),
+        type_of: Callable[[Any], str] | None = None,
+        parent: QWidget | None = None,
     ) -> None:
+        """With `type_of`, a third column names each value's type."""
         super().__init__(parent)
         self._value: Any = {}
         self.filter = SearchField("Filter keys and values", name=f"Filter {name.lower()}", parent=self)
@@ -37,7 +48,7 @@ class JsonTree(QWidget):
         self._note.setProperty("look", "dim")
         self._note.setContentsMargins(8, 2, 8, 2)
         self._note.hide()
-        self.model = JsonModel(headings, self)
+        self.model = JsonModel(headings, self, type_of)
         self.view = QTreeView(self)
         self._prepare_view(name)
         layout = QVBoxLayout(self)
@@ -58,10 +69,14 @@ class JsonTree(QWidget):
         view.setIndentation(14)
         view.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         view.header().resizeSection(0, _KEY_PX)
-        view.header().setStretchLastSection(True)
+        view.header().setStretchLastSection(False)
+        view.header().setSectionResizeMode(VALUE, QHeaderView.ResizeMode.Stretch)
+        if self.model.columnCount() > TYPE:
+            view.header().resizeSection(TYPE, _TYPE_PX)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(self._show_menu)
         view.activated.connect(self._open)
+        view.selectionModel().currentChanged.connect(self._announce)
         shortcut = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), view, self.copy_value)
         shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
 
@@ -146,6 +161,10 @@ class JsonTree(QWidget):
 
     def _open(self, index: QModelIndex) -> None:
         self.value_opened.emit(self.model.node(index).value)
+
+    def _announce(self, index: QModelIndex, _before: QModelIndex) -> None:
+        if index.isValid():
+            self.current_changed.emit(self.model.node(index).value)
 
     def _show_menu(self, position: QPoint) -> None:
         if self.view.currentIndex().isValid():

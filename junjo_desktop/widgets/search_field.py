@@ -39,6 +39,12 @@ class SearchField(QLineEdit):
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.selectAll()
 
+    def show_text(self, text: str) -> None:
+        """Show a text that came from elsewhere, without `changed`."""
+        self._answered = text
+        self.setText(text)
+        self._rest.stop()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text():
             self.clear()
