@@ -1,0 +1,229 @@
+"""The Traces page: everything that was received, newest first, live, and narrowed by filters."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QModelIndex, QSettings, QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from junjo_desktop.features.traces.columns import OPEN_COLUMN, BarScale, trace_columns
+from junjo_desktop.features.traces.filter_bar import FilterBar
+from junjo_desktop.features.traces.filter_chips import FilterChips, filter_words
+from junjo_desktop.features.traces.filters import Sort, SortBy, TraceFilter
+from junjo_desktop.features.traces.page_state import read_filter, read_sort, write_filter, write_sort
+from junjo_desktop.features.traces.queries import Listing, TraceRow
+from junjo_desktop.features.traces.scatter import ChosenWindow, ScatterStrip
+from junjo_desktop.features.traces.source import TraceSource
+from junjo_desktop.shell.commands import Command
+from junjo_desktop.shell.destinations import OpenPage, OpenTrace, OpenTraces
+from junjo_desktop.shell.page import Page
+from junjo_desktop.shell.workbench import Workbench
+from junjo_desktop.widgets.paged_table import PagedTable
+
+_IDLE_SHARE = 6
+"""A listing that took long is repeated after this many times its own time: searches leave the processor alone."""
+_STATE_AGES_MS = 30_000
+_BAR_OVER_P95 = 1.25
+
+
+class TracesPage(Page):
+    """One list, its filters, and the scatter strip above it."""
+
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workbench = workbench
+        self._filter = TraceFilter()
+        self._sort = Sort()
+        self._source: TraceSource | None = None
+        self._is_stale = True
+        self._scale = BarScale()
+        self.table: PagedTable[TraceRow] = PagedTable(
+            workbench, trace_columns(self._scale), name="Traces", noun=("new trace", "new traces"), parent=self
+        )
+        self.bar = FilterBar(self.table.columns.menu(self), self)
+        self.chips = FilterChips(self)
+        self.scatter = ScatterStrip(self)
+        self._lay_out()
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.timeout.connect(self._refresh)
+        # "Running" becomes "root missing" by the clock alone.
+        self._ages = QTimer(self)
+        self._ages.setInterval(_STATE_AGES_MS)
+        self._ages.timeout.connect(self.table.view.viewport().update)
+        self._connect()
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        for widget in (self.bar, self.chips, self.scatter):
+            layout.addWidget(widget)
+        layout.addWidget(self.table, 1)
+        self.scatter.hide()
+
+    def _connect(self) -> None:
+        self.bar.changed.connect(self.show_filter)
+        self.bar.live_changed.connect(self._live_changed)
+        self.bar.search.submitted.connect(self._focus_list)
+        self.chips.changed.connect(self.show_filter)
+        self.scatter.window_chosen.connect(self._narrow_to)
+        self.scatter.trace_chosen.connect(self._open)
+        self.table.row_activated.connect(self._open)
+        self.table.view.clicked.connect(self._clicked)
+        self.table.sort_requested.connect(self._sort_by)
+        self.table.listed.connect(self._listed)
+        self._workbench.batch_stored.connect(self._stored)
+        self._workbench.theme_changed.connect(self.scatter.forget_picture)
+
+    # What the shell asks
+
+    def show_destination(self, destination: object) -> None:
+        if isinstance(destination, OpenTraces) and destination != OpenTraces():
+            self.show_filter(TraceFilter(service=destination.service, text=destination.text))
+
+    def activated(self) -> None:
+        self.table.setFocus()
+
+    def commands(self) -> tuple[Command, ...]:
+        return (
+            Command("traces.search", "Search traces", self.bar.search.take_focus, "/", "Traces", "search"),
+            Command("traces.errors", "Only traces with failures", self.bar.errors.click, "E", "Traces", "error"),
+            Command("traces.live", "Live or paused", self.bar.live.toggle, "L", "Traces", "live"),
+            Command("traces.window", "From, to, and duration…", self.bar.time.choose_window, "T", "Traces", "clock"),
+            Command(
+                "traces.clear",
+                "Clear filters",
+                self.chips.clear,
+                "Shift+Backspace",
+                "Traces",
+                "close",
+                self._is_filtered,
+            ),
+            Command("traces.news", "Show new traces", self.table.show_news, "N", "Traces", "refresh"),
+            Command("traces.copy_id", "Copy trace id", self.table.menu.copy_ids, "C", "Traces", "copy"),
+        )
+
+    def save_state(self, state: QSettings) -> None:
+        self.table.save_state(state)
+        write_filter(state, self._filter)
+        write_sort(state, self._sort)
+
+    def restore_state(self, state: QSettings) -> None:
+        self.table.restore_state(state)
+        self._sort = read_sort(state)
+        self.show_filter(read_filter(state))
+
+    # Filter and order
+
+    @property
+    def shown_filter(self) -> TraceFilter:
+        """What narrows the list."""
+        return self._filter
+
+    def show_filter(self, chosen: TraceFilter) -> None:
+        """List what passes `chosen`."""
+        if chosen == self._filter and self._source is not None:
+            return
+        self._filter = chosen
+        self.bar.show_filter(chosen)
+        self.chips.show_filter(chosen)
+        self._list()
+
+    def _list(self) -> None:
+        if self._source is not None:
+            self._source.stop()
+        self._source = TraceSource(self._filter, self._sort)
+        self._is_stale = False
+        self._again.stop()
+        self.table.set_source(self._source, sort_key=self._sort.by, descending=self._sort.descending)
+
+    def _sort_by(self, key: str, descending: bool) -> None:
+        self._sort = Sort(SortBy(key), descending)
+        self._list()
+
+    def _narrow_to(self, window: ChosenWindow) -> None:
+        chosen = replace(
+            self._filter,
+            time_range=replace(
+                self._filter.time_range, last_ns=None, since_ns=window.since_ns, until_ns=window.until_ns
+            ),
+        )
+        if window.min_duration_ns is not None:
+            chosen = replace(chosen, min_duration_ns=window.min_duration_ns, max_duration_ns=window.max_duration_ns)
+        self.show_filter(chosen)
+
+    def _is_filtered(self) -> bool:
+        return not self._filter.is_open
+
+    # Answers and news
+
+    def _listed(self, listing: Listing) -> None:
+        self.bar.show_services(listing.services)
+        self.scatter.show_scatter(listing.scatter)
+        self.scatter.setVisible(listing.stored > 0)
+        scatter = listing.scatter
+        self._scale.full_ns = min(scatter.max_ns, round(scatter.p95_ns * _BAR_OVER_P95)) or 1
+        if listing.stored == 0:
+            self.table.empty_state.set_content(
+                "No traces yet. Point an SDK here and they appear by themselves.",
+                "Show how to connect",
+                self._connect_sdk,
+                "traces",
+            )
+        else:
+            words = ", ".join(filter_words(self._filter).values())
+            self.table.empty_state.set_content(
+                f"No trace matches: {words}." if words else "No trace is stored.",
+                "Clear filters",
+                self.chips.clear,
+                "filter",
+            )
+        if listing.is_partial:
+            self.table.refresh()
+
+    def _stored(self) -> None:
+        if not self.bar.live.isChecked() or not self.isVisible():
+            self._is_stale = True
+        elif not self._again.isActive():
+            took_s = 0.0 if self._source is None else self._source.took_s
+            self._again.start(round(took_s * 1000 * _IDLE_SHARE))
+
+    def _refresh(self) -> None:
+        self._is_stale = False
+        self.table.refresh()
+
+    def _live_changed(self, live: bool) -> None:
+        if live and self._is_stale and self._source is not None:
+            self._refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._ages.start()
+        if self._source is None:
+            self._list()
+        elif self._is_stale and self.bar.live.isChecked():
+            self._refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._ages.stop()
+
+    # Going elsewhere
+
+    def _open(self, trace_id: str) -> None:
+        self._workbench.open(OpenTrace(trace_id))
+
+    def _clicked(self, index: QModelIndex) -> None:
+        if self.table.model.columns[index.column()].key == OPEN_COLUMN:
+            self.table.open_current()
+
+    def _connect_sdk(self) -> None:
+        self._workbench.open(OpenPage("connect"))
+
+    def _focus_list(self, _text: str) -> None:
+        self.table.setFocus()
+        if self.table.current_id is None and self.table.model.rowCount():
+            self.table.view.selectRow(0)

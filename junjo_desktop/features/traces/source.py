@@ -1,0 +1,39 @@
+"""The traces of one filter and order, as the paged table asks for them. Qt-free."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from duckdb import DuckDBPyConnection
+
+from junjo_desktop.features.traces.filters import Sort, TraceFilter
+from junjo_desktop.features.traces.queries import Listing, TraceRow, listing, rows
+from junjo_desktop.store.cancellation import CancelToken
+
+
+class TraceSource:
+    """Made anew for every filter and order. Both reads run on reader threads."""
+
+    def __init__(self, chosen: TraceFilter, sort: Sort) -> None:
+        self.chosen = chosen
+        self.sort = sort
+        self.took_s = 0.0
+        """How long the last listing took: refreshing costs that again."""
+        self._token = CancelToken()
+
+    def list_ids(self, cursor: DuckDBPyConnection, shown: Listing | None) -> Listing:
+        """List the traces; the first time a text is only looked for in the newest spans."""
+        started = time.monotonic()
+        with self._token.guarding(cursor):
+            found = listing(cursor, self.chosen, self.sort, time.time_ns(), shown, quick=shown is None)
+        self.took_s = time.monotonic() - started
+        return found
+
+    def load_rows(self, cursor: DuckDBPyConnection, ids: Sequence[str]) -> dict[str, TraceRow]:
+        """Return rows by trace id."""
+        return {row.trace_id: row for row in rows(cursor, ids)}
+
+    def stop(self) -> None:
+        """Interrupt a listing that is under way: a newer filter made its answer useless. Thread-safe."""
+        self._token.cancel()

@@ -1,0 +1,86 @@
+"""A real store with telemetry in it, and a workbench over it, for tests of queries and pages."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from duckdb import DuckDBPyConnection
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+from junjo_desktop.errors import UserError
+from junjo_desktop.paths import DataDir
+from junjo_desktop.receiver.api_keys import ApiKeys
+from junjo_desktop.settings import Settings
+from junjo_desktop.shell.workbench import Workbench
+from junjo_desktop.store.batch import Batch
+from junjo_desktop.store.database import Store
+from junjo_desktop.store.writer import BatchWriter
+from junjo_desktop.telemetry.decode import decode
+from junjo_desktop.telemetry.intake import IntakeEntry, IntakeReport, Signal
+
+T = TypeVar("T")
+
+
+class StoredTelemetry:
+    """A store that tests write to as the indexer does, and the part of the engine that pages may know."""
+
+    def __init__(self, folder: Path) -> None:
+        self.data_dir = DataDir(folder)
+        self.data_dir.prepare()
+        self.settings = Settings()
+        self.store = Store.open(self.data_dir.telemetry)
+        self._writer = BatchWriter(self.store, "tests")
+        self._seq = 0
+        self._listeners: list[Callable[[], None]] = []
+
+    def add(self, *requests: ExportTraceServiceRequest, received_ns: int | None = None) -> None:
+        """Store requests as one batch and tell it, as the indexer does."""
+        batch = Batch()
+        for request in requests:
+            self._seq += 1
+            received = time.time_ns() if received_ns is None else received_ns
+            entry = IntakeEntry(self._seq, Signal.TRACES, received, request.SerializeToString())
+            batch.add(self._seq, decode(entry))
+        self._writer.write(batch)
+        for listener in tuple(self._listeners):
+            listener()
+
+    def read(self, query: Callable[[DuckDBPyConnection], T]) -> T:
+        """Run `query` on a read cursor."""
+        return self.store.read(query)
+
+    @property
+    def api_keys(self) -> ApiKeys:
+        """Not there: pages of telemetry have no use for keys."""
+        raise NotImplementedError
+
+    def report(self) -> IntakeReport:
+        """Not there: nothing is received in these tests."""
+        raise NotImplementedError
+
+    def apply_settings(self, settings: Settings) -> tuple[UserError, ...]:
+        """Keep the settings."""
+        self.settings = settings
+        return ()
+
+    def subscribe(self, on_change: Callable[[], None]) -> Callable[[], None]:
+        """Call `on_change` after every stored batch."""
+        self._listeners.append(on_change)
+        return lambda: self._listeners.remove(on_change)
+
+
+@contextmanager
+def workbench_over(telemetry: StoredTelemetry) -> Iterator[Workbench]:
+    """Yield a workbench without a window; its destinations are collected in `opened` and its errors in `errors`."""
+    readers = ThreadPoolExecutor(2, "reader")
+    workbench = Workbench(telemetry, readers, readers)
+    unsubscribe = telemetry.subscribe(workbench.batch_stored.emit)
+    yield workbench
+    unsubscribe()
+    readers.shutdown(wait=True, cancel_futures=True)
+    telemetry.store.close()
