@@ -1,0 +1,102 @@
+"""Where a gRPC server listens behind the front door: a socket that only this user can reach."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import socket
+import tempfile
+from pathlib import Path
+from typing import Protocol
+
+import grpc
+
+from junjo_desktop.errors import UserError
+from junjo_desktop.receiver.ports import LOOPBACK
+
+HAS_UNIX_SOCKETS = hasattr(socket, "AF_UNIX")
+_LONGEST_FOLDER = 60  # a socket's name may have 103 characters (macOS)
+
+
+class PrivateAddress(Protocol):
+    """How to bind a gRPC server, and how to reach it."""
+
+    def bind(self, server: grpc.Server) -> None:
+        """Let `server` listen here. Raises `UserError`."""
+
+    def connect(self) -> tuple[socket.socket, str]:
+        """Return a non-blocking connection and what its peer is called by the server, from the last slash on.
+
+        Raises `OSError`.
+        """
+
+    def close(self) -> None:
+        """Remove what was made."""
+
+
+class UnixAddress:
+    """A unix socket in a folder of its own that nobody else can enter."""
+
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="junjo-"))
+        self._numbers = itertools.count(1)
+
+    def bind(self, server: grpc.Server) -> None:
+        """Let `server` listen on the socket."""
+        _bind(server, f"unix:{self._folder / 'server'}")
+
+    def connect(self) -> tuple[socket.socket, str]:
+        """Connect from a socket with a name of its own, so that a request can be traced to its connection."""
+        name = self._folder / f"{self._folder.name}-{next(self._numbers)}"
+        connection = socket.socket(socket.AF_UNIX)
+        try:
+            connection.bind(str(name))
+            connection.setblocking(False)
+            connection.connect(str(self._folder / "server"))
+        except OSError:
+            connection.close()
+            raise
+        finally:
+            # The name lives on in the socket; the file has done its work.
+            name.unlink(missing_ok=True)
+        return connection, name.name
+
+    def close(self) -> None:
+        """Remove the folder."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+class LoopbackAddress:
+    """A port on the loopback interface, where there are no unix sockets."""
+
+    def __init__(self) -> None:
+        self._port = 0
+
+    def bind(self, server: grpc.Server) -> None:
+        """Let `server` listen on a free port."""
+        self._port = _bind(server, f"{LOOPBACK}:0")
+
+    def connect(self) -> tuple[socket.socket, str]:
+        """Connect; the system gives the connection a port of its own, which is its name."""
+        connection = socket.create_connection((LOOPBACK, self._port), timeout=1.0)
+        connection.setblocking(False)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return connection, f"ipv4:{LOOPBACK}:{connection.getsockname()[1]}"
+
+    def close(self) -> None:
+        """Nothing is left behind."""
+
+
+def private_address() -> PrivateAddress:
+    """Return the best kind of address this computer has."""
+    fits = len(tempfile.gettempdir()) <= _LONGEST_FOLDER
+    return UnixAddress() if HAS_UNIX_SOCKETS and fits else LoopbackAddress()
+
+
+def _bind(server: grpc.Server, target: str) -> int:
+    try:
+        return server.add_insecure_port(target)
+    except RuntimeError as error:
+        raise UserError(
+            f"The receiver cannot listen on {target}.", "Check that the folder for temporary files can be written."
+        ) from error

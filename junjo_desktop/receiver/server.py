@@ -1,0 +1,150 @@
+"""The receiver: OTLP over gRPC and the key validator, behind public ports that can be changed while it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeAlias
+
+import grpc
+from grpc_health.v1 import health, health_pb2, health_pb2_grpc  # type: ignore[import-untyped]  # it has no types
+from grpc_reflection.v1alpha import reflection  # type: ignore[import-untyped]  # it has no types
+
+from junjo_desktop.receiver.api_keys import ApiKeys
+from junjo_desktop.receiver.calls import CORE_MESSAGE_BYTES, Calls
+from junjo_desktop.receiver.export import Export
+from junjo_desktop.receiver.front_door import FrontDoor
+from junjo_desktop.receiver.journal import Journal
+from junjo_desktop.receiver.key_gate import KeyGate
+from junjo_desktop.receiver.otlp import OTLP_SERVICES
+from junjo_desktop.receiver.private_address import PrivateAddress, private_address
+from junjo_desktop.receiver.reception import Reception
+from junjo_desktop.receiver.unknown_methods import UnknownMethods
+from junjo_desktop.receiver.validator import VALIDATOR_SERVICE, Validator
+from junjo_desktop.telemetry.intake import Listener
+
+OTLP_PURPOSE = "OTLP/gRPC"
+VALIDATOR_PURPOSE = "key validator"
+
+_OTLP_THREADS = 32  # as many requests can share one commit
+_VALIDATOR_THREADS = 4
+_OPTIONS = (
+    ("grpc.max_receive_message_length", CORE_MESSAGE_BYTES),
+    ("grpc.so_reuseport", 0),
+    # SDKs are known for eager keep-alive pings; the library's default is to drop their connection.
+    ("grpc.http2.max_ping_strikes", 0),
+    ("grpc.keepalive_permit_without_calls", 1),
+)
+
+Methods: TypeAlias = "Mapping[str, dict[str, grpc.RpcMethodHandler[bytes, bytes]]]"
+
+
+class Receiver:
+    """Runs once: `start`, then `rebind` and `keys_required` at will, then `stop`. Journal and keys stay open."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        api_keys: ApiKeys,
+        reception: Reception,
+        keys_required: bool = True,
+    ) -> None:
+        self._gate = KeyGate(api_keys, required=keys_required)
+        self._front_door = FrontDoor(reception)
+        self._listeners: tuple[Listener, ...] = ()
+        self._is_stopped = False
+        calls = Calls(reception, self._front_door)
+        export = Export(self._gate, journal, reception, calls)
+        otlp: Methods = {service.name: {"Export": export.method_of(service)} for service in OTLP_SERVICES}
+        validator: Methods = {VALIDATOR_SERVICE: {"ValidateApiKey": Validator(api_keys, calls).method()}}
+        self._otlp = _Server(
+            otlp, _OTLP_THREADS, UnknownMethods(calls, validator, lambda: self._where(VALIDATOR_PURPOSE))
+        )
+        self._validator = _Server(
+            validator, _VALIDATOR_THREADS, UnknownMethods(calls, otlp, lambda: self._where(OTLP_PURPOSE))
+        )
+
+    @property
+    def keys_required(self) -> bool:
+        """Whether telemetry must carry a valid API key; holds from the next request on."""
+        return self._gate.required
+
+    @keys_required.setter
+    def keys_required(self, required: bool) -> None:
+        self._gate.required = required
+
+    @property
+    def listeners(self) -> tuple[Listener, ...]:
+        """The ports as they were last bound, or not."""
+        return self._listeners
+
+    def start(self, otlp_ports: Sequence[int], validator_port: int) -> tuple[Listener, ...]:
+        """Begin to receive. A port that cannot be bound is reported in its `Listener`, and the others go on.
+
+        Raises `UserError` when nothing can be received at all (no private socket can be made).
+        """
+        self._otlp.start()
+        self._validator.start()
+        return self.rebind(otlp_ports, validator_port)
+
+    def rebind(self, otlp_ports: Sequence[int], validator_port: int) -> tuple[Listener, ...]:
+        """Change the ports. Those that stay keep their connections; those that go lose them."""
+        # The validator gives up a port first that OTLP may want, and the other way round.
+        self._front_door.retain(OTLP_PURPOSE, otlp_ports)
+        self._front_door.retain(VALIDATOR_PURPOSE, (validator_port,))
+        self._listeners = (
+            *self._front_door.listen(OTLP_PURPOSE, otlp_ports, self._otlp.address),
+            *self._front_door.listen(VALIDATOR_PURPOSE, (validator_port,), self._validator.address),
+        )
+        return self._listeners
+
+    def stop(self, grace_s: float = 5.0) -> None:
+        """Take nothing new, let the calls in progress end within `grace_s`, then close every connection."""
+        if self._is_stopped:
+            return
+        self._is_stopped = True
+        self._front_door.close_ports()
+        for ended in [server.stop(grace_s) for server in (self._otlp, self._validator)]:
+            ended()
+        self._front_door.close()
+        self._listeners = ()
+
+    def _where(self, purpose: str) -> str:
+        ports = [str(port.port) for port in self._listeners if port.purpose == purpose and port.error is None]
+        place = f"on 127.0.0.1:{' or '.join(ports)}" if ports else "on no port at the moment"
+        return f"{'OTLP is received' if purpose == OTLP_PURPOSE else 'API keys are validated'} {place}."
+
+
+class _Server:
+    """One gRPC server on a private socket, with health and reflection."""
+
+    def __init__(self, methods: Methods, threads: int, unknown_methods: UnknownMethods) -> None:
+        self.address: PrivateAddress = private_address()
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="grpc")
+        self._health_pool = ThreadPoolExecutor(1, thread_name_prefix="grpc-health")
+        self._health = health.HealthServicer(experimental_thread_pool=self._health_pool)
+        self._server = grpc.server(self._pool, options=_OPTIONS)
+        for service, handlers in methods.items():
+            self._server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service, handlers),))
+            self._health.set(service, health_pb2.HealthCheckResponse.SERVING)
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
+        reflection.enable_server_reflection((*methods, health.SERVICE_NAME, reflection.SERVICE_NAME), self._server)
+        self._server.add_generic_rpc_handlers((unknown_methods,))
+
+    def start(self) -> None:
+        """Listen on the private socket."""
+        self.address.bind(self._server)
+        self._server.start()
+
+    def stop(self, grace_s: float) -> Callable[[], None]:
+        """Begin to stop; the returned function waits for the end of it."""
+        self._health.enter_graceful_shutdown()
+        stopped = self._server.stop(grace_s)
+
+        def wait() -> None:
+            stopped.wait()
+            for pool in (self._pool, self._health_pool):
+                pool.shutdown()
+            self.address.close()
+
+        return wait
