@@ -45,12 +45,9 @@ QPushButton[look="quiet"], QToolButton { background: transparent; border: 1px so
 QPushButton[look="quiet"] { padding: 4px 8px; color: $dim; }
 QPushButton[look="quiet"]:hover, QToolButton:hover { background: $hover; }
 QPushButton[look="quiet"]:focus, QToolButton:focus { border-color: $accent; }
-QPushButton[look="news"] { background: $accent_bg; color: $accent; border: none; border-bottom: 1px solid $line;
-  border-radius: 0; padding: 5px; font-weight: 600; }
-QPushButton[look="news"]:focus { border-bottom-color: $accent; }
-QPushButton[look="chip"] { background: $accent_bg; color: $text; border: 1px solid transparent; border-radius: 10px;
-  padding: 2px 8px; font-size: 12px; }
-QPushButton[look="chip"]:hover, QPushButton[look="chip"]:focus { border-color: $accent; }
+QPushButton[look="news"] { background: $accent_bg; color: $accent; border: 1px solid $accent_line; padding: 3px 12px;
+  border-radius: 12px; font-size: 12px; font-weight: 600; }
+QPushButton[look="news"]:hover, QPushButton[look="news"]:focus { border-color: $accent; }
 QPushButton::menu-indicator, QToolButton::menu-indicator { image: none; width: 0; }
 
 QLineEdit, QSpinBox, QPlainTextEdit[look="input"], QTextEdit[look="input"] {
@@ -90,10 +87,6 @@ QHeaderView { background: $panel_2; border: none; }
 QHeaderView::section { background: $panel_2; color: $dim; border: none; border-bottom: 1px solid $line;
   padding: 5px 8px; font-size: 12px; font-weight: 600; }
 QHeaderView::section:hover { color: $text; }
-QHeaderView::up-arrow, QHeaderView::down-arrow { subcontrol-position: center right; width: 10px; height: 10px;
-  right: 2px; }
-QHeaderView::up-arrow { image: url("$chevron"); }
-QHeaderView::down-arrow { image: url("$chevron_up"); }
 QTableCornerButton::section { background: $panel_2; border: none; }
 
 QSplitter::handle { background: $line; }
@@ -151,12 +144,12 @@ def style_sheet(tokens: Tokens) -> str:
         accent_fill=tokens.accent,
         accent_deep=mix(tokens.accent, tokens.text, 0.85),
         on_accent=tokens.background if dark else tokens.panel,
-        chevron=_chevron("down", tokens),
-        chevron_up=_chevron("up", tokens),
+        accent_line=mix(tokens.accent, tokens.accent_bg, 0.35),
+        chevron=_chevron(tokens),
         check=resource_path("icons", f"check-{tokens.name}.svg").as_posix(),
     )
 
 
-def _chevron(direction: str, tokens: Tokens) -> str:
-    # A style sheet cannot tint: these two icons lie ready in the colours of both themes.
-    return resource_path("icons", f"chevron-{direction}-{tokens.name}.svg").as_posix()
+def _chevron(tokens: Tokens) -> str:
+    # A style sheet cannot tint: this icon lies ready in the colours of both themes.
+    return resource_path("icons", f"chevron-down-{tokens.name}.svg").as_posix()

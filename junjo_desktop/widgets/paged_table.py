@@ -7,7 +7,7 @@
     workbench.batch_stored.connect(table.refresh)     # while live
 
 New rows come in at the top while the user is there with nothing selected. Otherwise what is looked at stays where it
-is, its rows are kept up to date, and a quiet bar offers the new ones.
+is, its rows are kept up to date, and a quiet button over the top row offers the new ones.
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from junjo_desktop.theme.tokens import ROW_PX
 from junjo_desktop.widgets.background_reads import BackgroundReads
 from junjo_desktop.widgets.empty_state import EmptyState
 from junjo_desktop.widgets.listing_reader import Listed, ListingReader
+from junjo_desktop.widgets.news_pill import NewsPill
 from junjo_desktop.widgets.paged_model import PagedModel
 from junjo_desktop.widgets.row_source import Column, RowSource
 from junjo_desktop.widgets.row_table import RowTable
@@ -58,7 +59,7 @@ class PagedTable(QWidget, Generic[R]):
         super().__init__(parent)
         self.model: PagedModel[R] = PagedModel(reads, columns, self)
         self.view = RowTable(self.model, name, self)
-        self.columns = TableColumns(self.view.horizontalHeader(), columns)
+        self.columns = TableColumns(self.view.horizontalHeader(), columns, self._header_clicked)
         self.menu = TableMenu(self, reads)
         self.empty_state = EmptyState("Nothing here yet.", parent=self.view.viewport())
         self._reads = reads
@@ -69,14 +70,11 @@ class PagedTable(QWidget, Generic[R]):
         self._follows_selected = False
         self._sort = ("", False)
         self._is_settling = False
-        self._news = QPushButton(self)
+        self._news = NewsPill(self.view)
         self._lay_out()
         self._connect()
 
     def _lay_out(self) -> None:
-        self._news.setProperty("look", "news")
-        self._news.setCursor(Qt.CursorShape.PointingHandCursor)
-        self._news.hide()
         self.empty_state.hide()
         over = QVBoxLayout(self.view.viewport())
         over.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
@@ -84,7 +82,6 @@ class PagedTable(QWidget, Generic[R]):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self._news)
         layout.addWidget(self.view, 1)
         self.setFocusProxy(self.view)
 
@@ -213,8 +210,7 @@ class PagedTable(QWidget, Generic[R]):
 
     def _show_bar(self) -> None:
         one, many = self._noun
-        self._news.setText(f"{self.news:,} {one if self.news == 1 else many}")
-        self._news.setVisible(self.news > 0)
+        self._news.show_text(f"{self.news:,} {one if self.news == 1 else many}" if self.news else "")
 
     def _scrolled(self, value: int) -> None:
         if value == 0 and not self._is_settling and self._held is not None and self._is_following():

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from junjo_desktop.theme.tokens import ROW_PX
 from junjo_desktop.widgets.cell_delegate import CellDelegate
 from junjo_desktop.widgets.paged_model import PagedModel
+from junjo_desktop.widgets.table_header import TableHeader
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -29,6 +30,7 @@ class RowTable(QTableView):
     def __init__(self, model: PagedModel[Any], name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._cells = CellDelegate(model, self)
+        self.setHorizontalHeader(TableHeader(self))
         self.setModel(model)
         self.setItemDelegate(self._cells)
         self.setAccessibleName(name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -16,11 +16,15 @@ _NARROWEST_PX = 16
 
 
 class TableColumns:
-    """Hides, shows, orders and remembers the sections of one header. `columns` are its sections, in logical order."""
+    """Hides, shows, orders and remembers the sections of one header.
 
-    def __init__(self, header: QHeaderView, columns: Sequence[Column[Any]]) -> None:
+    `columns` are its sections, in logical order; `sort` is called with a section that the user wants to sort by.
+    """
+
+    def __init__(self, header: QHeaderView, columns: Sequence[Column[Any]], sort: Callable[[int], object]) -> None:
         self._header = header
         self._columns = tuple(columns)
+        self._sort = sort
         self.reset()
 
     def reset(self) -> None:
@@ -37,7 +41,7 @@ class TableColumns:
         return [self._columns[section] for section in order if not header.isSectionHidden(section)]
 
     def menu(self, parent: QWidget) -> QMenu:
-        """Return a menu with a tick for every column; it is filled each time it opens."""
+        """Return a menu with a tick for every column and a way to sort; it is filled each time it opens."""
         menu = QMenu("Columns", parent)
         menu.aboutToShow.connect(partial(self._fill, menu))
         return menu
@@ -86,7 +90,20 @@ class TableColumns:
             action.setEnabled(shown != [column])
             action.toggled.connect(partial(self._show_section, section))
         menu.addSeparator()
+        self._add_sorting(menu.addMenu("Sort by"))
         menu.addAction("Reset columns").triggered.connect(self.reset)
+
+    def _add_sorting(self, menu: QMenu) -> None:
+        header = self._header
+        for section, column in enumerate(self._columns):
+            if column.sortable:
+                action = menu.addAction(column.title)
+                action.setCheckable(True)
+                action.setChecked(header.isSortIndicatorShown() and header.sortIndicatorSection() == section)
+                action.triggered.connect(partial(self._sort_by, section))
+
+    def _sort_by(self, section: int) -> None:
+        self._sort(section)
 
     def _show_section(self, section: int, shown: bool) -> None:
         self._header.setSectionHidden(section, not shown)
