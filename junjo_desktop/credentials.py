@@ -133,6 +133,44 @@ class KeyringSecretStore:
         return answer
 
 
+class DeferredSecretStore:
+    """Opens the real store in the background: only who needs a secret waits for it, a start does not.
+
+    Finding a keyring takes 0.1 s, and one that asks its user to unlock it as long as the user takes.
+    """
+
+    def __init__(self, open_store: Callable[[], SecretStore]) -> None:
+        self._store: SecretStore | None = None
+        self._opening = threading.Thread(target=self._open, args=(open_store,), name="keyring-opening", daemon=True)
+        self._opening.start()
+
+    @property
+    def problem(self) -> str | None:
+        """Why the keyring is not used; None when all is well, and as long as nobody knows."""
+        return self._store.problem if self._store is not None else None
+
+    def get(self, name: str) -> Secret | None:
+        """Return the secret, or None. Waits for the store."""
+        return self._opened().get(name)
+
+    def set(self, name: str, secret: str) -> KeptIn:
+        """Keep the secret and say where. Waits for the store."""
+        return self._opened().set(name, secret)
+
+    def delete(self, name: str) -> None:
+        """Forget the secret. Waits for the store."""
+        self._opened().delete(name)
+
+    def _open(self, open_store: Callable[[], SecretStore]) -> None:
+        self._store = open_store()
+
+    def _opened(self) -> SecretStore:
+        self._opening.join()
+        if self._store is None:
+            raise RuntimeError("the secret store could not be opened")
+        return self._store
+
+
 def open_secret_store(*, answer_time_s: float = ANSWER_TIME_S) -> SecretStore:
     """Return the system keyring's store after one trial read, or one in memory whose `problem` says why. May block."""
     try:

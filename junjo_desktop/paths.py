@@ -76,6 +76,8 @@ class DataDir:
     def prepare(self) -> None:
         """Create the folder, owner-only, and check that it can be written. Raises `DataFolderError`."""
         try:
+            # `parents=True` would give the folder itself the mode of any other.
+            self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.logs.mkdir(parents=True, exist_ok=True, mode=0o700)
             probe = self.root / f".write-test-{os.getpid()}"
             probe.write_bytes(b"ok")

@@ -14,9 +14,8 @@ from typing import Any, Protocol, TypeVar
 import grpc
 
 from junjo_desktop import __version__
-from junjo_desktop.errors import UserError
+from junjo_desktop.errors import QueryCancelledError, UserError
 from junjo_desktop.link.address import Place, clear_stale, places
-from junjo_desktop.link.cancellation import Cancellation
 from junjo_desktop.link.endpoint import Endpoint, remove_endpoint, write_endpoint
 from junjo_desktop.link.failures import to_status
 from junjo_desktop.link.protocol import SERVICE, TOKEN_KEY
@@ -34,14 +33,19 @@ _OPTIONS = (
 _log = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer")
+OnHangUp = Callable[[Callable[[], None]], object]
 Handler = Callable[[Any, grpc.ServicerContext], Any]
 
 
 class LinkBackend(Protocol):
     """What the socket offers to other processes of the user."""
 
-    def answer(self, name: str, params: Mapping[str, Any], cancellation: Cancellation) -> bytes:
-        """Return the JSON document that answers the query `name`. Raises `UserError`."""
+    def answer(self, name: str, params: Mapping[str, Any], on_hang_up: OnHangUp) -> bytes:
+        """Return the JSON document that answers the query `name`. Raises `UserError`.
+
+        What is given to `on_hang_up` is called, on another thread, when nobody waits for the answer any more; perhaps
+        also after it was given.
+        """
 
     def report(self) -> IntakeReport: ...
     @property
@@ -117,10 +121,8 @@ class LinkServer:
         return wire.RaiseReply(raised=_or_abort(self._backend.raise_window, context))
 
     def _query(self, request: wire.QueryRequest, context: grpc.ServicerContext) -> Iterator[wire.QueryPart]:
-        cancellation = Cancellation()
-        context.add_callback(cancellation.cancel)
         params = json.loads(request.params_json)
-        answer = _or_abort(lambda: self._backend.answer(request.name, params, cancellation), context)
+        answer = _or_abort(lambda: self._backend.answer(request.name, params, context.add_callback), context)
         for start in range(0, len(answer), _PIECE_BYTES):
             yield wire.QueryPart(json=answer[start : start + _PIECE_BYTES])
 
@@ -168,6 +170,8 @@ def _or_abort(work: Callable[[], Answer], context: grpc.ServicerContext) -> Answ
         return work()
     except UserError as error:
         context.abort(*to_status(error))
+    except QueryCancelledError:
+        context.abort(grpc.StatusCode.UNAVAILABLE, "stopping")
     except Exception as error:
         _log.exception("A question through the private socket failed")
         context.abort(grpc.StatusCode.INTERNAL, type(error).__name__)

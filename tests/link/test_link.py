@@ -16,10 +16,9 @@ import pytest
 
 from junjo_desktop import __version__
 from junjo_desktop.errors import DamagedDatabaseError, PortUnavailableError, UsageError, UserError
-from junjo_desktop.link.cancellation import Cancellation
 from junjo_desktop.link.client import LinkClient, NobodyThereError
 from junjo_desktop.link.endpoint import Endpoint, read_endpoint, write_endpoint
-from junjo_desktop.link.server import LinkServer
+from junjo_desktop.link.server import LinkServer, OnHangUp
 from junjo_desktop.paths import DataDir
 from junjo_desktop.telemetry.intake import IntakeReport, Listener, Refusal, RefusalReason, ServiceSeen
 
@@ -51,13 +50,13 @@ class RecordingBackend:
         self.interrupted = threading.Event()
         self.window = False
 
-    def answer(self, name: str, params: Mapping[str, Any], cancellation: Cancellation) -> bytes:
+    def answer(self, name: str, params: Mapping[str, Any], on_hang_up: OnHangUp) -> bytes:
         if self.error is not None:
             raise self.error
         if name == "long":
-            with cancellation.interrupting(self.interrupted.set):
-                self.asked.set()
-                assert self.interrupted.wait(30)
+            on_hang_up(self.interrupted.set)
+            self.asked.set()
+            assert self.interrupted.wait(30)
             raise UserError("interrupted")
         return json.dumps({"name": name, "params": dict(params)}).encode()
 

@@ -1,0 +1,293 @@
+"""The headless engine: the only file that knows every part, and the order in which they start and stop."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from logging.handlers import RotatingFileHandler
+from threading import Lock
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from junjo_desktop.credentials import DeferredSecretStore, SecretStore, open_secret_store
+from junjo_desktop.errors import UserError
+from junjo_desktop.link.claim import claim
+from junjo_desktop.link.server import LinkServer, OnHangUp
+from junjo_desktop.paths import DataDir
+from junjo_desktop.receiver.api_keys import ApiKeys
+from junjo_desktop.receiver.journal import Journal
+from junjo_desktop.receiver.reception import Reception
+from junjo_desktop.receiver.server import Receiver
+from junjo_desktop.settings import Settings, save_settings
+from junjo_desktop.store.answers import answer
+from junjo_desktop.store.cancellation import CancelToken
+from junjo_desktop.store.database import Store
+from junjo_desktop.store.indexer import Indexer
+from junjo_desktop.telemetry.intake import IntakeReport, Listener
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+T = TypeVar("T")
+
+CLAIM_WAIT_S = 5.0
+RECEIVER_GRACE_S = 2.0
+DRAIN_TIMEOUT_S = 30.0
+_LINK_GRACE_S = 2.0
+_SWITCH_INTERVAL_S = 0.0005
+_LOG_BYTES = 2_000_000
+_LOG_FILES = 3
+_log = logging.getLogger(__name__)
+
+
+class Engine:
+    """Receives, stores and answers, from `start` to `stop`. Knows no window: the shell gets it as its `Backend`.
+
+    The keyword arguments of the command line win over the settings, until the user changes that very setting.
+    `secrets` replaces the system keyring.
+    """
+
+    store: Store
+    journal: Journal
+    indexer: Indexer
+    api_keys: ApiKeys
+    receiver: Receiver
+    reception: Reception
+
+    def __init__(
+        self,
+        data_dir: DataDir,
+        settings: Settings,
+        *,
+        otlp_ports: tuple[int, ...] | None = None,
+        validator_port: int | None = None,
+        keys_required: bool | None = None,
+        secrets: SecretStore | None = None,
+    ) -> None:
+        self._data_dir = data_dir
+        self._settings = settings
+        self._otlp_ports = settings.otlp_ports if otlp_ports is None else otlp_ports
+        self._validator_port = settings.validator_port if validator_port is None else validator_port
+        self._keys_required = not settings.accept_without_key if keys_required is None else keys_required
+        self._secrets = secrets
+        self._applying = Lock()
+        self._undo = ExitStack()
+        self._stored = _StoredCount()
+        self._news = _News()
+        self.listeners: tuple[Listener, ...] = ()
+        self.left_in_journal = 0
+        """Items that `stop` could not index in time; they are indexed at the next start."""
+        self.on_raise: Callable[[], None] | None = None
+        """Called, on any thread, when another process asks for the window; None: there is none."""
+
+    def start(self) -> None:
+        """Open everything; `listeners` then says which ports are bound. Raises `UserError`, and nothing stays open."""
+        self._data_dir.prepare()
+        with ExitStack() as undo:
+            self._start(undo)
+            self._undo = undo.pop_all()
+
+    def _start(self, undo: ExitStack) -> None:
+        # The stop order is this one backwards: receiver, drain, indexer, socket, journal, store, keys, claim, log.
+        undo.callback(_LogFile(self._data_dir).close)
+        undo.callback(sys.setswitchinterval, sys.getswitchinterval())
+        # An acknowledgement needs the GIL a few times, and the indexer holds it while it decodes: with the default
+        # of 5 ms each hand-over waits that long. Measured: acknowledgements 8 times quicker under load.
+        sys.setswitchinterval(_SWITCH_INTERVAL_S)
+        undo.callback(claim(self._data_dir, CLAIM_WAIT_S).release)
+        self.api_keys = ApiKeys(self._data_dir.state, self._secrets or DeferredSecretStore(open_secret_store))
+        undo.callback(self.api_keys.close)
+        self.api_keys.ensure_default()
+        self.store = Store.open(self._data_dir.telemetry)
+        undo.callback(self.store.close)
+        self.journal = Journal(self._data_dir.journal)
+        undo.callback(self.journal.close)
+        link = LinkServer(self._data_dir, self)
+        undo.callback(link.stop, _LINK_GRACE_S)
+        self.indexer = Indexer(self.store, self.journal, self._batch_stored)
+        undo.callback(self._stop_indexer)
+        self.indexer.start()
+        self.reception = Reception()
+        self.receiver = Receiver(self.journal, self.api_keys, self.reception, keys_required=self._keys_required)
+        undo.callback(self.receiver.stop, RECEIVER_GRACE_S)
+        self.listeners = self.receiver.start(self._otlp_ports, self._validator_port)
+        link.start()
+        for listener in self.listeners:
+            _log.info("%s on port %s: %s", listener.purpose, listener.port, listener.error or "listening")
+
+    def stop(self) -> None:
+        """Stop receiving, index what was acknowledged (what is too much stays in the journal), close everything."""
+        self._undo.close()
+
+    def _stop_indexer(self) -> None:
+        give_up = time.monotonic() + DRAIN_TIMEOUT_S
+        # Where the disk is full, say, waiting longer helps nobody.
+        while not self.indexer.drain(0.5) and not self.indexer.last_error and time.monotonic() < give_up:
+            pass
+        self.left_in_journal = self.indexer.waiting
+        self.indexer.stop()
+        if self.left_in_journal:
+            _log.warning("%s received items are not indexed yet and stay in the journal", self.left_in_journal)
+
+    @property
+    def data_dir(self) -> DataDir:
+        """The folder everything is in."""
+        return self._data_dir
+
+    @property
+    def settings(self) -> Settings:
+        """The settings as last saved; the command line may overrule them."""
+        return self._settings
+
+    def read(self, query: Callable[[DuckDBPyConnection], T]) -> T:
+        """Run `query` on a read cursor of the store, on the calling thread. Raises `UserError`."""
+        return self.store.read(query)
+
+    def answer(self, name: str, params: Mapping[str, Any], on_hang_up: OnHangUp) -> bytes:
+        """Return the JSON document that answers a query of the command line. Raises `UserError`."""
+        token = CancelToken()
+        on_hang_up(token.cancel)
+        return self.store.read(lambda cursor: answer(cursor, name, params), token)
+
+    def report(self) -> IntakeReport:
+        """Return the state of the intake now; cheap enough for every second."""
+        seen = self.reception.snapshot()
+        stored_spans, trouble = self._stored.count(self.store)
+        return IntakeReport(
+            listeners=self.listeners,
+            keys_required=self._keys_required,
+            requests=seen.requests,
+            spans=seen.spans,
+            log_records=seen.log_records,
+            metrics=seen.metrics,
+            waiting=self.indexer.waiting,
+            stored_spans=stored_spans,
+            store_bytes=self.store.size_bytes(),
+            services=seen.services,
+            refusals=seen.refusals,
+            quarantined=self.indexer.quarantined,
+            last_error=self.journal.last_error or self.indexer.last_error or trouble or self._notice(),
+            secret_store_problem=self.api_keys.secret_store_problem,
+            started_ns=seen.started_ns,
+        )
+
+    def _notice(self) -> str | None:
+        notice = self.journal.notice
+        return str(notice) if notice else None
+
+    def apply_settings(self, settings: Settings) -> tuple[UserError, ...]:
+        """Save and apply; return what could not be applied (a taken port, say). Blocks. Raises `UserError`."""
+        with self._applying:
+            save_settings(self._data_dir.settings, settings)
+            before, self._settings = self._settings, settings
+            if settings.accept_without_key != before.accept_without_key:
+                self._keys_required = not settings.accept_without_key
+                self.receiver.keys_required = self._keys_required
+            if settings.otlp_ports == before.otlp_ports and settings.validator_port == before.validator_port:
+                return ()
+            if settings.otlp_ports != before.otlp_ports:
+                self._otlp_ports = settings.otlp_ports
+            if settings.validator_port != before.validator_port:
+                self._validator_port = settings.validator_port
+            self.listeners = self.receiver.rebind(self._otlp_ports, self._validator_port)
+            return tuple(listener.error for listener in self.listeners if listener.error is not None)
+
+    def subscribe(self, on_change: Callable[[], None]) -> Callable[[], None]:
+        """Call `on_change` (on any thread) after every stored batch; return how to unsubscribe."""
+        return self._news.subscribe(on_change)
+
+    def _batch_stored(self) -> None:
+        self._stored.outdate()
+        self._news.tell()
+
+    @property
+    def has_window(self) -> bool:
+        """Whether a window shows this engine."""
+        return self.on_raise is not None
+
+    def raise_window(self) -> bool:
+        """Bring the window to the front; False when there is none."""
+        if self.on_raise is None:
+            return False
+        self.on_raise()
+        return True
+
+
+class _StoredCount:
+    """How many spans are stored, asked again only when something was."""
+
+    def __init__(self) -> None:
+        self._outdated = True
+        self._spans = 0
+
+    def outdate(self) -> None:
+        self._outdated = True
+
+    def count(self, store: Store) -> tuple[int, str | None]:
+        """Return the number, or the last known one and what went wrong."""
+        if not self._outdated:
+            return self._spans, None
+        # Before the query: a batch that is stored meanwhile must not be overlooked.
+        self._outdated = False
+        try:
+            self._spans = store.read(_stored_spans)
+        except UserError as error:
+            self._outdated = True
+            return self._spans, str(error)
+        return self._spans, None
+
+
+def _stored_spans(cursor: DuckDBPyConnection) -> int:
+    found = cursor.execute("SELECT coalesce(sum(span_count), 0)::BIGINT FROM services").fetchone()
+    return int(found[0]) if found else 0
+
+
+class _News:
+    """Who wants to hear of stored batches."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._listeners: dict[object, Callable[[], None]] = {}
+
+    def subscribe(self, on_change: Callable[[], None]) -> Callable[[], None]:
+        ticket = object()
+        with self._lock:
+            self._listeners[ticket] = on_change
+
+        def unsubscribe() -> None:
+            with self._lock:
+                self._listeners.pop(ticket, None)
+
+        return unsubscribe
+
+    def tell(self) -> None:
+        with self._lock:
+            listeners = list(self._listeners.values())
+        for on_change in listeners:
+            try:
+                on_change()
+            except Exception:
+                # A listener's bug must not stop the indexer.
+                _log.exception("A listener for stored batches failed")
+
+
+class _LogFile:
+    """Everything from `INFO` on, in a file that is rotated; nothing secret is ever logged."""
+
+    def __init__(self, data_dir: DataDir) -> None:
+        self._handler = RotatingFileHandler(
+            data_dir.log_file, maxBytes=_LOG_BYTES, backupCount=_LOG_FILES, encoding="utf-8", delay=True
+        )
+        self._handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"))
+        root = logging.getLogger()
+        self._level = root.level
+        root.addHandler(self._handler)
+        root.setLevel(logging.INFO)
+
+    def close(self) -> None:
+        root = logging.getLogger()
+        root.removeHandler(self._handler)
+        root.setLevel(self._level)
+        self._handler.close()

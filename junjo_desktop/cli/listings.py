@@ -1,0 +1,87 @@
+"""Lists of spans as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from junjo_desktop.cli.table import Column, table
+from junjo_desktop.widgets.figures import count_text, duration_text, moment_text
+
+Row = dict[str, Any]
+Cell = Callable[[Row], str]
+
+
+def _started(row: Row) -> str:
+    return moment_text(int(row["start_time_unix_nano"]))
+
+
+def _duration(row: Row) -> str:
+    return duration_text(row["duration_ns"])
+
+
+def _field(name: str) -> Cell:
+    return lambda row: str(row[name] or "")
+
+
+def status(row: Row) -> str:
+    """Return "error", "ok", or nothing when the sender did not say."""
+    if row["is_error"]:
+        return "error"
+    return "ok" if row["status_code"] == "1" else ""
+
+
+def _trace_name(row: Row) -> str:
+    return f"{row['name']} (root missing)" if row["root_missing"] else str(row["name"])
+
+
+def _figure(name: str) -> Cell:
+    def cell(row: Row) -> str:
+        figure = row["trace"][name]
+        return count_text(figure) if figure else ""
+
+    return cell
+
+
+_STARTED = (Column("STARTED"), _started)
+_DURATION = (Column("DURATION", right=True), _duration)
+_SERVICE = (Column("SERVICE", flexible=True, spare=3), _field("service_name"))
+_NAME = (Column("NAME", flexible=True), _field("name"))
+_TYPE = (Column("TYPE", spare=4), _field("span_type"))
+_STATUS = (Column("STATUS", spare=1), status)
+_TRACE_ID = (Column("TRACE ID"), _field("trace_id"))
+_SPAN_ID = (Column("SPAN ID"), _field("span_id"))
+
+
+def _count(name: str) -> Cell:
+    return lambda row: count_text(row[name]) if row[name] else ""
+
+
+_LISTS: dict[str, tuple[tuple[Column, Cell], ...]] = {
+    "services": (
+        (Column("SERVICE", flexible=True), _field("service_name")),
+        (Column("SPANS", right=True), _count("span_count")),
+        (Column("ERRORS", right=True, spare=1), _count("error_count")),
+        (Column("LOGS", right=True, spare=2), _count("log_count")),
+        (Column("METRICS", right=True, spare=3), _count("metric_count")),
+        (Column("LAST RECEIVED"), lambda row: moment_text(row["last_received_ns"])),
+    ),
+    "spans": (_STARTED, _DURATION, _TYPE, _NAME, _STATUS, _TRACE_ID, _SPAN_ID),
+    "traces": (
+        _STARTED,
+        (Column("DURATION", right=True), lambda row: duration_text(row["trace"]["duration_ns"])),
+        _SERVICE,
+        (Column("NAME", flexible=True), _trace_name),
+        (Column("SPANS", right=True, spare=4), _figure("span_count")),
+        (Column("ERRORS", right=True, spare=1), _figure("error_count")),
+        (Column("LLM", right=True, spare=5), _figure("llm_count")),
+        _TRACE_ID,
+    ),
+    "workflows": (_STARTED, _DURATION, _SERVICE, _NAME, _STATUS, _TRACE_ID, _SPAN_ID),
+}
+
+
+def listing(name: str, rows: Sequence[Row], width: int | None) -> list[str]:
+    """Return the lines of the list that the query `name` gave, in its order."""
+    columns = _LISTS[name]
+    return table([head for head, _ in columns], ([cell(row) for _, cell in columns] for row in rows), width)

@@ -1,0 +1,194 @@
+"""What can be written on the command line, and the help for it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from junjo_desktop import __version__
+
+PROGRAM = "junjo-desktop"
+DEFAULT_LIMIT = 100
+DEFAULT_SQL_LIMIT = 1000
+
+_DESCRIPTION = "See what an AI workflow did, why, and what it cost. Without a command, opens the window."
+_EXAMPLES = """\
+examples:
+  junjo-desktop                                   open the window
+  junjo-desktop serve --otlp-port 4317            receive on one port, without a window
+  junjo-desktop traces --service shop --limit 20  the newest traces of one service
+  junjo-desktop sql "select name, count(*) from spans group by all"
+
+Queries work whether or not the window or `serve` runs on the same data folder.
+"""
+_SQL_VIEWS = """\
+Views: spans, traces, services and logs; `junjo-desktop sql` lists their columns and what they mean.
+Only statements that read are accepted, one at a time.
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong in one line, and where to read on."""
+        text = message[:1].upper() + message[1:]
+        self.exit(2, f"{PROGRAM}: {text}. `{self.prog} --help` shows what can be written.\n")
+
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[_Parser]
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser; it sets `command`, the options of that command, and the common ones where they were given."""
+    parser = _Parser(
+        prog=PROGRAM,
+        description=_DESCRIPTION,
+        epilog=_EXAMPLES,
+        parents=[_common("_before")],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
+    commands = parser.add_subparsers(dest="command", title="commands", metavar="COMMAND")
+    _add_running(commands)
+    _add_keys(commands)
+    _add_queries(commands)
+    _add_sql(commands)
+    return parser
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Return what was written; leaves the process with status 2, and one sentence, when it makes no sense."""
+    found = build_parser().parse_args(sys.argv[1:] if arguments is None else arguments)
+    # A common option may stand before the command, after it, or both: the later one counts, ports add up.
+    for name in ("data_dir", "validator_port", "no_auth"):
+        before = getattr(found, f"{name}_before", None)
+        setattr(found, name, getattr(found, name, before))
+    found.otlp_ports = getattr(found, "otlp_ports_before", []) + getattr(found, "otlp_ports", [])
+    return found
+
+
+def _common(suffix: str = "") -> _Parser:
+    # Two sets of names: a command's parser would otherwise overwrite what stood before the command.
+    options = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    group = options.add_argument_group("common options")
+    group.add_argument(
+        "--data-dir",
+        metavar="DIR",
+        dest=f"data_dir{suffix}",
+        help="folder of telemetry, keys and settings (default: the platform's own, or $JUNJO_DESKTOP_DATA_DIR)",
+    )
+    group.add_argument(
+        "--otlp-port",
+        metavar="N",
+        type=_port,
+        action="append",
+        dest=f"otlp_ports{suffix}",
+        help="receive OTLP over gRPC on this port instead of the set ones; may be repeated; 0 is any free port",
+    )
+    group.add_argument(
+        "--validator-port",
+        metavar="N",
+        type=_port,
+        dest=f"validator_port{suffix}",
+        help="answer key checks on this port; 0 is any free port",
+    )
+    group.add_argument(
+        "--no-auth",
+        action="store_true",
+        dest=f"no_auth{suffix}",
+        help="accept telemetry without a key from this computer",
+    )
+    return options
+
+
+def _add_running(commands: Commands) -> None:
+    _add(commands, "serve", "receive and store telemetry without a window, until Ctrl-C")
+    demo = _add(commands, "demo", "open the window on sample telemetry, in a folder that is removed at the end")
+    demo.add_argument(
+        "--headless", action="store_true", help="no window: print the data folder and the ports, and wait for Ctrl-C"
+    )
+    doctor = _add(commands, "doctor", "say what listens, what arrived, what was refused, and what to do about it")
+    _json(doctor)
+
+
+def _add_keys(commands: Commands) -> None:
+    keys = _add(commands, "keys", "create, list or revoke the keys that senders show")
+    actions = keys.add_subparsers(dest="action", title="actions", metavar="ACTION", required=True)
+    create = _add(actions, "create", "make a key and print its secret; what goes to stdout is the secret alone")
+    create.add_argument("name", metavar="NAME", help="what it is for; shown in lists")
+    listed = _add(actions, "list", "show the keys, without their secrets")
+    revoke = _add(actions, "revoke", "refuse a key from the next request on")
+    revoke.add_argument("id", metavar="ID", help="its id, as `keys list` shows it")
+    for action in (create, listed, revoke):
+        _json(action)
+
+
+def _add_queries(commands: Commands) -> None:
+    services = _add(commands, "services", "names of the services that sent something")
+    spans = _add(commands, "spans", "spans of a service, newest first")
+    spans.add_argument("--service", metavar="S", required=True, help="its service.name")
+    traces = _add(commands, "traces", "root spans, newest first; traces whose root has not arrived are listed, too")
+    traces.add_argument("--service", metavar="S", help="only of this service.name")
+    traces.add_argument("--has-llm", action="store_true", help="only with at least one LLM call")
+    workflows = _add(commands, "workflows", "Junjo workflow runs, newest first")
+    workflows.add_argument("--service", metavar="S", help="only of this service.name")
+    trace = _add(commands, "trace", "all spans of one trace")
+    trace.add_argument("trace_id", metavar="TRACE_ID")
+    span = _add(commands, "span", "one span, whole")
+    span.add_argument("trace_id", metavar="TRACE_ID")
+    span.add_argument("span_id", metavar="SPAN_ID")
+    for query in (services, spans, traces, workflows, trace, span):
+        _json(query)
+    for query in (spans, traces, workflows):
+        _paging(query, "rows at most (default: %(default)s)", DEFAULT_LIMIT)
+    for query in (services, trace):
+        _paging(query, "rows at most (default: all)", None)
+
+
+def _add_sql(commands: Commands) -> None:
+    sql = _add(commands, "sql", "run a SELECT of your own, read-only", epilog=_SQL_VIEWS)
+    sql.add_argument(
+        "statement", metavar="STATEMENT", nargs="?", help="in quotes; left out, the views' columns are listed"
+    )
+    sql.add_argument("--format", choices=("table", "json", "csv"), default="table", help="default: %(default)s")
+    sql.add_argument("--json", action="store_const", const="json", dest="format", help="the same as --format json")
+    sql.add_argument(
+        "--limit", metavar="N", type=_count, default=DEFAULT_SQL_LIMIT, help="rows at most (default: %(default)s)"
+    )
+
+
+def _add(commands: Commands, name: str, summary: str, **more: Any) -> _Parser:
+    sentence = summary[:1].upper() + summary[1:] + "."
+    return commands.add_parser(
+        name,
+        help=summary,
+        description=sentence,
+        parents=[_common()],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+        **more,
+    )
+
+
+def _json(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="print exactly one JSON document")
+
+
+def _paging(command: argparse.ArgumentParser, words: str, default: int | None) -> None:
+    command.add_argument("--limit", metavar="N", type=_count, default=default, help=words)
+    command.add_argument("--before", metavar="CURSOR", help="go on after the row that showed this cursor")
+
+
+def _port(text: str) -> int:
+    if text.isascii() and text.isdigit() and int(text) <= 65_535:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a port from 0 to 65535")
+
+
+def _count(text: str) -> int:
+    if text.isascii() and text.isdigit() and 0 < int(text) < 2**31:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")

@@ -1,0 +1,52 @@
+"""The questions of the command line, by name, answered as JSON: the same whether this process or another one asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from functools import partial
+from typing import Any, TypeVar
+
+import orjson
+from duckdb import DuckDBPyConnection
+
+from junjo_desktop.errors import UsageError
+from junjo_desktop.store import lookup
+from junjo_desktop.store.sql import documented_columns, run_select
+
+Listed = TypeVar("Listed", lookup.ListedSpan, lookup.Service)
+Params = Mapping[str, Any]
+
+
+def answer(cursor: DuckDBPyConnection, name: str, params: Params) -> bytes:
+    """Return the JSON document that answers `name`. Raises `UsageError` for wrong parameters.
+
+    `services`, `spans`, `traces`, `workflows`, `trace`: `{rows, more}`, where `more` says that `before` with the last
+    row's cursor would give another row; `span`: `{span}`, null when it is not stored; `sql`: `{columns, types, rows,
+    truncated}` with rows as arrays; `columns`: `{rows}`, the columns of the views with what they mean.
+    """
+    match name:
+        case "services":
+            found, more = _page(partial(lookup.services, cursor), params)
+            document: dict[str, Any] = {"rows": [asdict(service) for service in found], "more": more}
+        case "spans" | "traces" | "workflows" | "trace":
+            query: Callable[..., list[lookup.ListedSpan]] = partial(getattr(lookup, name), cursor)
+            listed, more = _page(query, params)
+            document = {"rows": [span.to_json() for span in listed], "more": more}
+        case "span":
+            span = lookup.span(cursor, **params)
+            document = {"span": lookup.ListedSpan(span).to_json() if span else None}
+        case "sql":
+            document = asdict(run_select(cursor, **params))
+        case "columns":
+            document = {"rows": [asdict(column) for column in documented_columns(cursor)]}
+        case _:
+            raise UsageError(f"There is no query called {name}.", "Both ends must be of the same version.")
+    return orjson.dumps(document)
+
+
+def _page(query: Callable[..., list[Listed]], params: Params) -> tuple[list[Listed], bool]:
+    rows = query(**params)
+    if len(rows) != params.get("limit"):
+        return rows, False
+    return rows, bool(query(**{**params, "limit": 1, "before": rows[-1].cursor}))

@@ -1,0 +1,135 @@
+"""Runs the real command in processes of its own, and sends real OTLP to it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import grpc
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2_grpc import LogsServiceStub
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceServiceStub
+
+ROOT = Path(__file__).parents[2]
+COMMAND = (sys.executable, "-W", "error", "-m", "junjo_desktop")
+TIMEOUT_S = 60
+
+
+def environment(**changes: str | None) -> dict[str, str]:
+    """The tests' environment with `changes`; None takes a variable away."""
+    found = {
+        name: value for name, value in os.environ.items() if name != "COLUMNS" and changes.get(name, "") is not None
+    }
+    return found | {name: value for name, value in changes.items() if value is not None}
+
+
+def run(*arguments: str | Path, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the command to its end."""
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)],
+        cwd=ROOT,
+        env=env or environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=TIMEOUT_S,
+        check=False,
+    )
+
+
+def answer(*arguments: str | Path) -> Any:
+    """The JSON document of a command that must succeed without a word on stderr."""
+    outcome = run(*arguments)
+    assert (outcome.returncode, outcome.stderr) == (0, ""), outcome
+    return json.loads(outcome.stdout)
+
+
+@dataclass
+class Serving:
+    """A running `serve`."""
+
+    process: subprocess.Popen[str]
+    ports: list[int] = field(default_factory=list)
+    validator_port: int = 0
+
+    def send(self, *requests: ExportTraceServiceRequest | ExportLogsServiceRequest, key: str | None = None) -> None:
+        """Send export requests and have each acknowledged."""
+        metadata = (("x-junjo-api-key", key),) if key else ()
+        with grpc.insecure_channel(f"127.0.0.1:{self.ports[0]}") as channel:
+            for request in requests:
+                # grpc's generated stubs have no annotations.
+                stub: Any = LogsServiceStub if isinstance(request, ExportLogsServiceRequest) else TraceServiceStub
+                reply = stub(channel).Export(request, metadata=metadata, timeout=TIMEOUT_S)
+                assert not reply.HasField("partial_success") or not str(reply.partial_success)
+
+    def end(self, number: int = signal.SIGTERM) -> tuple[int, str, str]:
+        """Send a signal; return the exit status and the rest of both outputs."""
+        self.process.send_signal(number)
+        out, err = self.process.communicate(timeout=TIMEOUT_S)
+        return self.process.returncode, out, err
+
+
+@contextmanager
+def serving(data_dir: Path, *arguments: str, lines: int = 2) -> Iterator[Serving]:
+    """Run `serve` on free ports until the block ends; by default anyone may send."""
+    ports = () if any(text.startswith("--otlp-port") for text in arguments) else ("--otlp-port", "0")
+    with program("serve", "--data-dir", str(data_dir), *ports, "--validator-port", "0", *arguments) as process:
+        found = Serving(process)
+        assert process.stdout is not None
+        for _ in range(lines):
+            line = process.stdout.readline()
+            said = re.fullmatch(r"(OTLP/gRPC|key validator) listening on 127\.0\.0\.1:(\d+)\n", line)
+            assert said, (line, process.poll(), process.stderr.read() if not line and process.stderr else "")
+            if said[1] == "OTLP/gRPC":
+                found.ports.append(int(said[2]))
+            else:
+                found.validator_port = int(said[2])
+        yield found
+
+
+@contextmanager
+def program(*arguments: str, env: dict[str, str] | None = None) -> Iterator[subprocess.Popen[str]]:
+    """Run the command beside the test; it is killed when the block ends and it still runs."""
+    process = subprocess.Popen(
+        [*COMMAND, *arguments],
+        cwd=ROOT,
+        env=env or environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate(timeout=TIMEOUT_S)
+
+
+def queries(*ids: str) -> Sequence[tuple[str, ...]]:
+    """Every query, with ids of one stored span."""
+    trace_id, span_id = ids
+    return (
+        ("services",),
+        ("spans", "--service", "shop"),
+        ("traces",),
+        ("traces", "--service", "shop"),
+        ("traces", "--has-llm"),
+        ("workflows",),
+        ("workflows", "--service", "shop"),
+        ("trace", trace_id),
+        ("span", trace_id, span_id),
+    )
