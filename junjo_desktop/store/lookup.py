@@ -117,10 +117,10 @@ def traces(
     limit = checked_limit(limit)
     rows = cursor.execute(
         f"""
-        WITH leading AS (
+        WITH leaders AS (
             SELECT trace_id, lead_span_id AS span_id, lead_start_ns AS start_ns FROM traces WHERE root_span_id IS NULL
         ), rootless AS (
-            SELECT start_ns, trace_id, span_id FROM leading WHERE {condition} ORDER BY {_ORDER} LIMIT ?
+            SELECT start_ns, trace_id, span_id FROM leaders WHERE {condition} ORDER BY {_ORDER} LIMIT ?
         ), roots AS (
             SELECT rowid AS row_id, start_ns, trace_id, span_id FROM spans
             WHERE parent_span_id IS NULL AND {condition} ORDER BY {_ORDER} LIMIT ?
