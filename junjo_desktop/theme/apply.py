@@ -54,8 +54,11 @@ class Theme(QObject):
 
     def _wanted(self) -> Tokens:
         if self._setting == "system":
-            return DARK if self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
+            return DARK if self._system_scheme() == Qt.ColorScheme.Dark else LIGHT
         return DARK if self._setting == "dark" else LIGHT
+
+    def _system_scheme(self) -> Qt.ColorScheme:
+        return self._app.styleHints().colorScheme()
 
     def _follow_system(self) -> None:
         if self._wanted() is not current():

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 
 def channels(color: str) -> tuple[int, int, int]:
     """Return red, green and blue of `#RRGGBB`, 0 to 255."""
     return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
 
 
+@lru_cache(maxsize=512)
 def mix(color: str, ground: str, share: float) -> str:
     """Return `color` laid over `ground` with `share` (0 to 1) of itself."""
     mixed = (round(a * share + b * (1 - share)) for a, b in zip(channels(color), channels(ground), strict=True))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize
+from PySide6.QtGui import QColor, QFont, QHelpEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
 from junjo_desktop.theme.color import mix
@@ -14,6 +14,7 @@ from junjo_desktop.theme.state import current
 from junjo_desktop.theme.tokens import ROW_PX, Tokens
 from junjo_desktop.widgets.paged_model import PagedModel
 from junjo_desktop.widgets.row_source import Column, Gone
+from junjo_desktop.widgets.shaped_text import ShapedText
 from junjo_desktop.widgets.tooltip import plain_tooltip
 
 Index = QModelIndex | QPersistentModelIndex
@@ -29,13 +30,9 @@ class CellDelegate(QStyledItemDelegate):
     def __init__(self, model: PagedModel[Any], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._model = model
-        self._fonts = {
-            "text": ui_font(),
-            "strong": ui_font(weight=QFont.Weight.Medium),
-            "dim": ui_font(),
-            "mono": mono_font(),
-        }
-        self._metrics = {look: QFontMetrics(font) for look, font in self._fonts.items()}
+        plain = ShapedText(ui_font())
+        strong = ShapedText(ui_font(weight=QFont.Weight.Medium))
+        self._texts = {"text": plain, "strong": strong, "dim": plain, "mono": ShapedText(mono_font())}
         self.hovered_row = -1
         self.current_row = -1
         self.selection: tuple[tuple[int, int], ...] = ()
@@ -67,7 +64,7 @@ class CellDelegate(QStyledItemDelegate):
             column = self._model.columns[index.column()]
             row = self._model.known_row(self._model.id_at(index.row()))
             text = "" if row is None else column.text(row)
-            shown = self._metrics[column.look].horizontalAdvance(self._model.display_text(index.row(), column))
+            shown = self._texts[column.look].width(self._model.display_text(index.row(), column))
             room = option.rect.width() - 2 * PADDING_PX
             QToolTip.showText(event.globalPos(), plain_tooltip(text) if shown > room else "", view)
             return True
@@ -83,19 +80,8 @@ class CellDelegate(QStyledItemDelegate):
             painter.fillRect(rect.left(), rect.top(), _FOCUS_PX, rect.height(), QColor(tokens.accent))
 
     def _paint_text(self, painter: QPainter, rect: QRect, text: str, column: Column[Any], tokens: Tokens) -> None:
-        metrics = self._metrics[column.look]
-        if metrics.horizontalAdvance(text) > rect.width():
-            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
-        painter.setFont(self._fonts[column.look])
         painter.setPen(QColor(tokens.text if column.look in ("text", "strong") else tokens.dim))
-        painter.drawText(rect, _FLAGS[column.align], text)
-
-
-_FLAGS = {
-    "left": Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine,
-    "right": Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine,
-    "center": Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine,
-}
+        self._texts[column.look].draw(painter, rect, text, column.align)
 
 
 def _paint_placeholder(painter: QPainter, rect: QRect, seed: int, tokens: Tokens) -> None:
