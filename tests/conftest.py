@@ -13,10 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from junjo_desktop.shell.binding_guard import guard_singletons
 from junjo_desktop.paths import DataDir
+from junjo_desktop.shell.binding_guard import guard_singletons
 
 guard_singletons()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Every Qt warning fails a test, but for the one that Qt's offscreen platform gives for each window shown."""
+    config.addinivalue_line("qt_log_ignore", "This plugin does not support propagateSizeHints")
 
 
 @pytest.fixture

@@ -1,0 +1,358 @@
+"""A list of any length stays smooth, and still while new rows arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QItemSelectionModel, QSettings, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from junjo_desktop.theme.tokens import ROW_PX
+from junjo_desktop.widgets.paged_table import PagedTable
+from junjo_desktop.widgets.row_source import Column
+from tests.support.qt import cell_texts, unnamed_controls
+from tests.support.reads import NumberRow, Numbers, Reads
+
+COLUMNS: Sequence[Column[NumberRow]] = (
+    Column("number", "Number", lambda row: f"{row.number:,}", 80, align="right", descending_first=True),
+    Column("name", "Name", lambda row: row.name, 200),
+    Column("more", "More", lambda _row: "…", 60, hidden=True, sortable=False),
+)
+Table = PagedTable[NumberRow]
+
+
+@pytest.fixture
+def table(qtbot: QtBot, reads: Reads) -> Table:
+    shown: Table = PagedTable(reads, COLUMNS, name="Numbers", noun=("new number", "new numbers"))
+    qtbot.addWidget(shown)
+    shown.resize(500, 10 * ROW_PX + shown.view.horizontalHeader().height())
+    shown.show()
+    return shown
+
+
+@pytest.fixture
+def load(qtbot: QtBot, table: Table) -> Callable[[Numbers], None]:
+    def show(source: Numbers) -> None:
+        with qtbot.waitSignal(table.listed):
+            table.set_source(source, sort_key="number", descending=True)
+        if source.numbers:
+            top = source.numbers[0]
+            qtbot.waitUntil(lambda: table.model.known_row(top) is not None)
+
+    return show
+
+
+def refresh(qtbot: QtBot, table: Table) -> None:
+    with qtbot.waitSignal(table.listed):
+        table.refresh()
+
+
+def top_text(table: Table) -> str:
+    return str(table.model.index(table.view.rowAt(0), 1).data())
+
+
+def test_rows_come_in_pages_as_they_are_looked_at(qtbot: QtBot, table: Table, load: Callable[..., None]) -> None:
+    source = Numbers(1_000_000)
+    load(source)
+    assert source.rows_loaded <= 512
+
+    table.view.scrollTo(table.model.index(500_000, 0), table.view.ScrollHint.PositionAtTop)
+    assert table.model.index(500_000, 1).data() == ""
+    qtbot.waitUntil(lambda: table.model.index(500_000, 1).data() == "row 499999 v1")
+    assert source.rows_loaded <= 2048
+
+
+def test_only_the_last_pages_looked_at_are_fetched(qtbot: QtBot, table: Table, load: Callable[..., None]) -> None:
+    source = Numbers(100_000)
+    load(source)
+    before = source.rows_loaded
+    for row in range(0, 100_000, 256):
+        table.model.index(row, 1).data()
+    qtbot.waitUntil(lambda: table.model.index(99_840, 1).data() != "")
+    assert source.rows_loaded - before <= 8 * 256
+
+
+def test_the_model_keeps_qts_rules(table: Table, load: Callable[..., None], qtmodeltester: ModelTester) -> None:
+    load(Numbers(20))
+    qtmodeltester.check(table.model)  # type: ignore[no-untyped-call] # pytest-qt has no annotations here
+
+
+def test_new_rows_come_in_at_the_top_while_it_is_watched(qtbot: QtBot, table: Table, load: Callable[..., None]) -> None:
+    source = Numbers(100)
+    load(source)
+    source.grow(3)
+    refresh(qtbot, table)
+
+    assert table.model.rowCount() == 103
+    assert table.news == 0
+    qtbot.waitUntil(lambda: top_text(table) == "row 102 v1")
+
+
+def test_a_scrolled_list_stays_where_it_is(qtbot: QtBot, table: Table, load: Callable[..., None]) -> None:
+    source = Numbers(100)
+    load(source)
+    table.view.verticalScrollBar().setValue(7 * ROW_PX + 3)
+    before = top_text(table)
+    source.grow(37)
+    refresh(qtbot, table)
+
+    assert (top_text(table), table.view.verticalScrollBar().value()) == (before, 7 * ROW_PX + 3)
+    assert table.news == 37
+    assert "37 new numbers" in [child.text() for child in table.view.children() if hasattr(child, "text")]
+
+
+def test_a_selection_holds_the_list_still(qtbot: QtBot, table: Table, load: Callable[..., None]) -> None:
+    source = Numbers(100)
+    load(source)
+    table.view.selectRow(2)
+    source.grow(1)
+    refresh(qtbot, table)
+
+    assert top_text(table) == "row 99 v1"
+    assert table.news == 1
+
+
+def test_held_rows_are_kept_up_to_date(qtbot: QtBot, table: Table, load: Callable[..., None]) -> None:
+    source = Numbers(100)
+    load(source)
+    table.view.selectRow(2)
+    source.version = 2
+    source.grow(1)
+    refresh(qtbot, table)
+
+    qtbot.waitUntil(lambda: top_text(table) == "row 99 v2")
+
+
+def test_showing_the_news_goes_to_the_top_and_keeps_the_selection(
+    qtbot: QtBot, table: Table, load: Callable[..., None]
+) -> None:
+    source = Numbers(100)
+    load(source)
+    table.view.selectRow(2)
+    source.grow(5)
+    refresh(qtbot, table)
+    with qtbot.assertNotEmitted(table.current_changed):
+        table.show_news()
+
+    assert table.view.verticalScrollBar().value() == 0
+    assert table.model.rowCount() == 105
+    assert (table.current_id, table.selected_ids()) == (97, [97])
+    # What was pressed is "follow": the next rows come in by themselves.
+    source.grow(1)
+    refresh(qtbot, table)
+    assert table.news == 0
+
+
+def test_going_back_to_the_top_takes_what_was_held(qtbot: QtBot, table: Table, load: Callable[..., None]) -> None:
+    source = Numbers(100)
+    load(source)
+    table.view.verticalScrollBar().setValue(300)
+    source.grow(5)
+    refresh(qtbot, table)
+    table.view.verticalScrollBar().setValue(0)
+
+    assert table.model.rowCount() == 105
+    assert table.news == 0
+
+
+def test_deleted_rows_leave_and_what_was_looked_at_stays_in_place(
+    qtbot: QtBot, table: Table, load: Callable[..., None]
+) -> None:
+    source = Numbers(100)
+    load(source)
+    table.view.verticalScrollBar().setValue(20 * ROW_PX)
+    before = top_text(table)
+    source.drop(99, 98, 97)
+    refresh(qtbot, table)
+
+    assert table.model.rowCount() == 97
+    qtbot.waitUntil(lambda: top_text(table) == before)
+
+
+def test_a_deleted_current_row_is_told_about(qtbot: QtBot, table: Table, load: Callable[..., None]) -> None:
+    source = Numbers(100)
+    load(source)
+    table.view.selectRow(2)
+    source.drop(97)
+    with qtbot.waitSignal(table.current_changed) as told:
+        refresh(qtbot, table)
+    assert told.args == [None]
+
+
+def test_a_row_that_vanished_meanwhile_says_so(qtbot: QtBot, table: Table, load: Callable[..., None]) -> None:
+    source = Numbers(5)
+    load(source)
+    source.numbers = [4, 3, 1, 0, -1]
+    table.view.selectRow(0)
+    table.refresh()
+    qtbot.waitUntil(lambda: table.model.index(2, 0).data() == "no longer stored")
+
+
+def test_an_empty_list_shows_its_sentence(table: Table, load: Callable[..., None]) -> None:
+    assert not table.empty_state.isVisible()
+    load(Numbers(0))
+    assert table.empty_state.isVisible()
+
+
+def test_the_first_rows_replace_the_sentence(qtbot: QtBot, table: Table, load: Callable[..., None]) -> None:
+    source = Numbers(0)
+    load(source)
+    source.grow(1)
+    refresh(qtbot, table)
+    assert not table.empty_state.isVisible()
+    assert table.model.rowCount() == 1
+
+
+def test_an_answer_for_an_older_source_is_forgotten(qtbot: QtBot, table: Table) -> None:
+    table.set_source(Numbers(10))
+    table.set_source(Numbers(20))
+    qtbot.waitUntil(lambda: table.model.rowCount() == 20)
+
+
+def test_a_refresh_during_a_read_is_not_lost_and_starves_nobody(qtbot: QtBot, table: Table) -> None:
+    source = Numbers(10)
+    table.set_source(source)
+    for _ in range(50):
+        table.refresh()
+    source.grow(1)
+    qtbot.waitUntil(lambda: table.model.rowCount() == 11)
+    assert source.listings <= 3
+
+
+def test_headers_ask_for_an_order_instead_of_sorting(table: Table, load: Callable[..., None]) -> None:
+    load(Numbers(10))
+    asked: list[tuple[str, bool]] = []
+    table.sort_requested.connect(lambda key, descending: asked.append((key, descending)))
+    header = table.view.horizontalHeader()
+    for section in (0, 1, 2):
+        header.sectionClicked.emit(section)
+
+    assert asked == [("number", False), ("name", False)]
+    assert header.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
+
+
+def test_keys_open_peek_and_let_go(qtbot: QtBot, table: Table, load: Callable[..., None]) -> None:
+    load(Numbers(10))
+    table.view.setFocus()
+    table.view.selectRow(3)
+    with qtbot.waitSignal(table.row_activated) as opened:
+        QTest.keyClick(table.view, Qt.Key.Key_Return)
+    with qtbot.waitSignal(table.peek_requested) as peeked:
+        QTest.keyClick(table.view, Qt.Key.Key_Space)
+    QTest.keyClick(table.view, Qt.Key.Key_Escape)
+
+    assert opened.args == peeked.args == [6]
+    assert table.selected_ids() == []
+
+
+def test_home_and_end_go_to_the_ends(table: Table, load: Callable[..., None]) -> None:
+    load(Numbers(1000))
+    QTest.keyClick(table.view, Qt.Key.Key_End)
+    assert table.current_id == 0
+    QTest.keyClick(table.view, Qt.Key.Key_Home)
+    assert table.current_id == 999
+
+
+def test_copied_rows_are_the_visible_columns_also_of_rows_never_seen(
+    qtbot: QtBot, table: Table, load: Callable[..., None]
+) -> None:
+    load(Numbers(600))
+    table.view.horizontalHeader().moveSection(0, 1)
+    model, selection = table.model, table.view.selectionModel()
+    for row in (0, 599):
+        selection.select(
+            model.index(row, 0), QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+        )
+    table.menu.copy_rows()
+
+    expected = "Name\tNumber\nrow 599 v1\t599\nrow 0 v1\t0"
+    qtbot.waitUntil(lambda: QApplication.clipboard().text() == expected)
+
+
+def test_rows_are_copied_as_json(table: Table, load: Callable[..., None]) -> None:
+    load(Numbers(3))
+    table.view.selectRow(0)
+    table.menu.copy_json()
+    assert '"number": 2' in QApplication.clipboard().text()
+
+
+@pytest.mark.parametrize(
+    ("name", "start"), [("all.csv", "Number,Name\r\n599,row"), ("all.json", "[\n  {"), ("all.tsv", "Number\tName\n")]
+)
+def test_all_rows_are_exported(
+    qtbot: QtBot, table: Table, load: Callable[..., None], tmp_path: Any, name: str, start: str
+) -> None:
+    load(Numbers(600))
+    table.menu.export_to(tmp_path / name)
+    qtbot.waitUntil(lambda: (tmp_path / name).exists() and "row 0 v1" in (tmp_path / name).read_text())
+    assert (tmp_path / name).read_bytes().decode().startswith(start)
+
+
+def test_an_export_that_cannot_be_written_is_reported(
+    qtbot: QtBot, table: Table, reads: Reads, load: Callable[..., None], tmp_path: Any
+) -> None:
+    load(Numbers(3))
+    table.menu.export_to(tmp_path / "no such folder" / "rows.csv")
+    qtbot.waitUntil(lambda: bool(reads.errors))
+    assert "cannot be written" in str(reads.errors[0])
+
+
+def test_columns_are_kept_and_come_back(table: Table, tmp_path: Any) -> None:
+    header = table.view.horizontalHeader()
+    header.moveSection(1, 0)
+    header.resizeSection(1, 333)
+    header.setSectionHidden(2, False)
+    state = QSettings(str(tmp_path / "state.ini"), QSettings.Format.IniFormat)
+    table.save_state(state)
+    table.columns.reset()
+    assert [column.key for column in table.columns.visible()] == ["number", "name"]
+
+    table.restore_state(state)
+    assert [column.key for column in table.columns.visible()] == ["name", "number", "more"]
+    assert header.sectionSize(1) == 333
+
+
+@pytest.mark.parametrize("odd", ["", "{", "[1, 2]", '[{"key": "gone"}]', '[{"key": "name", "width": -5}]', "null"])
+def test_odd_column_state_is_ignored(table: Table, odd: str) -> None:
+    table.columns.restore(odd)
+    assert {column.key for column in table.columns.visible()} == {"number", "name"}
+
+
+def test_the_last_column_cannot_be_hidden(table: Table) -> None:
+    table.view.horizontalHeader().setSectionHidden(1, True)
+    menu = table.columns.menu(table)
+    menu.aboutToShow.emit()
+    ticks = {action.text(): action for action in menu.actions()}
+    assert not ticks["Number"].isEnabled()
+    ticks["Name"].trigger()
+    assert [column.key for column in table.columns.visible()] == ["number", "name"]
+
+
+def test_a_failing_read_is_reported_once_and_tried_again_later(qtbot: QtBot, table: Table, reads: Reads) -> None:
+    class Failing(Numbers):
+        def load_rows(self, cursor: Any, ids: Sequence[int]) -> Any:
+            if self.version == 1:
+                raise ValueError("no rows today")
+            return super().load_rows(cursor, ids)
+
+    source = Failing(50)
+    table.set_source(source)
+    qtbot.waitUntil(lambda: bool(reads.errors))
+    for row in range(50):
+        table.model.index(row, 1).data()
+    assert len(reads.errors) == 1
+
+    source.version = 2
+    table.refresh()
+    qtbot.waitUntil(lambda: table.model.index(0, 1).data() == "row 49 v2")
+
+
+def test_it_can_be_used_without_sight_or_mouse(table: Table, load: Callable[..., None]) -> None:
+    load(Numbers(3))
+    assert unnamed_controls(table) == []
+    assert {"Number", "Name", "row 2 v1"} <= set(cell_texts(table.view))
