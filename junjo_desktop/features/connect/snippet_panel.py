@@ -159,6 +159,7 @@ class SnippetPanel(QWidget):
             self._switch.set_value(str(self._variants[snippet.id]))
             self._switch.chosen.connect(self._choose_variant)
             self._variant_place.addWidget(self._switch)
+            self._switch.show()
             QWidget.setTabOrder(self._tabs, self._switch)
 
     def _choose_variant(self, place: str) -> None:
