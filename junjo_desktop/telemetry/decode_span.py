@@ -20,6 +20,9 @@ def span_row(span: Span, origin: Origin) -> Row:
     meaning = meaning_of(by_key)
     events, event_count, has_exception = _events(span)
     start, end = span.start_time_unix_nano, span.end_time_unix_nano
+    start_ns, end_ns, duration_ns = (
+        (start, end, end - start) if start <= INT64_MAX and end <= INT64_MAX else _limited(start, end)
+    )
     parent = span.parent_span_id
     parent_id = parent.hex() if len(parent) == SPAN_ID_BYTES and parent != NO_SPAN_ID else None
     status = span.status
@@ -30,9 +33,9 @@ def span_row(span: Span, origin: Origin) -> Row:
         origin.service_name,
         span.name,
         span.kind,
-        min(start, INT64_MAX),
-        min(end, INT64_MAX),
-        max(INT64_MIN, min(end - start, INT64_MAX)),
+        start_ns,
+        end_ns,
+        duration_ns,
         status.code,
         status.message,
         is_error(status.code, meaning.reports_error, has_exception),
@@ -58,6 +61,11 @@ def span_row(span: Span, origin: Origin) -> Row:
         origin.received_ns,
         origin.arrival,
     )
+
+
+def _limited(start: int, end: int) -> tuple[int, int, int]:
+    """Start, end and duration as columns can hold them."""
+    return min(start, INT64_MAX), min(end, INT64_MAX), max(INT64_MIN, min(end - start, INT64_MAX))
 
 
 def _extra(span: Span, start: int, end: int, odd_parent: str) -> str | None:

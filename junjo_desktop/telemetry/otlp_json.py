@@ -10,7 +10,8 @@ A string, bool, int or array is what it looks like; a double always shows as one
     {"stringValueStrindex": 7}        a string that is an index into a string table (used by profiles only)
     {"absentValue": true}             a KeyValue whose value is not set at all
 
-Equality is protobuf's, with one exception: every NaN comes back as the one NaN.
+Equality is protobuf's, but for what has no meaning here: every NaN comes back as the one NaN, an index beside a key
+(which OTLP forbids) is passed over, and so are fields that the installed `opentelemetry-proto` does not know yet.
 """
 
 from __future__ import annotations
@@ -69,16 +70,18 @@ def read_attributes(key_values: Sequence[KeyValue]) -> tuple[Attributes, Attribu
     Both are the same object unless an escape is needed; on duplicate keys the first one holds the last value.
     """
     by_key: Attributes = {}
-    strindex = 0
     for key_value in key_values:
         value = key_value.value
-        # A filled string is by far the most frequent value, and reading it is cheaper than asking what is set.
-        text = value.string_value
-        by_key[key_value.key] = text or _read_rarer_value(value, key_value)
-        strindex |= key_value.key_strindex
-    if strindex or _needs_pairs(by_key, len(key_values)):
+        # Filled strings and ints are most of what comes, and reading them is cheaper than asking what is set.
+        by_key[key_value.key] = value.string_value or value.int_value or _read_rarer_value(value, key_value)
+    if _needs_pairs(by_key, len(key_values)) or ("" in by_key and _has_strindex(key_values)):
         return by_key, _read_pairs(key_values)
     return by_key, by_key
+
+
+def _has_strindex(key_values: Sequence[KeyValue]) -> bool:
+    """Whether a key is an index. To be asked only where a key is empty, as it then must be: asking costs time."""
+    return any(key_value.key_strindex for key_value in key_values)
 
 
 def _needs_pairs(by_key: Attributes | set[str], size: int) -> bool:
@@ -86,18 +89,23 @@ def _needs_pairs(by_key: Attributes | set[str], size: int) -> bool:
 
 
 def _read_rarer_value(value: AnyValue, holder: KeyValue) -> Plain:
-    kind = value.WhichOneof("value")
-    if kind == "int_value":
-        return value.int_value
-    if kind is None and not holder.HasField("value"):
-        return {ABSENT: True}
-    return read_value(value)
+    match value.WhichOneof("value"):
+        case "double_value":
+            return _read_double(value.double_value)
+        case "bool_value":
+            return value.bool_value
+        case "array_value":
+            return [item.string_value or read_value(item) for item in value.array_value.values]
+        case None if not holder.HasField("value"):
+            return {ABSENT: True}
+        case _:
+            return read_value(value)
 
 
 def _read_kvlist(key_values: Sequence[KeyValue]) -> Attributes:
     """Like `read_attributes`, but reads each value only once whatever comes: nesting must not multiply the work."""
     keys = {key_value.key for key_value in key_values}
-    if _needs_pairs(keys, len(key_values)) or any(key_value.key_strindex for key_value in key_values):
+    if _needs_pairs(keys, len(key_values)) or ("" in keys and _has_strindex(key_values)):
         return _read_pairs(key_values)
     return {key_value.key: _read_rarer_value(key_value.value, key_value) for key_value in key_values}
 
