@@ -10,7 +10,9 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted(
-    path for folder in ("junjo_desktop", "tests", "resources") for path in (ROOT / folder).rglob("*.py")
+    path
+    for folder in ("junjo_desktop", "tests", "resources")
+    for path in (ROOT / folder).rglob("*.py")
     if not path.name.endswith(("_pb2.py", "_pb2_grpc.py"))
 )
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "misc", "core", "base"}
@@ -49,7 +51,9 @@ def test_every_silenced_check_gives_its_reason(path: Path) -> None:
 
 def test_litellm_is_imported_by_nobody_in_the_window_process() -> None:
     importers = [
-        _id(path) for path in SOURCES if "junjo_desktop" in path.parts
+        _id(path)
+        for path in SOURCES
+        if "junjo_desktop" in path.parts
         and re.search(r"^\s*(import|from) litellm\b", path.read_text(encoding="utf-8"), re.MULTILINE)
     ]
     assert importers == []

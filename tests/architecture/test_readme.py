@@ -1,0 +1,58 @@
+"""The README says what is true: its commands, its map and its settings are checked against the code."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from junjo_desktop.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PACKAGE_PARTS = sorted(
+    path.name + ("/" if path.is_dir() else "")
+    for path in (ROOT / "junjo_desktop").iterdir()
+    if not path.name.startswith("_") and path.name != "py.typed"
+)
+
+
+def test_ci_runs_the_readmes_own_test_command() -> None:
+    found = re.search(r"<!-- test-command -->\n```sh\n(?P<command>.+)\n```\n<!-- /test-command -->", README)
+    assert found, "the README names one test command between its markers"
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert "README.md" in script
+    assert found["command"].endswith("-m pytest")
+    assert "-m pytest" not in script, "the command stands once"
+
+
+@pytest.mark.parametrize("part", PACKAGE_PARTS)
+def test_the_map_names_every_part_of_the_package(part: str) -> None:
+    assert f"`{part}`" in README or f"  {part} " in README
+
+
+@pytest.mark.parametrize("setting", [field.name for field in fields(Settings)])
+def test_every_setting_is_documented(setting: str) -> None:
+    assert f"`{setting}`" in README
+
+
+def test_every_command_is_documented() -> None:
+    from junjo_desktop.cli.parser import build_parser
+
+    choices = next(action.choices for action in build_parser()._subparsers._group_actions if action.choices)  # type: ignore[union-attr]  # noqa: SLF001 - argparse shows its commands nowhere else
+    assert [name for name in choices if f"`{name}" not in README and f"junjo-desktop {name}" not in README] == []
+
+
+def test_pictures_exist() -> None:
+    pictures = re.findall(r"!\[[^]]*]\(([^)]+)\)", README)
+    assert pictures
+    assert [picture for picture in pictures if not (ROOT / picture).is_file()] == []
+
+
+def test_every_dependency_has_its_reason() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    names = [re.split(r"[<>=\[ ]", requirement)[0] for requirement in project["dependencies"]]
+    assert [name for name in names if f"`{name}`" not in README] == []
