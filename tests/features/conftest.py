@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 import pytest
+import shiboken6
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from junjo_desktop.app import Engine
@@ -18,10 +21,20 @@ from junjo_desktop.shell.workbench import Workbench
 FREE = Settings(otlp_ports=(0,), validator_port=0)
 
 
+P = TypeVar("P", bound=QWidget)
+Show = Callable[[P], P]
+
+
 @pytest.fixture
-def engine(data_dir: DataDir) -> Iterator[Engine]:
-    """A started engine; its secrets are kept in memory as if that were the keyring."""
-    engine = Engine(data_dir, FREE, secrets=MemorySecretStore())
+def keyring_problem() -> str | None:
+    """Why there is no keyring; a test may override it."""
+    return None
+
+
+@pytest.fixture
+def engine(data_dir: DataDir, keyring_problem: str | None) -> Iterator[Engine]:
+    """A started engine; its secrets are kept in memory, which stands for the keyring unless it has a problem."""
+    engine = Engine(data_dir, FREE, secrets=MemorySecretStore(keyring_problem))
     engine.start()
     yield engine
     engine.stop()
@@ -40,3 +53,19 @@ def workbench(engine: Engine, qtbot: QtBot) -> Iterator[Workbench]:  # noqa: ARG
     for executor in (readers, workers):
         executor.shutdown(wait=True, cancel_futures=True)
     workbench.deleteLater()
+
+
+@pytest.fixture
+def show(workbench: Workbench) -> Iterator[Show[P]]:  # noqa: ARG001 - pages go before what they use
+    """Shows a page, and destroys it before the workbench goes."""
+    shown: list[QWidget] = []
+
+    def show_page(page: P) -> P:
+        page.resize(1200, 800)
+        page.show()
+        shown.append(page)
+        return page
+
+    yield show_page
+    for page in shown:
+        shiboken6.delete(page)

@@ -58,7 +58,7 @@ def in_tab_order(widget: QWidget) -> Iterator[QWidget]:
     """What the keyboard reaches, in the order of the Tab key."""
     reached = set(focusable(widget))
     stop = widget.nextInFocusChain()
-    while stop is not widget:
+    while stop is not None and stop is not widget:
         if stop in reached:
             yield stop
         stop = stop.nextInFocusChain()

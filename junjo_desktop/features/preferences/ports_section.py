@@ -135,6 +135,7 @@ class PortsSection(Section):
         field.removed.connect(self._remove)
         self.fields.append(field)
         self._places.insertWidget(len(self.fields) - 1, field)
+        field.show()
         return field
 
     def _order_tabs(self) -> None:

@@ -17,6 +17,7 @@ from junjo_desktop.features.connect.page import ConnectPage
 from junjo_desktop.receiver.snippets import MASK, PLACEHOLDER
 from junjo_desktop.shell.destinations import OpenTrace, OpenTraces
 from junjo_desktop.shell.workbench import Workbench
+from tests.features.conftest import Show
 from tests.support import hands, otlp
 
 
@@ -36,11 +37,8 @@ class Visited:
 
 
 @pytest.fixture
-def page(workbench: Workbench, qtbot: QtBot) -> ConnectPage:
-    page = ConnectPage(workbench)
-    qtbot.addWidget(page)
-    page.resize(1200, 800)
-    page.show()
+def page(workbench: Workbench, show: Show[ConnectPage], qtbot: QtBot) -> ConnectPage:
+    page = show(ConnectPage(workbench))
     qtbot.waitUntil(lambda: MASK in page.snippets.shown_code or PLACEHOLDER in page.snippets.shown_code)
     qtbot.waitUntil(lambda: "Listening on" in hands.texts(page.doctor))
     return page
@@ -102,12 +100,13 @@ def test_every_way_to_send_is_a_tab_with_its_versions(page: ConnectPage, qtbot: 
     assert "$env:OTEL_EXPORTER_OTLP_PROTOCOL = 'grpc'" in page.snippets.shown_code
 
 
-def test_tab_and_version_are_remembered(page: ConnectPage, workbench: Workbench, qtbot: QtBot, tmp_path: Path) -> None:
+def test_tab_and_version_are_remembered(
+    page: ConnectPage, workbench: Workbench, show: Show[ConnectPage], tmp_path: Path
+) -> None:
     hands.button(page, "0.62 to 0.65").click()
     state = QSettings(str(tmp_path / "state.ini"), QSettings.Format.IniFormat)
     page.save_state(state)
-    again = ConnectPage(workbench)
-    qtbot.addWidget(again)
+    again = show(ConnectPage(workbench))
     again.restore_state(state)
     assert 'host="localhost"' in again.snippets.shown_code
 
@@ -132,12 +131,12 @@ def test_another_key_can_be_chosen(page: ConnectPage, engine: Engine, qtbot: QtB
     qtbot.waitUntil(lambda: second.secret in page.snippets.code())
 
 
-def test_a_lost_secret_leaves_a_placeholder_and_a_way_out(workbench: Workbench, engine: Engine, qtbot: QtBot) -> None:
+def test_a_lost_secret_leaves_a_placeholder_and_a_way_out(
+    workbench: Workbench, engine: Engine, show: Show[ConnectPage], qtbot: QtBot
+) -> None:
     for key in engine.api_keys.list():
         engine.api_keys.revoke(key.id)
-    page = ConnectPage(workbench)
-    qtbot.addWidget(page)
-    page.show()
+    page = show(ConnectPage(workbench))
     qtbot.waitUntil(lambda: "There is no key yet" in hands.texts(page.snippets))
     assert PLACEHOLDER in page.snippets.shown_code
     hands.button(page, "Create a new key").click()

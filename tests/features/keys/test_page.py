@@ -8,21 +8,16 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from junjo_desktop.app import Engine
-from junjo_desktop.credentials import MemorySecretStore
 from junjo_desktop.features.keys.page import KeysPage
-from junjo_desktop.paths import DataDir
 from junjo_desktop.settings import load_settings
 from junjo_desktop.shell.workbench import Workbench
-from tests.features.conftest import FREE
+from tests.features.conftest import Show
 from tests.support import hands
 
 
 @pytest.fixture
-def page(workbench: Workbench, qtbot: QtBot) -> KeysPage:
-    page = KeysPage(workbench)
-    qtbot.addWidget(page)
-    page.resize(1000, 600)
-    page.show()
+def page(workbench: Workbench, show: Show[KeysPage], qtbot: QtBot) -> KeysPage:
+    page = show(KeysPage(workbench))
     wait_for_names(qtbot, page, ["default"])
     return page
 
@@ -132,21 +127,12 @@ def test_the_door_opens_and_closes_with_the_setting(page: KeysPage, engine: Engi
     qtbot.waitUntil(lambda: engine.report().keys_required is True)
 
 
-def test_a_missing_keyring_is_told_in_place(data_dir: DataDir, qtbot: QtBot) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
-    engine = Engine(data_dir, FREE, secrets=MemorySecretStore("This computer offers no usable keyring."))
-    engine.start()
-    pool = ThreadPoolExecutor(2)
-    page = KeysPage(Workbench(engine, pool, pool))
-    qtbot.addWidget(page)
-    page.show()
-    qtbot.waitUntil(lambda: page.problem.text == "This computer offers no usable keyring.")
+@pytest.mark.parametrize("keyring_problem", ["This computer offers no usable keyring."])
+def test_a_missing_keyring_is_told_in_place(page: KeysPage, keyring_problem: str, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: page.problem.text == keyring_problem)
     create(page, "ci")
     qtbot.waitUntil(lambda: "copy the secret now" in hands.texts(page.new_key))
     qtbot.waitUntil(lambda: page.table.model.index(0, 4).data() == "until the app ends")
-    pool.shutdown()
-    engine.stop()
 
 
 def test_hostile_names_are_plain_text(page: KeysPage, engine: Engine, qtbot: QtBot) -> None:

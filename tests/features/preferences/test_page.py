@@ -15,15 +15,13 @@ from junjo_desktop.app import Engine
 from junjo_desktop.features.preferences.page import PreferencesPage
 from junjo_desktop.settings import load_settings
 from junjo_desktop.shell.workbench import Workbench
+from tests.features.conftest import Show
 from tests.support import hands
 
 
 @pytest.fixture
-def page(workbench: Workbench, qtbot: QtBot) -> PreferencesPage:
-    page = PreferencesPage(workbench)
-    qtbot.addWidget(page)
-    page.resize(1000, 700)
-    page.show()
+def page(workbench: Workbench, show: Show[PreferencesPage], qtbot: QtBot) -> PreferencesPage:
+    page = show(PreferencesPage(workbench))
     qtbot.waitUntil(lambda: "The store holds" in hands.texts(page))
     return page
 
