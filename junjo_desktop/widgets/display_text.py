@@ -25,6 +25,13 @@ def many_lines(text: str) -> str:
     return _whole(text.translate(_MANY_LINES))
 
 
+def excerpt(text: str, characters: int = 400, lines: int = 6) -> str:
+    """Return the beginning of `text` for a label that wraps, with an ellipsis when something is left out."""
+    begun = text[:characters]
+    kept = "\n".join(begun.splitlines()[:lines])
+    return many_lines(kept) + ("…" if len(kept) < len(text.rstrip("\r\n")) else "")
+
+
 def isolated(text: str) -> str:
     """Return `text` so that its writing direction cannot reorder what stands beside it."""
     return f"{_FIRST_STRONG_ISOLATE}{one_line(text)}{_POP_ISOLATE}"

@@ -56,7 +56,9 @@ class EmptyState(QWidget):
     ) -> None:
         """Say something else."""
         self._sentence.setText(sentence)
-        self._sentence.setFixedWidth(min(_TEXT_WIDTH_PX, self._sentence.fontMetrics().horizontalAdvance(sentence) + 16))
+        width = min(_TEXT_WIDTH_PX, self._sentence.fontMetrics().horizontalAdvance(sentence) + 16)
+        # A label that wraps tells a centring layout the height of one line only.
+        self._sentence.setFixedSize(width, self._sentence.heightForWidth(width))
         self.setAccessibleName(sentence)
         self._on_press = on_press
         self._button.setText(button)

@@ -21,7 +21,7 @@ from junjo_desktop.widgets.search_field import SearchField
 
 _OPENED_ROWS = 60
 _KEY_PX = 220
-_TYPE_PX = 84
+_TYPE_PX = 92
 
 
 class JsonTree(QWidget):

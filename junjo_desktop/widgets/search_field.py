@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from junjo_desktop.theme.icons import icon
 
 _REST_MS = 200
+_QT_CLEAR_ACTION = "_q_qlineeditclearaction"
 
 
 class SearchField(QLineEdit):
@@ -23,7 +24,11 @@ class SearchField(QLineEdit):
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(name or placeholder)
         self.setClearButtonEnabled(True)
-        self.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        self.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition).setText("Search")
+        clear = self.findChild(QAction, _QT_CLEAR_ACTION)
+        if clear is not None:
+            clear.setIcon(icon("close"))
+            clear.setText("Clear (Esc)")
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_REST_MS)
@@ -32,7 +37,12 @@ class SearchField(QLineEdit):
         self.returnPressed.connect(self._submit)
         if shortcut:
             self.setToolTip(f"{name or placeholder} ({shortcut})")
-            QShortcut(QKeySequence(shortcut), self.window(), self.take_focus)
+            QShortcut(QKeySequence(shortcut), self, self.take_focus)
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether what was typed has not been answered yet."""
+        return self._rest.isActive()
 
     def take_focus(self) -> None:
         """Put the cursor here with everything selected."""

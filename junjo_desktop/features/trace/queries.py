@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection
 
 from junjo_desktop.errors import NotFoundError
+from junjo_desktop.features.trace.detail import SpanDetail, linked_traces
+from junjo_desktop.features.trace.detail import span_detail as make_detail
 from junjo_desktop.features.trace.tree import SpanRow
+from junjo_desktop.telemetry.columns import RESOURCE_COLUMNS, SCOPE_COLUMNS, SPAN_COLUMNS
+from junjo_desktop.telemetry.span import Span
 
 EVENT_MARKS_PER_SPAN = 200
 
@@ -109,6 +114,44 @@ def event_marks(cursor: DuckDBPyConnection, head: TraceHead) -> dict[str, tuple[
         span_id: tuple(EventMark(int(time or 0), name or "") for time, name in zip(times, names, strict=False))
         for span_id, times, names in found
     }
+
+
+def span_detail(cursor: DuckDBPyConnection, head: TraceHead, span_id: str) -> SpanDetail | None:
+    """Return one span whole; None when it is no longer stored."""
+    found = cursor.execute(
+        f"""
+        SELECT {", ".join(f"s.{column}" for column in SPAN_COLUMNS)},
+            {", ".join(f"r.{column}" for column in RESOURCE_COLUMNS)},
+            {", ".join(f"o.{column}" for column in SCOPE_COLUMNS)}
+        FROM spans s JOIN resources r USING (resource_id) JOIN scopes o USING (scope_id)
+        WHERE {_OF_TRACE} AND span_id = $span_id
+        """,  # noqa: S608 - column names of the schema
+        {**_of_trace(head), "span_id": span_id},
+    ).fetchone()
+    if found is None:
+        return None
+    span = Span.from_row(found)
+    return make_detail(span, stored_traces(cursor, linked_traces(span)))
+
+
+def find_spans(cursor: DuckDBPyConnection, head: TraceHead, text: str) -> frozenset[str]:
+    """Return the ids of spans in whose id, name, service, type, status, attributes or events `text` stands.
+
+    Case does not matter.
+    """
+    # Attributes and events are JSON text: what was typed is looked for as JSON writes it.
+    text_json = json.dumps(text, ensure_ascii=False)[1:-1].lower()
+    found = cursor.execute(
+        f"""
+        SELECT span_id FROM spans WHERE {_OF_TRACE} AND (
+            starts_with(span_id, $text) OR contains(lower(name), $text) OR contains(lower(service_name), $text)
+            OR contains(span_type, $text) OR contains(lower(status_message), $text)
+            OR contains(lower(attributes), $text_json)
+            OR (event_count > 0 AND contains(lower(events), $text_json)))
+        """,  # noqa: S608 - a constant of this module
+        {**_of_trace(head), "text": text.lower(), "text_json": text_json},
+    ).fetchall()
+    return frozenset(span_id for (span_id,) in found)
 
 
 def stored_traces(cursor: DuckDBPyConnection, trace_ids: Sequence[str]) -> frozenset[str]:

@@ -21,7 +21,9 @@ UNFOLDED_UP_TO = 5_000
 """Larger traces open folded below their second level."""
 _FOLDED_DEPTH = 1
 _INDENT_PX = 16
+_LEAST_INDENT_PX = 4
 _DEEPEST_INDENT_PX = 240
+"""A deep tree is indented less, so that nearly all of its names can be seen."""
 _NAME_WIDTH_PX = 340
 _CHEVRON_PX = 10
 _DRAG_PX = 4
@@ -69,8 +71,9 @@ class Waterfall(QTreeView):
     def show_tree(self, tree: SpanTree) -> None:
         """Show another trace from its top."""
         self.spans.set_tree(tree)
-        deepest = max(tree.depths, default=0)
-        self.setIndentation(max(2, min(_INDENT_PX, _DEEPEST_INDENT_PX // max(deepest, 1))))
+        depths = sorted(tree.depths)
+        deep = depths[len(depths) * 95 // 100] if depths else 0
+        self.setIndentation(max(_LEAST_INDENT_PX, min(_INDENT_PX, _DEEPEST_INDENT_PX // max(deep, 1))))
         if len(tree.spans) <= UNFOLDED_UP_TO:
             self.expandAll()
         else:
@@ -153,6 +156,7 @@ class Waterfall(QTreeView):
         # Qt's own way paints the style's selection over the ground.
         cell = QStyleOptionViewItem(option)
         name = self.visualRect(index)
+        name.setLeft(max(name.left(), _CHEVRON_PX + 4))
         self.drawBranches(painter, QRect(0, name.top(), name.left(), name.height()), index)
         for column, rect in ((SPAN_COLUMN, name), (TIME_COLUMN, self._time_rect(name))):
             cell.rect = rect
@@ -166,7 +170,7 @@ class Waterfall(QTreeView):
         if self.spans.rowCount(index) == 0:
             return
         spot = QRect(0, 0, _CHEVRON_PX, _CHEVRON_PX)
-        spot.moveCenter(QPoint(rect.right() - self.indentation() // 2, rect.center().y()))
+        spot.moveCenter(QPoint(rect.right() - max(self.indentation(), _CHEVRON_PX + 4) // 2, rect.center().y()))
         name = "chevron-down" if self.isExpanded(index) else "chevron-right"
         paint_icon(painter, spot, name, current().dim)
 

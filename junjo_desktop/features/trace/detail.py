@@ -1,0 +1,174 @@
+"""One span made ready for the inspector, off the GUI thread. Qt-free."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from junjo_desktop.telemetry.otlp_json import ABSENT, BYTES, DOUBLE, STRINDEX
+from junjo_desktop.telemetry.span import Span
+from junjo_desktop.widgets.figures import bytes_text
+from junjo_desktop.widgets.json_nodes import json_inside
+
+EXCEPTION = "exception"
+_UNFOLD_DEPTH = 20
+_SIZE_SHOWN_FROM = 1_000
+_TYPE_WORDS: dict[type, str] = {
+    type(None): "empty",
+    bool: "bool",
+    int: "int",
+    float: "double",
+    str: "string",
+    list: "array",
+    dict: "kvlist",
+}
+_ESCAPE_WORDS = {BYTES: "bytes", DOUBLE: "double", STRINDEX: "string", ABSENT: "no value"}
+
+
+@dataclass(frozen=True, slots=True)
+class SpanEvent:
+    """One event, in the order it was sent."""
+
+    time_ns: int
+    name: str
+    attributes: dict[str, Any]
+    dropped_attributes_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpanException:
+    """What an exception event says; a part it does not tell is empty."""
+
+    time_ns: int
+    type: str
+    message: str
+    stack: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpanLink:
+    """A link to another span; `is_stored` when its trace is here."""
+
+    trace_id: str
+    span_id: str
+    trace_state: str
+    attributes: dict[str, Any]
+    is_stored: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SpanDetail:
+    """Everything the inspector shows, parsed once. `raw` is the whole span as indented JSON."""
+
+    span: Span
+    attributes: dict[str, Any]
+    events: tuple[SpanEvent, ...]
+    exceptions: tuple[SpanException, ...]
+    links: tuple[SpanLink, ...]
+    resource: dict[str, Any]
+    scope: dict[str, Any]
+    raw: str
+
+
+def span_detail(span: Span, stored_traces: frozenset[str]) -> SpanDetail:
+    """Make a span ready; `stored_traces` says which linked traces are here."""
+    events = tuple(_event(event) for event in span.events_json)
+    return SpanDetail(
+        span=span,
+        attributes=span.attributes_json,
+        events=events,
+        exceptions=tuple(_exception(event) for event in events if event.name == EXCEPTION),
+        links=tuple(_link(link, stored_traces) for link in span.links_json),
+        resource=span.resource.attributes_json,
+        scope=span.scope.to_json(),
+        raw=orjson.dumps(span.to_json(), option=orjson.OPT_INDENT_2).decode(),
+    )
+
+
+def linked_traces(span: Span) -> list[str]:
+    """Return the ids of traces that the span links to."""
+    return sorted({link["traceId"] for link in span.links_json})
+
+
+def type_text(value: Any) -> str:
+    """Return the OTLP type of a value as stored, with its size when it is long."""
+    if isinstance(value, str) and len(value) >= _SIZE_SHOWN_FROM:
+        return f"{bytes_text(len(value.encode('utf-8', 'surrogatepass')))} string"
+    if isinstance(value, dict) and len(value) == 1:
+        return _ESCAPE_WORDS.get(next(iter(value)), "kvlist")
+    return _TYPE_WORDS[type(value)]
+
+
+def value_title(value: Any) -> str:
+    """Return type and size of a value, for the pane that shows it whole."""
+    match value:
+        case str():
+            return f"string · {len(value):,} characters"
+        case list():
+            return f"array · {len(value):,} items"
+        case dict() if type_text(value) == "kvlist":
+            return f"kvlist · {len(value):,} keys"
+        case _:
+            return type_text(value)
+
+
+def unfolded_json(value: Any) -> str:
+    """Return a value as indented JSON in which every string that holds JSON is unfolded."""
+    return json.dumps(_unfold(value, 0), ensure_ascii=False, indent=2)
+
+
+def whole_text(value: Any) -> tuple[str, str]:
+    """Return a value's whole text and its language: a string as it is (or as the JSON it holds), else JSON."""
+    if isinstance(value, str):
+        inside = json_inside(value)
+        return (value, "text") if inside is None else (unfolded_json(inside), "json")
+    return unfolded_json(value), "json"
+
+
+def _unfold(value: Any, depth: int) -> Any:
+    if depth > _UNFOLD_DEPTH:
+        return value
+    match value:
+        case str():
+            inside = json_inside(value)
+            return value if inside is None else _unfold(inside, depth + 1)
+        case dict():
+            return {key: _unfold(item, depth + 1) for key, item in value.items()}
+        case list():
+            return [_unfold(item, depth + 1) for item in value]
+        case _:
+            return value
+
+
+def _event(event: dict[str, Any]) -> SpanEvent:
+    return SpanEvent(
+        int(event.get("timeUnixNano") or 0),
+        str(event.get("name") or ""),
+        _object(event.get("attributes")),
+        int(event.get("droppedAttributesCount") or 0),
+    )
+
+
+def _exception(event: SpanEvent) -> SpanException:
+    def text(key: str) -> str:
+        value = event.attributes.get(key)
+        return value if isinstance(value, str) else "" if value is None else json.dumps(value, ensure_ascii=False)
+
+    return SpanException(event.time_ns, text("exception.type"), text("exception.message"), text("exception.stacktrace"))
+
+
+def _link(link: dict[str, Any], stored_traces: frozenset[str]) -> SpanLink:
+    return SpanLink(
+        str(link.get("traceId") or ""),
+        str(link.get("spanId") or ""),
+        str(link.get("traceState") or ""),
+        _object(link.get("attributes")),
+        link.get("traceId") in stored_traces,
+    )
+
+
+def _object(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

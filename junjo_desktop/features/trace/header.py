@@ -1,0 +1,103 @@
+"""The header line of the Trace page: where we are, what is wrong, the id, and find in trace."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from junjo_desktop.features.trace.find_field import FindField
+from junjo_desktop.theme.roles import Role
+from junjo_desktop.widgets.copy_button import CopyButton
+from junjo_desktop.widgets.display_text import one_line
+from junjo_desktop.widgets.elided_label import ElidedLabel
+from junjo_desktop.widgets.tag import Tag
+
+_HEIGHT_PX = 48
+_SERVICE_PX = 180
+_ID_CHARACTERS = 16
+
+
+class TraceHeader(QFrame):
+    """`traces_asked` and `service_asked` when a part of the breadcrumb was pressed."""
+
+    traces_asked = Signal()
+    service_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("look", "bar")
+        self.setFixedHeight(_HEIGHT_PX)
+        self._trace_id = ""
+        self._tags: list[Tag] = []
+        self._arrows: list[QLabel] = []
+        self.traces = QPushButton("Traces", self)
+        self.service = QPushButton(self)
+        self.name = ElidedLabel(parent=self, look="heading")
+        self.id = QLabel(self)
+        self.copy_id = CopyButton(self._copied_id, name="Copy trace id", parent=self)
+        self.finder = FindField(self)
+        self._places = QHBoxLayout()
+        self._lay_out()
+        self.traces.clicked.connect(self.traces_asked)
+        self.service.clicked.connect(self.service_asked)
+
+    def _lay_out(self) -> None:
+        line = QHBoxLayout(self)
+        line.setContentsMargins(8, 0, 12, 0)
+        line.setSpacing(4)
+        for crumb, tip in ((self.traces, "Back to the list"), (self.service, "Traces of this service")):
+            crumb.setProperty("look", "quiet")
+            crumb.setToolTip(tip)
+            line.addWidget(crumb)
+            arrow = QLabel("›", self)
+            arrow.setProperty("look", "dim")
+            line.addWidget(arrow)
+            self._arrows.append(arrow)
+        self.name.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        line.addSpacing(4)
+        line.addWidget(self.name)
+        line.addSpacing(6)
+        self._places.setSpacing(6)
+        line.addLayout(self._places)
+        line.addSpacing(6)
+        self.id.setProperty("look", "mono")
+        self.id.setTextFormat(Qt.TextFormat.PlainText)
+        self.id.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        line.addWidget(self.id)
+        line.addWidget(self.copy_id)
+        line.addStretch(1)
+        line.addWidget(self.finder)
+
+    def show_trace(self, trace_id: str, name: str, service: str) -> None:
+        """Say which trace is shown; an empty name for one that is not stored."""
+        self._trace_id = trace_id
+        self.name.setText(name or "(no name)")
+        metrics = self.service.fontMetrics()
+        crumb = metrics.elidedText(one_line(service), Qt.TextElideMode.ElideRight, _SERVICE_PX)
+        self.service.setText(crumb.replace("&", "&&"))
+        self.service.setAccessibleName(f"Traces of {one_line(service, 40)}")
+        for part in (self.service, self._arrows[1]):
+            part.setVisible(bool(service))
+        self.id.setText(trace_id[:_ID_CHARACTERS] + ("…" if len(trace_id) > _ID_CHARACTERS else ""))
+        self.id.setToolTip(trace_id)
+
+    def show_tags(self, tags: Sequence[tuple[str, Role, str]]) -> None:
+        """Show these tags; the third part is the tooltip."""
+        while len(self._tags) < len(tags):
+            tag = Tag(parent=self)
+            self._tags.append(tag)
+            self._places.addWidget(tag)
+        for place, tag in enumerate(self._tags):
+            word, role, explanation = tags[place] if place < len(tags) else ("", "node", "")
+            tag.set_tag(word, role)
+            tag.setToolTip(explanation)
+
+    @property
+    def tag_words(self) -> list[str]:
+        """The tags that are shown."""
+        return [tag.text for tag in self._tags if tag.text]
+
+    def _copied_id(self) -> str:
+        return self._trace_id

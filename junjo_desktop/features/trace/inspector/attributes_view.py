@@ -1,0 +1,82 @@
+"""Attributes as a table with types, or as JSON; the current value is shown whole below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from junjo_desktop.features.trace.detail import type_text, unfolded_json
+from junjo_desktop.features.trace.inspector.value_pane import ValuePane
+from junjo_desktop.widgets.code_view import CodeView
+from junjo_desktop.widgets.copy_button import CopyButton
+from junjo_desktop.widgets.facts_line import Fact, FactsLine
+from junjo_desktop.widgets.json_tree import JsonTree
+from junjo_desktop.widgets.segmented import Segmented
+
+_KEY_PX = 190
+
+
+class AttributesView(QWidget):
+    """Used for a span's attributes, its resource and its scope; `facts` stand above."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._value: dict[str, Any] = {}
+        self._json_of: dict[str, Any] | None = None
+        self.facts = FactsLine(parent=self)
+        self.facts.hide()
+        self.tree = JsonTree(name, type_of=type_text, parent=self)
+        self.tree.view.header().resizeSection(0, _KEY_PX)
+        self.json = CodeView(f"{name} as JSON", parent=self)
+        self.pane = ValuePane(self)
+        self.form = Segmented((("table", "Table"), ("json", "JSON")), name=f"{name} as", parent=self)
+        self._stack = QStackedWidget(self)
+        self._lay_out()
+        self.form.chosen.connect(self._choose_form)
+        self.tree.current_changed.connect(self.pane.show_value)
+
+    def _lay_out(self) -> None:
+        table = QSplitter(Qt.Orientation.Vertical, self)
+        table.addWidget(self.tree)
+        table.addWidget(self.pane)
+        table.setStretchFactor(0, 3)
+        table.setStretchFactor(1, 2)
+        self._stack.addWidget(table)
+        self._stack.addWidget(self.json)
+        line = QHBoxLayout()
+        line.setContentsMargins(8, 6, 8, 6)
+        line.setSpacing(6)
+        line.addWidget(self.tree.filter, 1)
+        line.addWidget(self.form)
+        line.addWidget(CopyButton(self._copied, name="Copy everything as JSON", parent=self))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.facts)
+        layout.addLayout(line)
+        layout.addWidget(self._stack, 1)
+
+    def show_attributes(self, value: dict[str, Any], facts: Sequence[Fact] = ()) -> None:
+        """Show other attributes; form and filter stay."""
+        self._value = value
+        self.facts.set_facts(facts)
+        self.facts.setVisible(bool(facts))
+        self.pane.hide()
+        self.tree.set_value(value)
+        self._show_json()
+
+    def _choose_form(self, form: str) -> None:
+        self._stack.setCurrentIndex(1 if form == "json" else 0)
+        self.tree.filter.setEnabled(form == "table")
+        self._show_json()
+
+    def _show_json(self) -> None:
+        if self.form.value == "json" and self._json_of is not self._value:
+            self._json_of = self._value
+            self.json.set_text(unfolded_json(self._value), "json")
+
+    def _copied(self) -> str:
+        return unfolded_json(self._value)

@@ -1,0 +1,47 @@
+"""Events of a span: when, what, and the attributes of the current one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from junjo_desktop.features.trace.detail import SpanEvent
+from junjo_desktop.features.trace.inspector.attributes_view import AttributesView
+from junjo_desktop.features.trace.inspector.row_list import RowList
+from junjo_desktop.widgets.facts_line import Fact
+from junjo_desktop.widgets.figures import count_text, iso_text, moment_text, offset_text
+
+
+class EventView(QWidget):
+    """A list above, attributes below."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._events: tuple[SpanEvent, ...] = ()
+        self.list = RowList("Events", ("After", "Event", "Time"), (80, 170, 110), self)
+        self.attributes = AttributesView("Event attributes", self)
+        split = QSplitter(Qt.Orientation.Vertical, self)
+        split.addWidget(self.list)
+        split.addWidget(self.attributes)
+        split.setStretchFactor(0, 2)
+        split.setStretchFactor(1, 3)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(split)
+        self.list.row_chosen.connect(self._show_event)
+
+    def show_events(self, events: Sequence[SpanEvent], span_start_ns: int) -> None:
+        """Show other events; times are told from the start of the span and by the clock."""
+        self._events = tuple(events)
+        self.list.show_rows(
+            [(offset_text(event.time_ns - span_start_ns), event.name, moment_text(event.time_ns)) for event in events],
+            [(f"{event.time_ns - span_start_ns:,} ns", event.name, iso_text(event.time_ns)) for event in events],
+        )
+
+    def _show_event(self, row: int) -> None:
+        event = self._events[row]
+        dropped = event.dropped_attributes_count
+        facts = (Fact("Dropped attributes", count_text(dropped)),) if dropped else ()
+        self.attributes.show_attributes(event.attributes, facts)

@@ -1,0 +1,199 @@
+"""The inspector: title, facts and tabs of the selected span."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+
+from junjo_desktop.features.trace.detail import SpanDetail
+from junjo_desktop.features.trace.inspector.attributes_view import AttributesView
+from junjo_desktop.features.trace.inspector.event_view import EventView
+from junjo_desktop.features.trace.inspector.exception_view import ExceptionView
+from junjo_desktop.features.trace.inspector.link_view import LinkView
+from junjo_desktop.features.trace.inspector.span_facts import span_facts
+from junjo_desktop.features.trace.words import type_word
+from junjo_desktop.theme.roles import kind_role
+from junjo_desktop.widgets.code_view import CodeView
+from junjo_desktop.widgets.copy_button import CopyButton
+from junjo_desktop.widgets.display_text import excerpt
+from junjo_desktop.widgets.elided_label import ElidedLabel
+from junjo_desktop.widgets.empty_state import EmptyState
+from junjo_desktop.widgets.facts_line import Fact, FactsLine
+from junjo_desktop.widgets.figures import count_text
+from junjo_desktop.widgets.tag import Tag
+from junjo_desktop.widgets.tooltip import plain_tooltip
+
+_TITLE_PX = 46
+
+
+class Inspector(QWidget):
+    """Shows one `SpanDetail`; `link_opened` carries a `SpanLink`. Tabs without content are not there."""
+
+    link_opened = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._detail: SpanDetail | None = None
+        self._wished = ""
+        self._filled: set[str] = set()
+        self.title = ElidedLabel(parent=self, look="title")
+        self.tag = Tag(parent=self)
+        self.failed = Tag(parent=self)
+        self.facts = FactsLine(parent=self)
+        self.status = QLabel(self)
+        self.tabs = QTabWidget(self)
+        self.exceptions = ExceptionView(self)
+        self.attributes = AttributesView("Attributes", self)
+        self.events = EventView(self)
+        self.links = LinkView(self)
+        self.resource = AttributesView("Resource", self)
+        self.scope = AttributesView("Scope", self)
+        self.raw = CodeView("Raw span", parent=self)
+        self._pages: dict[str, QWidget] = {
+            "exceptions": self.exceptions,
+            "attributes": self.attributes,
+            "events": self.events,
+            "links": self.links,
+            "resource": self.resource,
+            "scope": self.scope,
+            "raw": self.raw,
+        }
+        for page in self._pages.values():
+            # Until it is a tab it would stand in the corner of the inspector.
+            page.hide()
+        self.empty = EmptyState("Select a span to see what it holds.", parent=self)
+        self._stack = QStackedWidget(self)
+        self._lay_out()
+        self.tabs.currentChanged.connect(self._wish)
+        self.links.opened.connect(self.link_opened)
+
+    def _lay_out(self) -> None:
+        head = QFrame(self)
+        head.setFixedHeight(_TITLE_PX)
+        line = QHBoxLayout(head)
+        line.setContentsMargins(14, 4, 10, 0)
+        line.setSpacing(8)
+        line.addWidget(self.title)
+        line.addWidget(self.tag)
+        line.addWidget(self.failed)
+        line.addStretch(1)
+        line.addWidget(CopyButton(self._raw_text, label="Copy", name="Copy the whole span as JSON", parent=head))
+        self.status.setTextFormat(Qt.TextFormat.PlainText)
+        self.status.setWordWrap(True)
+        self.status.setProperty("look", "error")
+        self.status.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.status.setContentsMargins(14, 0, 14, 6)
+        self.tabs.setDocumentMode(True)
+        self.tabs.setAccessibleName("Parts of the span")
+        self.tabs.tabBar().setUsesScrollButtons(True)
+        self.tabs.tabBar().setDrawBase(False)
+        shown = QWidget(self)
+        layout = QVBoxLayout(shown)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        for widget in (head, self.status, self.facts):
+            layout.addWidget(widget)
+        layout.addWidget(self.tabs, 1)
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(shown)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._stack)
+
+    @property
+    def detail(self) -> SpanDetail | None:
+        """What is shown."""
+        return self._detail
+
+    @property
+    def tab_names(self) -> list[str]:
+        """The titles of the tabs that are there."""
+        return [self.tabs.tabText(place) for place in range(self.tabs.count())]
+
+    def show_nothing(self, sentence: str = "Select a span to see what it holds.") -> None:
+        """Show no span."""
+        self._detail = None
+        self.empty.set_content(sentence)
+        self._stack.setCurrentIndex(0)
+
+    def show_detail(self, detail: SpanDetail, trace_start_ns: int) -> None:
+        """Show a span. The tab that the user chose stays, when this span has it too."""
+        if detail == self._detail:
+            return
+        self._detail = detail
+        span = detail.span
+        self.title.setText(span.name or "(no name)")
+        self.tag.set_tag(type_word(span.span_type), kind_role(span.span_type))
+        self.failed.set_tag("failed" if span.is_error else "", "error")
+        message = excerpt(span.status_message)
+        self.status.setText(message)
+        self.status.setToolTip(plain_tooltip(span.status_message))
+        self.status.setVisible(bool(message))
+        self.facts.set_facts(span_facts(span, trace_start_ns))
+        self._show_tabs(detail)
+        self._stack.setCurrentIndex(1)
+
+    def _show_tabs(self, detail: SpanDetail) -> None:
+        titles = {
+            "exceptions": _counted("Exceptions", len(detail.exceptions), hidden_at_zero=True),
+            "attributes": _counted("Attributes", len(detail.attributes)),
+            "events": _counted("Events", len(detail.events), hidden_at_zero=True),
+            "links": _counted("Links", len(detail.links), hidden_at_zero=True),
+            "resource": "Resource",
+            "scope": "Scope",
+            "raw": "Raw",
+        }
+        self._filled.clear()
+        self.tabs.blockSignals(True)
+        self.tabs.clear()
+        for key, title in titles.items():
+            if title:
+                self.tabs.addTab(self._pages[key], title)
+        wished = self.tabs.indexOf(self._pages[self._wished]) if self._wished else -1
+        self.tabs.setCurrentIndex(max(wished, 0))
+        self.tabs.blockSignals(False)
+        self._fill()
+
+    def _fill(self) -> None:
+        # Only what is looked at: a raw span of some megabytes costs nothing until its tab is opened.
+        detail, shown = self._detail, self.tabs.currentWidget()
+        key = next((key for key, page in self._pages.items() if page is shown), "")
+        if detail is None or not key or key in self._filled:
+            return
+        self._filled.add(key)
+        match key:
+            case "exceptions":
+                self.exceptions.show_exceptions(detail.exceptions, detail.span.start_ns)
+            case "attributes":
+                self.attributes.show_attributes(detail.attributes)
+            case "events":
+                self.events.show_events(detail.events, detail.span.start_ns)
+            case "links":
+                self.links.show_links(detail.links)
+            case "resource":
+                resource = detail.span.resource
+                facts = _schema_facts(resource.schema_url, resource.dropped_attributes_count)
+                self.resource.show_attributes(detail.resource, facts)
+            case "scope":
+                self.scope.show_attributes(detail.scope, _schema_facts(detail.span.scope.schema_url, 0))
+            case _:
+                self.raw.set_text(detail.raw, "json")
+
+    def _wish(self, place: int) -> None:
+        page = self.tabs.widget(place)
+        self._wished = next((key for key, known in self._pages.items() if known is page), "")
+        self._fill()
+
+    def _raw_text(self) -> str:
+        return "" if self._detail is None else self._detail.raw
+
+
+def _counted(title: str, count: int, *, hidden_at_zero: bool = False) -> str:
+    if count == 0:
+        return "" if hidden_at_zero else title
+    return f"{title} {count_text(count)}"
+
+
+def _schema_facts(schema_url: str, dropped: int) -> tuple[Fact, ...]:
+    schema = (Fact("Schema", schema_url),) if schema_url else ()
+    return (*schema, Fact("Dropped attributes", count_text(dropped))) if dropped else schema

@@ -1,0 +1,72 @@
+"""The facts of a span above the inspector's tabs. Qt-free."""
+
+from __future__ import annotations
+
+from junjo_desktop.telemetry.span import Span, kind_name
+from junjo_desktop.widgets.facts_line import Fact
+from junjo_desktop.widgets.figures import count_text, duration_text, iso_text, moment_text, offset_text
+
+_STATUS_WORDS = {0: "unset", 1: "ok", 2: "error"}
+
+
+def span_facts(span: Span, trace_start_ns: int) -> tuple[Fact, ...]:
+    """Return what a span's columns say; what is empty or ordinary is left out."""
+    return (*_time_facts(span, trace_start_ns), *_model_facts(span), *_origin_facts(span), *_loss_facts(span))
+
+
+def _time_facts(span: Span, trace_start_ns: int) -> tuple[Fact, ...]:
+    duration = Fact("Duration", duration_text(span.duration_ns), f"{span.duration_ns:,} ns")
+    started = Fact("Started", _moment(span.start_ns), _moment_tip(span.start_ns))
+    if span.start_ns == 0:
+        return duration, started
+    return duration, started, Fact("After", offset_text(span.start_ns - trace_start_ns), "Since the trace began")
+
+
+def _moment(moment_ns: int) -> str:
+    return moment_text(moment_ns) if moment_ns else "not told (0)"
+
+
+def _moment_tip(moment_ns: int) -> str:
+    return f"{iso_text(moment_ns)}\n{moment_ns} ns"
+
+
+def _model_facts(span: Span) -> tuple[Fact, ...]:
+    facts = []
+    if span.llm_model:
+        provider = f"{span.llm_provider} · " if span.llm_provider else ""
+        facts.append(Fact("Model", f"{provider}{span.llm_model}"))
+    if span.input_tokens is not None or span.output_tokens is not None:
+        told = (
+            f"{count_text(amount)} {way}"
+            for amount, way in ((span.input_tokens, "in"), (span.output_tokens, "out"))
+            if amount is not None
+        )
+        facts.append(Fact("Tokens", " · ".join(told)))
+    return tuple(facts)
+
+
+def _origin_facts(span: Span) -> tuple[Fact, ...]:
+    facts = [Fact("Service", span.service_name)]
+    if span.kind > 1:
+        facts.append(Fact("Kind", kind_name(span.kind).lower()))
+    if span.status_code:
+        facts.append(Fact("Status", _STATUS_WORDS.get(span.status_code, str(span.status_code))))
+    facts.append(Fact("Span", span.span_id))
+    if span.parent_span_id:
+        facts.append(Fact("Parent", span.parent_span_id))
+    if span.trace_state:
+        facts.append(Fact("Trace state", span.trace_state))
+    return tuple(facts)
+
+
+def _loss_facts(span: Span) -> tuple[Fact, ...]:
+    lost = (
+        ("attributes", span.dropped_attributes_count),
+        ("events", span.dropped_events_count),
+        ("links", span.dropped_links_count),
+    )
+    return tuple(
+        Fact(f"Dropped {what}", count_text(count), "By the sender, before it sent the span")
+        for what, count in lost
+        if count
+    )

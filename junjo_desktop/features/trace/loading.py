@@ -1,0 +1,48 @@
+"""Reads a trace off the GUI thread and arranges it there. Qt-free."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from duckdb import DuckDBPyConnection
+
+from junjo_desktop.features.trace.queries import TraceHead, TraceSpans, trace_growth, trace_spans
+from junjo_desktop.features.trace.tree import SpanTree, build_tree
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedTrace:
+    """A trace ready to be shown."""
+
+    head: TraceHead
+    tree: SpanTree
+    took_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class LoadTrace:
+    """A read: the whole trace. Raises `NotFoundError`."""
+
+    trace_id: str
+
+    def __call__(self, cursor: DuckDBPyConnection) -> LoadedTrace:
+        started = time.monotonic()
+        return _arranged(trace_spans(cursor, self.trace_id), started)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadGrowth:
+    """A read: the trace again, or None when nothing of it changed. Raises `NotFoundError`."""
+
+    shown: TraceHead
+
+    def __call__(self, cursor: DuckDBPyConnection) -> LoadedTrace | None:
+        started = time.monotonic()
+        found = trace_growth(cursor, self.shown)
+        return None if found is None else _arranged(found, started)
+
+
+def _arranged(found: TraceSpans, started_s: float) -> LoadedTrace:
+    tree = build_tree(found.spans)
+    return LoadedTrace(found.head, tree, time.monotonic() - started_s)

@@ -1,0 +1,252 @@
+"""The Trace page: loads one trace, keeps it up to date while it grows, and answers for its spans."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from junjo_desktop.errors import NotFoundError
+from junjo_desktop.features.trace.detail import SpanDetail, SpanLink
+from junjo_desktop.features.trace.head_words import head_facts, head_tags
+from junjo_desktop.features.trace.header import TraceHeader
+from junjo_desktop.features.trace.loading import LoadedTrace, LoadGrowth, LoadTrace
+from junjo_desktop.features.trace.queries import EventMark, event_marks, find_spans, span_detail
+from junjo_desktop.features.trace.span_menu import SpanMenu
+from junjo_desktop.features.trace.trace_view import TraceView
+from junjo_desktop.shell.commands import Command
+from junjo_desktop.shell.destinations import OpenPage, OpenTrace, OpenTraces
+from junjo_desktop.shell.page import Page
+from junjo_desktop.shell.workbench import Workbench
+from junjo_desktop.widgets.empty_state import EmptyState
+from junjo_desktop.widgets.facts_line import FactsLine
+
+_GROUP = "Trace"
+_IDLE_SHARE = 6
+"""A trace that took long to read is read again after this many times its own time."""
+
+
+class TracePage(Page):
+    """Every read is newest-wins; an answer for a trace that is no longer shown is dropped."""
+
+    def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workbench = workbench
+        self._trace_id = ""
+        self._wanted_span: str | None = None
+        self._shown: LoadedTrace | None = None
+        self._is_stale = False
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._read_growth)
+        self.header = TraceHeader(self)
+        self.facts = FactsLine(parent=self)
+        self.view = TraceView(self)
+        self.absent = EmptyState("No trace is open.", "Show traces", self._go_back, "traces", self)
+        self.menu = SpanMenu(self.view, self)
+        self._stack = QStackedWidget(self)
+        self._loader = workbench.reader(self, self._loaded, self._failed)
+        self._grower = workbench.reader(self, self._grown, self._failed)
+        self._marker = workbench.reader(self, self._marked)
+        self._inspected = workbench.reader(self, self._show_detail)
+        self._finder = workbench.reader(self, self._found)
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.header)
+        layout.addWidget(self.facts)
+        self._stack.addWidget(self.absent)
+        self._stack.addWidget(self.view)
+        layout.addWidget(self._stack, 1)
+
+    def _connect(self) -> None:
+        self.header.traces_asked.connect(self._go_back)
+        self.header.service_asked.connect(self._go_to_service)
+        self.header.finder.asked.connect(self._find)
+        self.header.finder.stepped.connect(self.view.waterfall.select_span)
+        self.header.finder.left.connect(self.view.waterfall.setFocus)
+        self.view.span_selected.connect(self._inspect)
+        self.view.inspector.link_opened.connect(self._open_link)
+        self._workbench.batch_stored.connect(self._stored)
+        self._workbench.theme_changed.connect(self.view.minimap.forget_picture)
+
+    # What the shell asks
+
+    def show_destination(self, destination: object) -> None:
+        if not isinstance(destination, OpenTrace):
+            return
+        if destination.trace_id == self._trace_id and self._shown is not None:
+            if destination.span_id is not None:
+                self.view.waterfall.select_span(destination.span_id)
+            return
+        self._trace_id = destination.trace_id
+        self._wanted_span = destination.span_id
+        self._shown = None
+        for reader in (self._grower, self._marker, self._inspected, self._finder):
+            reader.cancel()
+        self._loader.submit(LoadTrace(self._trace_id))
+
+    def activated(self) -> None:
+        if self._shown is not None:
+            self.view.waterfall.setFocus()
+
+    def commands(self) -> tuple[Command, ...]:
+        view, zoom, find = self.view, self.view.zoom, self.header.finder
+        shown = self._is_shown
+        return (
+            Command("trace.find", "Find in trace", find.field.take_focus, "Ctrl+F", _GROUP, "search", shown),
+            Command("trace.next_failure", "Next failure", view.next_failure, "E", _GROUP, "error", shown),
+            Command(
+                "trace.previous_failure", "Previous failure", view.previous_failure, "Shift+E", _GROUP, "error", shown
+            ),
+            Command("trace.fit", "Fit the selected span", view.waterfall.fit_selection, "F", _GROUP, "zoom-fit", shown),
+            Command("trace.whole", "Show the whole trace", zoom.show_whole, "0", _GROUP, "zoom-fit", shown),
+            Command("trace.zoom_in", "Zoom in", view.zoom_in, "+", _GROUP, "zoom-in", shown),
+            Command("trace.zoom_out", "Zoom out", view.zoom_out, "-", _GROUP, "zoom-out", shown),
+            Command("trace.unfold", "Unfold all spans", view.waterfall.expandAll, "Shift+U", _GROUP, "unfold", shown),
+            Command("trace.fold", "Fold all spans", view.waterfall.collapseAll, "Shift+F", _GROUP, "fold", shown),
+            Command("trace.copy_span", "Copy span id", self.menu.copy_span_id, "C", _GROUP, "copy", shown),
+            Command("trace.copy_trace", "Copy trace id", self.header.copy_id.copy, "Shift+C", _GROUP, "copy", shown),
+            Command("trace.inspect", "Go to the inspector", self._focus_inspector, "I", _GROUP, "info", shown),
+            Command("trace.back", "Back to the list", self._go_back, "Backspace", _GROUP, "back"),
+        )
+
+    def save_state(self, state: QSettings) -> None:
+        self.view.save_state(state)
+
+    def restore_state(self, state: QSettings) -> None:
+        self.view.restore_state(state)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_stale:
+            self._stored()
+
+    # Answers
+
+    def _loaded(self, trace: LoadedTrace) -> None:
+        self._shown = trace
+        self._show_head(trace)
+        self.view.show_tree(trace.tree)
+        self._stack.setCurrentWidget(self.view)
+        self._marker.submit(partial(event_marks, head=trace.head))
+        first = trace.tree.spans[trace.tree.order[0]].span_id if trace.tree.order else ""
+        if not self.view.waterfall.select_span(self._wanted_span or first):
+            self.view.inspector.show_nothing(f"The span {self._wanted_span} is not in this trace (yet).")
+        self._find(self.header.finder.text)
+        self.view.waterfall.setFocus()
+
+    def _show_head(self, trace: LoadedTrace) -> None:
+        head = trace.head
+        self.header.show_trace(head.trace_id, head.name, head.service_name)
+        self.header.show_tags(head_tags(head, trace.tree))
+        self.facts.set_facts(head_facts(head, trace.tree))
+        self.facts.show()
+        self.title_changed.emit(head.name)
+
+    def _grown(self, trace: LoadedTrace | None) -> None:
+        if trace is not None and self._shown is not None and trace.head.trace_id == self._trace_id:
+            self._take_growth(trace)
+        if self._is_stale:
+            self._stored()
+
+    def _take_growth(self, trace: LoadedTrace) -> None:
+        self._shown = trace
+        self._show_head(trace)
+        self.view.grow(trace.tree)
+        self._marker.submit(partial(event_marks, head=trace.head))
+        selected = self.view.waterfall.selected_span
+        if not selected and self._wanted_span:
+            self.view.waterfall.select_span(self._wanted_span)
+        elif selected:
+            self._inspect(selected)
+        if self.header.finder.text:
+            self._finder.submit(partial(find_spans, head=trace.head, text=self.header.finder.text))
+
+    def _marked(self, marks: dict[str, tuple[EventMark, ...]]) -> None:
+        self.view.waterfall.spans.set_events(marks)
+        self.view.waterfall.viewport().update()
+
+    def _failed(self, error: Exception) -> None:
+        if not isinstance(error, NotFoundError):
+            self._workbench.report_error(error)
+            return
+        self._shown = None
+        self.header.show_trace(self._trace_id, "Not stored", "")
+        self.header.show_tags(())
+        self.facts.hide()
+        self.absent.set_content(f"{error.message} {error.hint}", "Show traces", self._go_back, "traces")
+        self._stack.setCurrentWidget(self.absent)
+
+    # Growth
+
+    def _stored(self) -> None:
+        if not self.isVisible() or self._grower.busy:
+            self._is_stale = True
+        elif self._shown is None:
+            # Not there a moment ago: it may be what just came.
+            if self._trace_id and not self._loader.busy:
+                self._loader.submit(LoadTrace(self._trace_id))
+        elif not self._soon.isActive():
+            self._soon.start(round(self._shown.took_s * 1000 * _IDLE_SHARE))
+
+    def _read_growth(self) -> None:
+        self._is_stale = False
+        if self._shown is not None:
+            self._grower.submit(LoadGrowth(self._shown.head))
+
+    # Spans
+
+    def _inspect(self, span_id: str) -> None:
+        self.header.finder.follow(span_id)
+        if not span_id or self._shown is None:
+            self._inspected.cancel()
+            self.view.inspector.show_nothing()
+        else:
+            self._inspected.submit(partial(span_detail, head=self._shown.head, span_id=span_id))
+
+    def _show_detail(self, detail: SpanDetail | None) -> None:
+        if detail is None:
+            self.view.inspector.show_nothing("This span is no longer stored.")
+        elif self._shown is not None:
+            self.view.inspector.show_detail(detail, self._shown.tree.start_ns)
+
+    def _find(self, text: str) -> None:
+        if text and self._shown is not None:
+            self._finder.submit(partial(find_spans, head=self._shown.head, text=text))
+        else:
+            self._finder.cancel()
+            self._found(frozenset())
+
+    def _found(self, span_ids: frozenset[str]) -> None:
+        self.view.waterfall.set_found(span_ids)
+        tree = self.view.tree
+        in_order = [tree.spans[position].span_id for position in tree.order if tree.spans[position].span_id in span_ids]
+        find = self.header.finder
+        find.show_found(in_order, self.view.waterfall.selected_span)
+        if in_order and self.view.waterfall.selected_span not in span_ids and find.field.hasFocus():
+            find.step(True)
+
+    # Going elsewhere
+
+    def _is_shown(self) -> bool:
+        return self._shown is not None
+
+    def _focus_inspector(self) -> None:
+        self.view.inspector.tabs.setFocus()
+
+    def _go_back(self) -> None:
+        self._workbench.open(OpenPage("traces"))
+
+    def _go_to_service(self) -> None:
+        if self._shown is not None:
+            self._workbench.open(OpenTraces(service=self._shown.head.service_name))
+
+    def _open_link(self, link: SpanLink) -> None:
+        self._workbench.open(OpenTrace(link.trace_id, link.span_id))

@@ -1,0 +1,59 @@
+"""What can be done with a span of the waterfall."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject, QPoint
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, Qt
+from PySide6.QtWidgets import QMenu
+
+from junjo_desktop.features.trace.trace_view import TraceView
+from junjo_desktop.widgets.figures import duration_text, iso_text
+
+
+class SpanMenu(QObject):
+    """The context menu of the waterfall, and Ctrl+C."""
+
+    def __init__(self, view: TraceView, parent: QObject) -> None:
+        super().__init__(parent)
+        self._view = view
+        waterfall = view.waterfall
+        waterfall.customContextMenuRequested.connect(self._show_at)
+        shortcut = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), waterfall, self.copy_span_id)
+        shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+
+    def copy_span_id(self) -> None:
+        """Copy the id of the selected span."""
+        if self._view.waterfall.selected_span:
+            QGuiApplication.clipboard().setText(self._view.waterfall.selected_span)
+
+    def build(self) -> QMenu:
+        """Return the menu of the selected span."""
+        waterfall = self._view.waterfall
+        index = waterfall.currentIndex()
+        span = waterfall.spans.span_at(index)
+        menu = QMenu(waterfall)
+        menu.addAction("Zoom to this span").triggered.connect(waterfall.fit_selection)
+        menu.addAction("Show the whole trace").triggered.connect(self._view.zoom.show_whole)
+        menu.addSeparator()
+        for label, text in (
+            ("Copy name", span.name),
+            ("Copy span id", span.span_id),
+            ("Copy start", iso_text(span.start_ns)),
+            ("Copy duration", duration_text(span.duration_ns)),
+        ):
+            menu.addAction(label).triggered.connect(partial(QGuiApplication.clipboard().setText, text))
+        detail = self._view.inspector.detail
+        if detail is not None and detail.span.span_id == span.span_id:
+            menu.addAction("Copy as JSON").triggered.connect(partial(QGuiApplication.clipboard().setText, detail.raw))
+        menu.addSeparator()
+        menu.addAction("Unfold below").triggered.connect(partial(waterfall.expandRecursively, index))
+        menu.addAction("Fold").triggered.connect(partial(waterfall.collapse, index))
+        return menu
+
+    def _show_at(self, position: QPoint) -> None:
+        if self._view.waterfall.currentIndex().isValid():
+            menu = self.build()
+            menu.exec(self._view.waterfall.viewport().mapToGlobal(position))
+            menu.deleteLater()

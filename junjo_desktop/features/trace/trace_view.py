@@ -1,0 +1,117 @@
+"""Waterfall, minimap and inspector of one trace, side by side."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from junjo_desktop.features.trace.inspector.panel import Inspector
+from junjo_desktop.features.trace.minimap import Minimap
+from junjo_desktop.features.trace.tree import SpanTree, build_tree
+from junjo_desktop.features.trace.waterfall import Waterfall
+from junjo_desktop.features.trace.zoom import STEP, Zoom
+
+_LEFT_PX, _RIGHT_PX = 760, 460
+_NARROWEST_PX = 260
+
+
+class TraceView(QWidget):
+    """`span_selected` carries the id of the current span, empty for none."""
+
+    span_selected = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.zoom = Zoom(self)
+        self.minimap = Minimap(self.zoom, self)
+        self.waterfall = Waterfall(self.zoom, self)
+        self.inspector = Inspector(self)
+        self._tree = build_tree(())
+        left = QWidget(self)
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.minimap)
+        column.addWidget(self.waterfall, 1)
+        self._split = QSplitter(Qt.Orientation.Horizontal, self)
+        self._split.addWidget(left)
+        self._split.addWidget(self.inspector)
+        self._split.setChildrenCollapsible(False)
+        self._split.setStretchFactor(0, 1)
+        self._split.setSizes([_LEFT_PX, _RIGHT_PX])
+        self.inspector.setMinimumWidth(_NARROWEST_PX)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._split)
+        self.waterfall.span_selected.connect(self.span_selected)
+
+    @property
+    def tree(self) -> SpanTree:
+        """What is shown."""
+        return self._tree
+
+    def show_tree(self, tree: SpanTree) -> None:
+        """Show another trace: all of its time, from its top, with nothing selected."""
+        self._tree = tree
+        self.zoom.show_trace(tree.start_ns, tree.end_ns)
+        self.waterfall.show_tree(tree)
+        self.minimap.set_tree(tree)
+        self.inspector.show_nothing()
+
+    def grow(self, tree: SpanTree) -> None:
+        """Show the same trace with more spans, without moving what is looked at."""
+        self._tree = tree
+        self.zoom.grow(tree.start_ns, tree.end_ns)
+        self.waterfall.grow(tree)
+        self.minimap.set_tree(tree)
+
+    def zoom_in(self) -> None:
+        """Show less time."""
+        self.zoom.zoom_by(STEP)
+
+    def zoom_out(self) -> None:
+        """Show more time."""
+        self.zoom.zoom_by(1 / STEP)
+
+    def failures(self) -> list[str]:
+        """Return the ids of failed spans from top to bottom."""
+        return [
+            self._tree.spans[position].span_id for position in self._tree.order if self._tree.spans[position].is_error
+        ]
+
+    def step_failure(self, forward: bool) -> None:
+        """Select the next or previous failure, seen from the selected span, round the end."""
+        order = [self._tree.spans[position].span_id for position in self._tree.order]
+        failed = set(self.failures())
+        if not failed:
+            return
+        selected = self.waterfall.selected_span
+        start = order.index(selected) if selected in order else (-1 if forward else 0)
+        step = 1 if forward else -1
+        for distance in range(1, len(order) + 1):
+            candidate = order[(start + step * distance) % len(order)]
+            if candidate in failed:
+                self.waterfall.select_span(candidate)
+                return
+
+    def next_failure(self) -> None:
+        """Select the next failure."""
+        self.step_failure(True)
+
+    def previous_failure(self) -> None:
+        """Select the previous failure."""
+        self.step_failure(False)
+
+    def save_state(self, state: QSettings) -> None:
+        """Write the splitter and the width of the names."""
+        state.setValue("split", self._split.saveState())
+        state.setValue("name_width", self.waterfall.columnWidth(0))
+
+    def restore_state(self, state: QSettings) -> None:
+        """Read back what `save_state` wrote."""
+        split = state.value("split")
+        if split is not None:
+            self._split.restoreState(split)
+        width = str(state.value("name_width", ""))
+        if width.isdecimal():
+            self.waterfall.header().resizeSection(0, max(120, min(int(width), 2000)))
