@@ -31,6 +31,12 @@ READ_BYTES = 8 << 20
 PACE_S = 0.1
 # How long `stop` may take to be noticed while nothing comes; data wakes the thread at once.
 _WAKE_S = 0.25
+_ERRORS_OF_DATA = (
+    duckdb.DataError,
+    duckdb.IntegrityError,
+    duckdb.InvalidInputException,
+    duckdb.NotSupportedError,
+)
 _FIRST_PAUSE_S = 0.2
 _LONGEST_PAUSE_S = 10.0
 
@@ -156,9 +162,9 @@ class Indexer:
             batch.add(entry.seq, decoded)
         try:
             self._writer.write(batch)
-        except (JunjoDesktopError, OSError, MemoryError):
-            raise
         except Exception as error:
+            if not _is_of_the_data(error):
+                raise
             if len(group) > 1:
                 logger.warning("%d requests cannot be stored together (%r); trying one by one", len(group), error)
                 for one in group:
@@ -194,6 +200,13 @@ class Indexer:
             self._on_stored()
         except Exception:
             logger.exception("A listener for stored batches failed")
+
+
+def _is_of_the_data(error: Exception) -> bool:
+    """Whether rows are at fault: then other rows can be stored. What the environment refuses, it refuses to all."""
+    if isinstance(error, duckdb.Error):
+        return isinstance(error, _ERRORS_OF_DATA)
+    return not isinstance(error, JunjoDesktopError | OSError | MemoryError)
 
 
 def _size(decoded: DecodedBatch) -> int:
