@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection
 
+from junjo_desktop.features.trace.overview import Line, overview_lines
 from junjo_desktop.features.trace.queries import TraceHead, TraceSpans, trace_growth, trace_spans
 from junjo_desktop.features.trace.tree import SpanTree, build_tree
 
@@ -17,6 +18,7 @@ class LoadedTrace:
 
     head: TraceHead
     tree: SpanTree
+    overview: tuple[Line, ...]
     took_s: float
 
 
@@ -45,4 +47,4 @@ class LoadGrowth:
 
 def _arranged(found: TraceSpans, started_s: float) -> LoadedTrace:
     tree = build_tree(found.spans)
-    return LoadedTrace(found.head, tree, time.monotonic() - started_s)
+    return LoadedTrace(found.head, tree, overview_lines(tree), time.monotonic() - started_s)

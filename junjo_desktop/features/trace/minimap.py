@@ -6,17 +6,16 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from junjo_desktop.features.trace.overview import overview_lines
+from junjo_desktop.features.trace.overview import COLUMNS, LANES, Line
 from junjo_desktop.features.trace.time_axis import TimeWindow
-from junjo_desktop.features.trace.tree import SpanTree, build_tree
 from junjo_desktop.features.trace.zoom import STEP, Zoom
 from junjo_desktop.theme.color import mix
 from junjo_desktop.theme.roles import kind_role, role_color
 from junjo_desktop.theme.state import current
 
-_HEIGHT_PX = 44
 _PADDING_PX = 5
 _LINE_PX = 2
+_HEIGHT_PX = LANES * _LINE_PX + 2 * _PADDING_PX
 _EDGE_PX = 5
 _CLICK_PX = 4
 
@@ -27,7 +26,7 @@ class Minimap(QWidget):
     def __init__(self, zoom: Zoom, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._zoom = zoom
-        self._tree = build_tree(())
+        self._lines: tuple[Line, ...] = ()
         self._picture: QPixmap | None = None
         self._grip = ""
         self._pressed_x = 0.0
@@ -39,9 +38,9 @@ class Minimap(QWidget):
         self.setToolTip("Drag to choose a part · double click shows everything (0)")
         zoom.changed.connect(self.update)
 
-    def set_tree(self, tree: SpanTree) -> None:
-        """Show this trace."""
-        self._tree = tree
+    def show_lines(self, lines: tuple[Line, ...]) -> None:
+        """Show the overview of a trace."""
+        self._lines = lines
         self.forget_picture()
 
     def forget_picture(self) -> None:
@@ -75,12 +74,13 @@ class Minimap(QWidget):
         picture.setDevicePixelRatio(scale)
         picture.fill(Qt.GlobalColor.transparent)
         tokens = current()
-        lanes = (self.height() - 2 * _PADDING_PX) // _LINE_PX
+        column = self.width() / COLUMNS
         painter = QPainter(picture)
-        for line in overview_lines(self._tree, self._zoom.window, self.width(), lanes):
+        for line in self._lines:
             color = tokens.error if line.is_error else role_color(tokens, kind_role(line.span_type))
             top = _PADDING_PX + line.lane * _LINE_PX
-            painter.fillRect(line.left, top, line.right - line.left, _LINE_PX - 1, QColor(color))
+            width = max((line.right - line.left) * column, 1.0)
+            painter.fillRect(QRectF(line.left * column, top, width, _LINE_PX - 1), QColor(color))
         painter.end()
         return picture
 

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from junjo_desktop.features.trace.time_axis import TimeWindow
 from junjo_desktop.features.trace.tree import SpanTree
 
+LANES = 17
+COLUMNS = 1_400
+"""The strip's own grid: fine enough for any width it gets, coarse enough that ten thousand spans merge."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A horizontal run of pixels: lane (from the top), first pixel, one after the last, and what it stands for."""
+    """A run on the grid: lane (from the top), first column, one after the last, and what it stands for."""
 
     lane: int
     left: int
@@ -19,12 +23,13 @@ class Line:
     is_error: bool
 
 
-def overview_lines(tree: SpanTree, window: TimeWindow, width: int, lanes: int) -> tuple[Line, ...]:
-    """Return the lines of a trace, top to bottom as the waterfall, at most one for each pixel, kind and lane.
+def overview_lines(tree: SpanTree) -> tuple[Line, ...]:
+    """Return the lines of a trace, top to bottom as the waterfall, at most one for each column, kind and lane.
 
-    Failed spans come last, so that nothing is painted over them.
+    The columns cover what `TimeWindow.over` the trace shows. Failed spans come last: nothing is painted over them.
     """
-    count = max(len(tree.order), lanes)
+    window = TimeWindow.over(tree.start_ns, tree.end_ns)
+    count = max(len(tree.order), LANES)
     merged: dict[tuple[int, str, bool], list[tuple[int, int]]] = {}
     span_ns = max(window.whole_end_ns - window.whole_start_ns, 1)
     for place, position in enumerate(tree.order):
@@ -32,9 +37,9 @@ def overview_lines(tree: SpanTree, window: TimeWindow, width: int, lanes: int) -
         if not span.has_times:
             continue
         first, last = sorted((span.start_ns, span.end_ns))
-        left = (first - window.whole_start_ns) * width // span_ns
-        right = max(left + 1, (last - window.whole_start_ns) * width // span_ns)
-        merged.setdefault((place * lanes // count, span.span_type, span.is_error), []).append((left, right))
+        left = (first - window.whole_start_ns) * COLUMNS // span_ns
+        right = max(left + 1, (last - window.whole_start_ns) * COLUMNS // span_ns)
+        merged.setdefault((place * LANES // count, span.span_type, span.is_error), []).append((left, right))
     lines = (
         Line(lane, left, right, span_type, is_error)
         for (lane, span_type, is_error), runs in merged.items()

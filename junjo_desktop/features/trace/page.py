@@ -133,7 +133,7 @@ class TracePage(Page):
     def _loaded(self, trace: LoadedTrace) -> None:
         self._shown = trace
         self._show_head(trace)
-        self.view.show_tree(trace.tree)
+        self.view.show_trace(trace)
         self._stack.setCurrentWidget(self.view)
         self._marker.submit(partial(event_marks, head=trace.head))
         first = trace.tree.spans[trace.tree.order[0]].span_id if trace.tree.order else ""
@@ -159,7 +159,7 @@ class TracePage(Page):
     def _take_growth(self, trace: LoadedTrace) -> None:
         self._shown = trace
         self._show_head(trace)
-        self.view.grow(trace.tree)
+        self.view.grow(trace)
         self._marker.submit(partial(event_marks, head=trace.head))
         selected = self.view.waterfall.selected_span
         if not selected and self._wanted_span:

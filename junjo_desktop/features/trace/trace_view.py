@@ -6,6 +6,7 @@ from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from junjo_desktop.features.trace.inspector.panel import Inspector
+from junjo_desktop.features.trace.loading import LoadedTrace
 from junjo_desktop.features.trace.minimap import Minimap
 from junjo_desktop.features.trace.tree import SpanTree, build_tree
 from junjo_desktop.features.trace.waterfall import Waterfall
@@ -50,20 +51,20 @@ class TraceView(QWidget):
         """What is shown."""
         return self._tree
 
-    def show_tree(self, tree: SpanTree) -> None:
+    def show_trace(self, trace: LoadedTrace) -> None:
         """Show another trace: all of its time, from its top, with nothing selected."""
-        self._tree = tree
+        self._tree = tree = trace.tree
         self.zoom.show_trace(tree.start_ns, tree.end_ns)
         self.waterfall.show_tree(tree)
-        self.minimap.set_tree(tree)
+        self.minimap.show_lines(trace.overview)
         self.inspector.show_nothing()
 
-    def grow(self, tree: SpanTree) -> None:
+    def grow(self, trace: LoadedTrace) -> None:
         """Show the same trace with more spans, without moving what is looked at."""
-        self._tree = tree
+        self._tree = tree = trace.tree
         self.zoom.grow(tree.start_ns, tree.end_ns)
         self.waterfall.grow(tree)
-        self.minimap.set_tree(tree)
+        self.minimap.show_lines(trace.overview)
 
     def zoom_in(self) -> None:
         """Show less time."""

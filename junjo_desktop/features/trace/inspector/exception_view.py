@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from junjo_desktop.features.trace.detail import SpanException
 from junjo_desktop.features.trace.inspector.row_list import RowList
+from junjo_desktop.theme.tokens import ROW_PX
 from junjo_desktop.widgets.code_view import CodeView
 from junjo_desktop.widgets.copy_button import CopyButton
 from junjo_desktop.widgets.display_text import excerpt
 from junjo_desktop.widgets.elided_label import ElidedLabel
 from junjo_desktop.widgets.figures import iso_text, moment_text, offset_text
 
+_HEADER_PX = 30
 _LIST_PX = 130
 
 
@@ -26,7 +28,6 @@ class ExceptionView(QWidget):
         self._exceptions: tuple[SpanException, ...] = ()
         self._current = 0
         self.list = RowList("Exceptions", ("After", "Type", "Message"), (80, 150, 150), self)
-        self.list.setMaximumHeight(_LIST_PX)
         self.type = ElidedLabel(parent=self, look="error")
         self.message = QLabel(self)
         self.message.setTextFormat(Qt.TextFormat.PlainText)
@@ -57,6 +58,7 @@ class ExceptionView(QWidget):
     def show_exceptions(self, exceptions: Sequence[SpanException], span_start_ns: int) -> None:
         """Show other exceptions, the first one current."""
         self._exceptions = tuple(exceptions)
+        self.list.setFixedHeight(min(_HEADER_PX + len(exceptions) * ROW_PX, _LIST_PX))
         self.list.setVisible(len(exceptions) > 1)
         self.list.show_rows(
             [(offset_text(one.time_ns - span_start_ns), one.type, one.message) for one in exceptions],
