@@ -195,13 +195,14 @@ class ApiKeys:
         with self._writing:
             try:
                 self._writer.execute("BEGIN IMMEDIATE")
-                yield self._writer
-                self._writer.execute("COMMIT")
+                try:
+                    yield self._writer
+                    self._writer.execute("COMMIT")
+                finally:
+                    if self._writer.in_transaction:
+                        self._writer.execute("ROLLBACK")
             except sqlite3.Error as error:
                 raise _translated(error, self._path) from error
-            finally:
-                if self._writer.in_transaction:
-                    self._writer.execute("ROLLBACK")
 
     def _write_use(self) -> None:
         """Store last uses: seldom, without an fsync and without waiting for anyone. Late or lost, nobody is hurt."""

@@ -62,6 +62,16 @@ class Journal:
         )
 
     @property
+    def commits(self) -> int:
+        """How many commits there were since the start; fewer than requests when senders shared them."""
+        return self._writer.commits
+
+    @property
+    def stored_bytes(self) -> int:
+        """The size of all bodies that are not indexed and trimmed yet."""
+        return self._writer.extent.stored_bytes
+
+    @property
     def quarantined(self) -> int:
         """How many entries were put aside because they cannot be stored."""
         return self._read(lambda reader: int(reader.execute("SELECT count(*) FROM quarantine").fetchone()[0]))

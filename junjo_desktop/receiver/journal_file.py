@@ -81,25 +81,31 @@ def open_file(path: Path) -> OpenedFile:
 
 def connect_writer(path: Path) -> sqlite3.Connection:
     """Connect to an existing journal for writing; commits are on the disk when they return."""
-    writer = _connect(path)
-    writer.execute("PRAGMA synchronous = FULL")
-    writer.execute("PRAGMA fullfsync = ON")  # macOS: without it an fsync may stay in the drive's cache
-    writer.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_BYTES // PAGE_BYTES}")
-    writer.execute(f"PRAGMA journal_size_limit = {CHECKPOINT_BYTES * 4}")
-    return writer
+    return _connect(
+        path,
+        "synchronous = FULL",
+        "fullfsync = ON",  # macOS: without it an fsync may stay in the drive's cache
+        f"wal_autocheckpoint = {CHECKPOINT_BYTES // PAGE_BYTES}",
+        f"journal_size_limit = {CHECKPOINT_BYTES * 4}",
+    )
 
 
 def connect_reader(path: Path) -> sqlite3.Connection:
     """Connect to an existing journal for reading."""
-    reader = _connect(path)
-    reader.execute("PRAGMA query_only = ON")
-    return reader
+    return _connect(path, "query_only = ON")
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(
+def _connect(path: Path, *pragmas: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(
         f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=5.0, isolation_level=None, check_same_thread=False
     )
+    try:
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}").fetchall()
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
 
 
 class _DamagedError(Exception):
@@ -109,21 +115,18 @@ class _DamagedError(Exception):
 def _open(path: Path) -> sqlite3.Connection:
     try:
         header = read_header(path)
-    except sqlite3.DatabaseError as error:
-        raise _DamagedError(str(error)) from error
-    if header is not None:
-        _refuse_newer(path, header.user_version)
-    create_private(path)
-    writer = connect_writer(path)
-    try:
-        _create(writer) if _is_blank(writer) else _check(writer, path)
+        if header is not None:
+            _refuse_newer(path, header.user_version)
+        create_private(path)
+        writer = connect_writer(path)
+        try:
+            _create(writer) if _is_blank(writer) else _check(writer, path)
+        except BaseException:
+            writer.close()
+            raise
     except sqlite3.Error as error:
-        writer.close()
         if is_damage(error):
             raise _DamagedError(str(error)) from error
-        raise
-    except BaseException:
-        writer.close()
         raise
     return writer
 

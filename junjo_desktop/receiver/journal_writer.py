@@ -97,6 +97,7 @@ class JournalWriter:
         self._upkeep_not_before = 0.0
         self._closing = False
         self.last_error: str | None = None
+        self.commits = 0
         self._thread = threading.Thread(target=self._run, name="intake-journal", daemon=True)
         self._thread.start()
 
@@ -201,6 +202,7 @@ class JournalWriter:
             self._queued_bytes -= group.queued_bytes
             if group.error is None:
                 self.last_error = None
+                self.commits += 1
                 group.first_seq = first_seq
                 extent.last_seq = extent.newest_seq = rows[-1][0]
                 extent.stored_bytes += group.queued_bytes
@@ -266,8 +268,9 @@ class JournalWriter:
         return self._connection
 
     def _trouble(self, error: Exception) -> JournalError:
-        if not is_disk_full(error) and self._connection is not None:
-            # After an I/O error the connection's idea of the file may be wrong; a new one reads it again.
+        if isinstance(error, sqlite3.Error) and not is_disk_full(error) and self._connection is not None:
+            # After an I/O error the connection's idea of the file may be wrong; a new one reads it again. (Not when the
+            # file is gone: while it is held open, no other file can get its number.)
             with suppress(sqlite3.Error):
                 self._connection.close()
             self._connection = None

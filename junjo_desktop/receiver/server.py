@@ -57,12 +57,20 @@ class Receiver:
         export = Export(self._gate, journal, reception, calls)
         otlp: Methods = {service.name: {"Export": export.method_of(service)} for service in OTLP_SERVICES}
         validator: Methods = {VALIDATOR_SERVICE: {"ValidateApiKey": Validator(api_keys, calls).method()}}
-        self._otlp = _Server(
-            otlp, _OTLP_THREADS, UnknownMethods(calls, validator, lambda: self._where(VALIDATOR_PURPOSE))
+        not_otlp = UnknownMethods(
+            calls,
+            served_here="OTLP traces, logs and metrics are; turn other exporters off.",
+            served_elsewhere=validator,
+            where=lambda: self._where(VALIDATOR_PURPOSE),
         )
-        self._validator = _Server(
-            validator, _VALIDATOR_THREADS, UnknownMethods(calls, otlp, lambda: self._where(OTLP_PURPOSE))
+        not_validator = UnknownMethods(
+            calls,
+            served_here="Only ValidateApiKey is.",
+            served_elsewhere=otlp,
+            where=lambda: self._where(OTLP_PURPOSE),
         )
+        self._otlp = _Server(otlp, _OTLP_THREADS, not_otlp)
+        self._validator = _Server(validator, _VALIDATOR_THREADS, not_validator)
 
     @property
     def keys_required(self) -> bool:

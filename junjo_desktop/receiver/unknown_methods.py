@@ -16,9 +16,12 @@ _METHOD_CHARACTERS = 120
 class UnknownMethods(grpc.GenericRpcHandler):
     """The last of a server's handlers."""
 
-    def __init__(self, calls: Calls, served_elsewhere: Collection[str], where: Callable[[], str]) -> None:
-        """`served_elsewhere` are full names of services that another port of ours has; `where` is a sentence on it."""
+    def __init__(
+        self, calls: Calls, *, served_here: str, served_elsewhere: Collection[str], where: Callable[[], str]
+    ) -> None:
+        """`served_elsewhere` are full names of services that another port of ours has; the others are sentences."""
         self._calls = calls
+        self._served_here = served_here
         self._served_elsewhere = served_elsewhere
         self._where = where
 
@@ -32,10 +35,7 @@ class UnknownMethods(grpc.GenericRpcHandler):
                 RefusalReason.WRONG_PORT if is_elsewhere else RefusalReason.UNKNOWN_METHOD,
                 grpc.StatusCode.UNIMPLEMENTED,
                 f"{method[:_METHOD_CHARACTERS]} is not served on this port.",
-                self._where() if is_elsewhere else _SERVED,
+                self._where() if is_elsewhere else self._served_here,
             )
 
         return self._calls.handler(refuse)
-
-
-_SERVED = "OTLP traces, logs and metrics are served, and gRPC health and reflection; turn other exporters off."

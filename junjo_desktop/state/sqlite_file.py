@@ -1,16 +1,18 @@
-"""Facts about a SQLite file that must be known before, or in spite of, opening it."""
+"""Facts about a SQLite file that must be known before, or in spite of, opening it.
+
+Everything goes through SQLite itself, never through `open()`: on POSIX, closing any descriptor of a file drops all
+locks that the process has on it, also those of SQLite's connections, and another process would then delete the
+write-ahead log under them.
+"""
 
 from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-_MAGIC = b"SQLite format 3\x00"
-_HEADER_BYTES = 100
-_USER_VERSION_AT = 60
-_APPLICATION_ID_AT = 68
 _PRIMARY_CODE = 0xFF
 
 DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
@@ -27,35 +29,31 @@ class Header:
 
 
 def read_header(path: Path) -> Header | None:
-    """Return the header, without opening the file as a database (which may write to it).
+    """Return the header as it is on the disk, without writing anything; None when there is no file or an empty one.
 
-    None when there is no file or an empty one. Raises `sqlite3.DatabaseError` when it is no SQLite file, `OSError` when
-    it cannot be read.
+    Raises `sqlite3.Error` when it is no SQLite file or cannot be read, `OSError` when the folder cannot be.
     """
     try:
-        with path.open("rb") as file:
-            head = file.read(_HEADER_BYTES)
+        if not path.stat().st_size:
+            return None
     except FileNotFoundError:
         return None
-    if not head:
-        return None
-    if len(head) < _HEADER_BYTES or not head.startswith(_MAGIC):
-        raise sqlite3.DatabaseError("file is not a database")
-    return Header(_number(head, _USER_VERSION_AT), _number(head, _APPLICATION_ID_AT))
+    # "immutable" neither locks nor looks at a write-ahead log: the file stays as it is.
+    uri = f"{path.absolute().as_uri()}?immutable=1"
+    with closing(sqlite3.connect(uri, uri=True)) as connection:
+        return Header(_number(connection, "user_version"), _number(connection, "application_id"))
 
 
 def create_private(path: Path) -> None:
     """Make an empty file that only its owner can read, if there is none; SQLite gives its companions the same mode."""
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def is_damage(error: sqlite3.Error) -> bool:
     """Whether `error` says that the file itself is broken, and not that the disk is full, locked or gone."""
-    code = getattr(error, "sqlite_errorcode", None)
-    return isinstance(error, sqlite3.DatabaseError) and (
-        str(error) == "file is not a database" if code is None else (code & _PRIMARY_CODE) in DAMAGED
-    )
+    return (getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE) in DAMAGED
 
 
-def _number(head: bytes, at: int) -> int:
-    return int.from_bytes(head[at : at + 4], "big")
+def _number(connection: sqlite3.Connection, pragma: str) -> int:
+    return int(connection.execute(f"PRAGMA {pragma}").fetchone()[0])
