@@ -178,14 +178,18 @@ class Engine:
         return str(notice) if notice else None
 
     def apply_settings(self, settings: Settings) -> tuple[UserError, ...]:
-        """Save and apply; return what could not be applied (a taken port, say). Blocks. Raises `UserError`."""
+        """Save and apply; return what could not be applied (a taken port, say). Blocks. Raises `UserError`.
+
+        Applying the same settings again tries ports again that could not be opened.
+        """
         with self._applying:
             save_settings(self._data_dir.settings, settings)
             before, self._settings = self._settings, settings
             if settings.accept_without_key != before.accept_without_key:
                 self._keys_required = not settings.accept_without_key
                 self.receiver.keys_required = self._keys_required
-            if settings.otlp_ports == before.otlp_ports and settings.validator_port == before.validator_port:
+            same_ports = settings.otlp_ports == before.otlp_ports and settings.validator_port == before.validator_port
+            if same_ports and (settings != before or all(listener.error is None for listener in self.listeners)):
                 return ()
             if settings.otlp_ports != before.otlp_ports:
                 self._otlp_ports = settings.otlp_ports

@@ -45,8 +45,9 @@ class ConnectPage(Page):
         self.probe = ProbePanel(workbench, self)
         self._build()
         self._connect()
-        self._load_keys()
-        self._load_report()
+        if workbench.intake is not None:
+            self._take_report(workbench.intake)
+        self.activated()
 
     def activated(self) -> None:
         self._load_keys()

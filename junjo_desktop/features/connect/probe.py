@@ -55,7 +55,7 @@ class Probe:
     key: str | None = field(repr=False)
     trace_id: str = field(default_factory=lambda: secrets.token_hex(16))
     span_id: str = field(default_factory=lambda: secrets.token_hex(8))
-    timeout_s: float = 10.0
+    timeout_s: float = 5.0
 
     @property
     def steps(self) -> tuple[tuple[str, Callable[[], Outcome]], ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from junjo_desktop.errors import UserError
@@ -37,7 +37,7 @@ class ProbePanel(QWidget):
         layout.addWidget(self._section)
         row = QVBoxLayout()
         row.setContentsMargins(23, 0, 0, 0)
-        row.addWidget(self._open)
+        row.addWidget(self._open, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addLayout(row)
         self.hide()
 

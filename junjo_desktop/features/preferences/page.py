@@ -102,6 +102,7 @@ class PreferencesPage(Page):
     def _about(self) -> Section:
         section = Section("About", self)
         versions = wrapped_label(section, "mono")
+        versions.setContentsMargins(0, 5, 0, 0)
         versions.setText(" · ".join(f"{name} {version}" for name, version in about()))
         section.add_row("Versions", versions)
         copy = CopyButton(self.about_text, label="Copy versions", name="Copy the versions", parent=section)

@@ -68,6 +68,20 @@ def test_a_taken_port_is_told_beside_its_field(
     assert hands.is_offered(page, "Try again")
 
 
+def test_a_port_that_was_freed_is_opened_by_trying_again(page: PreferencesPage, qtbot: QtBot) -> None:
+    with closing(socket.socket()) as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        type_into(page, 0, str(port), enter=True)
+        qtbot.waitUntil(lambda: str(port) in page.ports.fields[0].remark)
+        qtbot.waitUntil(lambda: hands.is_offered(page, "Try again"))
+    hands.button(page, "Try again").click()
+    qtbot.waitUntil(lambda: page.notice.text == "The ports are open.")
+    qtbot.waitUntil(lambda: page.ports.fields[0].remark == "")
+    assert not hands.is_offered(page, "Try again")
+
+
 @pytest.mark.parametrize(("text", "words"), [("70000", "whole number"), ("", "Enter a port"), ("80", "reserved")])
 def test_bad_input_says_why_in_place_and_is_not_applied(
     page: PreferencesPage, engine: Engine, text: str, words: str
