@@ -9,22 +9,18 @@ from __future__ import annotations
 
 from typing import Literal
 
-from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor, QTextDocument
-from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTextEdit, QVBoxLayout, QWidget
 
 from junjo_desktop.theme.color import mix
-from junjo_desktop.theme.fonts import mono_font
 from junjo_desktop.theme.state import current
-from junjo_desktop.widgets.display_text import many_lines
 from junjo_desktop.widgets.find_bar import FindBar
-from junjo_desktop.widgets.json_highlighter import JsonHighlighter
 from junjo_desktop.widgets.notice_bar import NoticeBar
+from junjo_desktop.widgets.plain_editor import PlainEditor
 
 Language = Literal["json", "text"]
 
 SHOWN_CHARACTERS = 1_000_000
-_LONGEST_LINE = 20_000
 _MARKED_MATCHES = 1_000
 
 
@@ -35,16 +31,8 @@ class CodeView(QWidget):
         super().__init__(parent)
         self._text = ""
         self._language: Language = "text"
-        self.editor = QPlainTextEdit(self)
-        self.editor.setReadOnly(True)
-        self.editor.setAccessibleName(name)
-        self.editor.setFont(mono_font())
-        self.editor.setLineWrapMode(
-            QPlainTextEdit.LineWrapMode.WidgetWidth if wrap else QPlainTextEdit.LineWrapMode.NoWrap
-        )
-        self.editor.document().setDocumentMargin(10)
-        self.editor.setUndoRedoEnabled(False)
-        self._highlighter: JsonHighlighter | None = None
+        self.editor = PlainEditor(name, self)
+        self.editor.setLineWrapMode(PlainEditor.LineWrapMode.WidgetWidth if wrap else PlainEditor.LineWrapMode.NoWrap)
         self._cut = NoticeBar(self)
         self.find_bar = FindBar(name, self)
         layout = QVBoxLayout(self)
@@ -66,11 +54,10 @@ class CodeView(QWidget):
         """Show another text from its start."""
         self._text = text
         self._language = language
-        shown = _shortened(text[:SHOWN_CHARACTERS])
-        self._put(shown)
-        if len(shown) < len(text):
+        self._put(text[:SHOWN_CHARACTERS])
+        if len(text) > SHOWN_CHARACTERS:
             self._cut.show_notice(
-                f"Showing the first {min(len(text), SHOWN_CHARACTERS):,} of {len(text):,} characters.",
+                f"Showing the first {SHOWN_CHARACTERS:,} of {len(text):,} characters.",
                 "info",
                 (("Show all", self.show_all),),
             )
@@ -84,20 +71,10 @@ class CodeView(QWidget):
 
     def open_find(self) -> None:
         """Open the find line with the selection in it."""
-        self.find_bar.open_with(self.editor.textCursor().selectedText())
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and self._highlighter is not None:
-            self._highlighter.take_theme()
+        self.find_bar.open_with(self.editor.selected_text())
 
     def _put(self, text: str) -> None:
-        if self._highlighter is not None:
-            self._highlighter.setDocument(None)
-            self._highlighter = None
-        self.editor.setPlainText(many_lines(text))
-        if self._language == "json":
-            self._highlighter = JsonHighlighter(self.editor.document())
+        self.editor.show_text(text, is_json=self._language == "json")
         self._search(self.find_bar.text if self.find_bar.isVisible() else "")
 
     def _search(self, text: str) -> None:
@@ -131,11 +108,3 @@ def _mark(at: QTextCursor) -> QTextEdit.ExtraSelection:
     mark.cursor = at
     mark.format = style
     return mark
-
-
-def _shortened(text: str) -> str:
-    """Cut lines that would take the text layout seconds."""
-    if len(text) <= _LONGEST_LINE:
-        return text
-    lines = text.split("\n")
-    return "\n".join(line if len(line) <= _LONGEST_LINE else line[:_LONGEST_LINE] + "…" for line in lines)
