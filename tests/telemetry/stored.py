@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from google.protobuf.message import Message
+from hypothesis import HealthCheck, settings
 
 from junjo_desktop.telemetry.decode import RESOURCE_COLUMNS, SCOPE_COLUMNS, DecodedBatch, Row, decode
 from junjo_desktop.telemetry.intake import IntakeEntry, Signal
 
 RECEIVED_NS = 1_795_000_000_000_000_000
 SEQ = 7
+
+# Large messages, and machines that are busy: how long an example takes says nothing.
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 def decoded(signal: Signal, request: Message) -> DecodedBatch:

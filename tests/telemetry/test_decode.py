@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from google.protobuf.message import DecodeError
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
@@ -40,7 +40,7 @@ from tests.support.otlp_strategies import (
     trace_ids,
     trace_requests,
 )
-from tests.telemetry.stored import RECEIVED_NS, SEQ, decoded, joined
+from tests.telemetry.stored import PATIENT, RECEIVED_NS, SEQ, decoded, joined
 
 SCHEMA = Path(__file__).parents[2] / "junjo_desktop" / "store" / "migrations" / "0001_telemetry.sql"
 TABLES = {
@@ -50,7 +50,6 @@ TABLES = {
     "resources": RESOURCE_COLUMNS,
     "scopes": SCOPE_COLUMNS,
 }
-DEEP = settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large], deadline=None)
 
 
 def stored_spans(request: ExportTraceServiceRequest) -> list[Span]:
@@ -79,7 +78,7 @@ def _rebuilt(spans_: list[Span]) -> list[tuple[bytes | None, str, bytes | None, 
     return rebuilt
 
 
-@DEEP
+@PATIENT
 @given(trace_requests())
 def test_every_span_comes_back_equal_with_its_resource_and_scope(request: ExportTraceServiceRequest) -> None:
     sent = [
@@ -97,7 +96,7 @@ def test_every_span_comes_back_equal_with_its_resource_and_scope(request: Export
     assert _rebuilt(stored_spans(request)) == sent
 
 
-@DEEP
+@PATIENT
 @given(spans())
 def test_a_stored_span_is_json(span: OtlpSpan) -> None:
     stored = one_span(span)
@@ -107,14 +106,14 @@ def test_a_stored_span_is_json(span: OtlpSpan) -> None:
     assert document["duration_ns"] == span.end_time_unix_nano - span.start_time_unix_nano
 
 
-@settings(max_examples=8, deadline=None)
+@settings(PATIENT, max_examples=8)
 @given(huge_values, spans())
 def test_a_value_of_a_megabyte_comes_back_equal(value: AnyValue, span: OtlpSpan) -> None:
     span.attributes.append(KeyValue(key="huge", value=value))
     assert one_span(span).to_otlp().SerializeToString() == span.SerializeToString()
 
 
-@DEEP
+@PATIENT
 @given(logs_requests())
 def test_every_log_record_comes_back_equal(request: ExportLogsServiceRequest) -> None:
     batch = decoded(Signal.LOGS, request)
@@ -124,7 +123,7 @@ def test_every_log_record_comes_back_equal(request: ExportLogsServiceRequest) ->
     json.dumps([record.to_json() for record in stored], allow_nan=False)
 
 
-@DEEP
+@PATIENT
 @given(metrics_requests())
 def test_every_metric_is_kept_as_its_message(request: ExportMetricsServiceRequest) -> None:
     batch = decoded(Signal.METRICS, request)
@@ -133,14 +132,15 @@ def test_every_metric_is_kept_as_its_message(request: ExportMetricsServiceReques
     assert [row[at] for row in batch.metrics] == [metric.SerializeToString() for metric in sent]
 
 
-@given(spans(trace=st.one_of(trace_ids, any_ids), id_=st.one_of(span_ids, any_ids)))
+@PATIENT
+@given(st.builds(OtlpSpan, trace_id=st.one_of(trace_ids, any_ids), span_id=st.one_of(span_ids, any_ids)))
 def test_only_a_span_without_a_usable_key_is_passed_over(span: OtlpSpan) -> None:
     usable = len(span.trace_id) == 16 and any(span.trace_id) and len(span.span_id) == 8 and any(span.span_id)
     assert (span_problem(span) is None) == usable
     assert len(stored_spans(otlp.trace_request(span))) == usable
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(PATIENT, max_examples=25)
 @given(trace_requests(), logs_requests(), metrics_requests())
 def test_rows_fit_the_tables(
     traces: ExportTraceServiceRequest, logs: ExportLogsServiceRequest, metrics: ExportMetricsServiceRequest

@@ -17,6 +17,7 @@ from junjo_desktop.telemetry.otlp_json import (
 )
 from tests.support import otlp
 from tests.support.otlp_strategies import MEGABYTE, any_values, attributes
+from tests.telemetry.stored import PATIENT
 
 
 def _wire(key_values: list[KeyValue]) -> bytes:
@@ -24,12 +25,14 @@ def _wire(key_values: list[KeyValue]) -> bytes:
     return KeyValueList(values=key_values).SerializeToString(deterministic=True)
 
 
+@PATIENT
 @given(any_values)
 def test_every_value_comes_back_equal(value: AnyValue) -> None:
     again = value_from_json(value_to_json(value))
     assert again.SerializeToString(deterministic=True) == value.SerializeToString(deterministic=True)
 
 
+@PATIENT
 @given(attributes)
 @example([KeyValue(key="a"), KeyValue(key="a", value=AnyValue())])
 @example([KeyValue(key="kvlistValue", value=AnyValue(array_value=ArrayValue()))])
@@ -39,6 +42,7 @@ def test_every_attribute_list_comes_back_equal(key_values: list[KeyValue]) -> No
     assert _wire(attributes_from_json(attributes_to_json(key_values))) == _wire(key_values)
 
 
+@PATIENT
 @given(attributes)
 def test_the_text_is_one_strict_json_object(key_values: list[KeyValue]) -> None:
     def refuse(constant: str) -> None:

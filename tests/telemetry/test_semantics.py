@@ -17,7 +17,7 @@ from junjo_desktop.telemetry.otlp_json import read_attributes
 from junjo_desktop.telemetry.semantics import Meaning, meaning_of
 from tests.support import otlp
 from tests.support.otlp_strategies import attributes
-from tests.telemetry.stored import decoded
+from tests.telemetry.stored import PATIENT, decoded
 
 Attributes = Mapping[str, otlp.Value]
 
@@ -241,6 +241,7 @@ def test_duplicate_keys_still_have_a_meaning() -> None:
     assert meaning_of(read_attributes(twice)[0]).span_type == "llm"
 
 
+@PATIENT
 @given(attributes)
 def test_whatever_is_sent_means_something_known(key_values: list[KeyValue]) -> None:
     found = meaning_of(read_attributes(key_values)[0])
