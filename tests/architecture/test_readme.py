@@ -42,7 +42,9 @@ def test_every_setting_is_documented(setting: str) -> None:
 def test_every_command_is_documented() -> None:
     from junjo_desktop.cli.parser import build_parser
 
-    choices = next(action.choices for action in build_parser()._subparsers._group_actions if action.choices)  # type: ignore[union-attr]  # noqa: SLF001 - argparse shows its commands nowhere else
+    groups = build_parser()._subparsers
+    assert groups is not None
+    choices = next(action.choices for action in groups._group_actions if action.choices)
     assert [name for name in choices if f"`{name}" not in README and f"junjo-desktop {name}" not in README] == []
 
 
