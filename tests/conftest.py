@@ -12,6 +12,7 @@ os.environ.setdefault("GRPC_VERBOSITY", "NONE")
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from junjo_desktop.paths import DataDir
 from junjo_desktop.shell.binding_guard import guard_singletons
@@ -22,6 +23,10 @@ guard_singletons()
 def pytest_configure(config: pytest.Config) -> None:
     """Every Qt warning fails a test, but for the one that Qt's offscreen platform gives for each window shown."""
     config.addinivalue_line("qt_log_ignore", "This plugin does not support propagateSizeHints")
+
+# Tests say what holds, not how fast this machine is today.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture
