@@ -123,6 +123,11 @@ class TracesPage(Page):
         """What narrows the list."""
         return self._filter
 
+    @property
+    def shown_sort(self) -> Sort:
+        """In which order the list is."""
+        return self._sort
+
     def show_filter(self, chosen: TraceFilter) -> None:
         """List what passes `chosen`."""
         if chosen == self._filter and self._source is not None:

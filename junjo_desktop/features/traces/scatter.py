@@ -58,6 +58,11 @@ class ScatterStrip(QWidget):
         self.setAccessibleName("Durations over time")
 
     @property
+    def points(self) -> tuple[ScatterPoint, ...]:
+        """The traces that are shown."""
+        return self._scatter.points
+
+    @property
     def caption(self) -> str:
         """What the strip shows, in words."""
         scatter = self._scatter
