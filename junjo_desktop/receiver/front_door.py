@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -50,6 +51,7 @@ class FrontDoor:
         self._reactor = Reactor("front-door")
         self._ports: list[_Port] = []
         self._connections: set[Connection] = set()
+        self._ended = threading.Condition()
         self._by_peer: dict[str, Connection] = {}
         self._is_resting = False
         self._reactor.start()
@@ -76,9 +78,11 @@ class FrontDoor:
         """Take no new connections; those there are go on."""
         self._reactor.run(lambda: self._drop(list(self._ports), with_connections=False))
 
-    def close(self) -> None:
-        """Close every port and every connection, and end the thread."""
+    def close(self, *, drain_s: float = 0.0) -> None:
+        """Close every port, give the connections `drain_s` to end by themselves, close the rest, and end the thread."""
         self.close_ports()
+        with self._ended:
+            self._ended.wait_for(lambda: not self._connections, drain_s)
         self._reactor.run(self._close_connections)
         self._reactor.stop()
 
@@ -160,7 +164,9 @@ class FrontDoor:
             return server
 
         def forget(connection: Connection) -> None:
-            self._connections.discard(connection)
+            with self._ended:
+                self._connections.discard(connection)
+                self._ended.notify_all()
             for peer in peers:
                 self._by_peer.pop(peer, None)
 

@@ -38,21 +38,21 @@ class UnixAddress:
     """A unix socket in a folder of its own that nobody else can enter."""
 
     def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="junjo-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="junjo-"))
         self._numbers = itertools.count(1)
 
     def bind(self, server: grpc.Server) -> None:
         """Let `server` listen on the socket."""
-        _bind(server, f"unix:{self._folder / 'server'}")
+        _bind(server, f"unix:{self.folder / 'server'}")
 
     def connect(self) -> tuple[socket.socket, str]:
         """Connect from a socket with a name of its own, so that a request can be traced to its connection."""
-        name = self._folder / f"{self._folder.name}-{next(self._numbers)}"
+        name = self.folder / f"{self.folder.name}-{next(self._numbers)}"
         connection = socket.socket(socket.AF_UNIX)
         try:
             connection.bind(str(name))
             connection.setblocking(False)
-            connection.connect(str(self._folder / "server"))
+            connection.connect(str(self.folder / "server"))
         except OSError:
             connection.close()
             raise
@@ -63,7 +63,7 @@ class UnixAddress:
 
     def close(self) -> None:
         """Remove the folder."""
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class LoopbackAddress:

@@ -28,6 +28,7 @@ VALIDATOR_PURPOSE = "key validator"
 
 _OTLP_THREADS = 32  # as many requests can share one commit
 _VALIDATOR_THREADS = 4
+_FAREWELL_S = 1.0
 _OPTIONS = (
     ("grpc.max_receive_message_length", CORE_MESSAGE_BYTES),
     ("grpc.so_reuseport", 0),
@@ -114,7 +115,8 @@ class Receiver:
         self._front_door.close_ports()
         for ended in [server.stop(grace_s) for server in (self._otlp, self._validator)]:
             ended()
-        self._front_door.close()
+        # The servers have closed their ends; the last answers may still be on their way through the front door.
+        self._front_door.close(drain_s=_FAREWELL_S)
         self._listeners = ()
 
     def _where(self, purpose: str) -> str:

@@ -28,12 +28,14 @@ Metadata = tuple[tuple[str, str], ...]
 class Intake:
     """Runs until `close`. `otlp_ports` are two free ports."""
 
-    def __init__(self, folder: Path, *, limits: JournalLimits | None = None, keys_required: bool = True) -> None:
+    def __init__(
+        self, folder: Path, *, limits: JournalLimits | None = None, reception: Reception | None = None
+    ) -> None:
         self.journal = Journal(folder / "intake.sqlite3", limits=limits)
         self.api_keys = ApiKeys(folder / "state.sqlite3", MemorySecretStore())
         self.key = self.api_keys.create("tests")
-        self.reception = Reception()
-        self.receiver = Receiver(self.journal, self.api_keys, self.reception, keys_required)
+        self.reception = reception or Reception()
+        self.receiver = Receiver(self.journal, self.api_keys, self.reception)
         first, second, validator = self.receiver.start((0, 0), 0)
         self.otlp_ports = (first.port, second.port)
         self.validator_port = validator.port
@@ -70,11 +72,17 @@ class Intake:
         return ExportTraceServiceResponse.FromString(self.call(method, request.SerializeToString()))
 
     def refused(
-        self, method: str, body: bytes, *, metadata: Metadata | None = None, port: int | None = None
+        self,
+        method: str,
+        body: bytes,
+        *,
+        metadata: Metadata | None = None,
+        port: int | None = None,
+        compression: grpc.Compression | None = None,
     ) -> Refused:
         """Send what will be refused; return how."""
         try:
-            answer = self.call(method, body, metadata=metadata, port=port)
+            answer = self.call(method, body, metadata=metadata, port=port, compression=compression)
         except grpc.RpcError as error:
             call = cast("grpc.Call", error)
             return Refused(call.code(), call.details() or "", dict(call.trailing_metadata()))
