@@ -80,7 +80,8 @@ class Call:
         """Where the call came from, as a sentence: the program's own word for itself, and our port."""
         agent = next((str(value) for name, value in self.metadata if name == "user-agent"), "an unnamed program")
         port = f"port {self._connection.port}" if self._connection else "a port that is closed now"
-        return f"From {agent[:_AGENT_CHARACTERS]} on {port}."
+        # "OTel-OTLP-Exporter-Python/1.45.1 grpc-python/1.85.1 grpc-c/58.0.0 (linux; chttp2)": the first tells enough.
+        return f"From {agent.split(' grpc-')[0][:_AGENT_CHARACTERS]} on {port}."
 
     def message(self) -> bytes:
         """Receive the message. Raises `RefusedError` when it is too large, `SenderGoneError` when it does not come."""
