@@ -137,7 +137,7 @@ class _Telling:
         self._key = blake2b(salt, digest_size=16).digest()
         self._copy = copy
         # Copies happen 11 to 38 minutes before each other, so that the day is not told in bars.
-        self._shift_ns = shift_ns - copy * (11 + self._draw(b"earlier") * 27 // 255) * 60_000_000_000
+        self._shift_ns = shift_ns - copy * (660_000 + self._draw(b"earlier") * 6_353) * 1_000_000
         self._trace_start = trace_start
 
     def retell_spans(self, request: ExportTraceServiceRequest) -> None:

@@ -104,8 +104,8 @@ class Day:
         return started
 
     async def until(self, hour: float) -> None:
-        """Wait for an hour of the day (0 to 24); at once when it has passed."""
-        await asyncio.sleep(max(0.0, hour * 3600 - self.clock.seconds))
+        """Wait for an hour of the day (0 to 24) and up to three minutes more; at once when it has passed."""
+        await asyncio.sleep(max(0.0, hour * 3600 + self.draw.uniform(0, 180) - self.clock.seconds))
 
     async def work(self, seconds: float) -> None:
         """Take about so long: sometimes less, sometimes half as much again."""

@@ -23,9 +23,9 @@ class Enquiry:
     mishap: Mishap | None = None
 
 
-ENQUIRIES = (
+_ENQUIRIES = (
     Enquiry(
-        1.2,
+        23.2,
         "session-3f1c",
         "Maren Vogt",
         "Where is my order 1042? It should have come yesterday.",
@@ -39,7 +39,7 @@ ENQUIRIES = (
         documents=(("faq/shipping", "Parcels leave our warehouse within 24 hours and take two to four working days."),),
     ),
     Enquiry(
-        3.6,
+        4.4,
         "session-77ab",
         "Jonas Weber",
         "I want my money back for the blue kettle. The handle came off on day two!",
@@ -48,7 +48,7 @@ ENQUIRIES = (
         order=1031,
     ),
     Enquiry(
-        5.1,
+        9.3,
         "session-9e02",
         "Aiko Tanaka",
         "Hello! Is anybody there? 🙂",
@@ -56,7 +56,7 @@ ENQUIRIES = (
         ("Hello Aiko! Yes, I am here. What can I do for you?",),
     ),
     Enquiry(
-        8.4,
+        12.7,
         "session-9e02",
         "Aiko Tanaka",
         "Does the Alpina kettle work on an induction hob? 🫖",
@@ -74,7 +74,7 @@ ENQUIRIES = (
         ),
     ),
     Enquiry(
-        11.3,
+        22.6,
         "session-51d0",
         "Lucía Fernández",
         "Can you change the delivery address of order 1077 to 12 rue Cler, Paris?",
@@ -83,7 +83,7 @@ ENQUIRIES = (
         order=1077,
     ),
     Enquiry(
-        14.0,
+        23.5,
         "session-77ab",
         "Jonas Weber",
         "My refund for order 1031 has still not arrived. Please look again.",
@@ -105,7 +105,7 @@ ENQUIRIES = (
         documents=(("faq/shipping-world", "UAE: €18, five to seven working days. Customs are paid by the customer."),),
     ),
     Enquiry(
-        20.9,
+        19.9,
         "session-0b6e",
         "Tom O'Neill",
         "Can I return shoes that I wore once? They are a bit tight.",
@@ -115,7 +115,7 @@ ENQUIRIES = (
         mishap="customer leaves",
     ),
     Enquiry(
-        23.99,
+        24.1,
         "session-3f1c",
         "Maren Vogt",
         "Thank you! And could you leave order 1042 with my neighbour?",
@@ -125,3 +125,5 @@ ENQUIRIES = (
         mishap="still running",
     ),
 )
+
+ENQUIRIES = tuple(sorted(_ENQUIRIES, key=lambda enquiry: enquiry.hour))
