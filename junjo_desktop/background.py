@@ -5,12 +5,13 @@ This is the only place where results cross from worker threads to the window.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Executor, Future
 from typing import Generic, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 T = TypeVar("T")
 
@@ -36,7 +37,8 @@ class Latest(QObject, Generic[T]):
         self._on_result = on_result
         self._on_error = on_error
         self._newest: Future[T] | None = None
-        self._settled.connect(self._deliver)
+        # Queued also when a quick job settles before `submit` returns: results never arrive inside the call.
+        self._settled.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     @property
     def busy(self) -> bool:
@@ -57,9 +59,10 @@ class Latest(QObject, Generic[T]):
             self._newest = None
 
     def _announce(self, future: Future[T]) -> None:
-        # Runs on the worker thread; the page may be gone by now.
+        # Runs on the worker thread; the page may be gone by now, or go between the question and the call.
         if shiboken6.isValid(self):
-            self._settled.emit(future)
+            with contextlib.suppress(RuntimeError):
+                self._settled.emit(future)
 
     def _deliver(self, future: Future[T]) -> None:
         if future is not self._newest:
@@ -69,7 +72,7 @@ class Latest(QObject, Generic[T]):
             result = future.result()
         except CancelledError:
             return
-        except Exception as error:  # noqa: BLE001 - whatever the job raised belongs to the page's error path
+        except Exception as error:
             self._on_error(error)
         else:
             self._on_result(result)

@@ -14,10 +14,9 @@ _SECRETS = (
     re.compile(r"\bjd_[A-Za-z0-9_-]{8,}"),
     re.compile(r"\b(?:sk|pk|rk)-[A-Za-z0-9_-]{12,}"),
     re.compile(r"(?i)(?<=bearer )\S+"),
-    re.compile(r"(?i)(?<=authorization[\"'=: ]{2})[^\s\"']+"),
-    re.compile(r"(?i)(?<=api[-_]key[\"'=: ]{2})[^\s\"']+"),
+    re.compile(r"(?i)(?:(?<=api-key)|(?<=api_key)|(?<=authorization))[\"']?\s*[:=,]\s*[\"']?(?!bearer)[^\s\"']+"),
 )
-_MASK = "(masked)"
+_MASK = " (masked)"
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,20 +31,24 @@ class RaisableBackend(Backend, Protocol):
     on_raise: Callable[[], None] | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class OpenWindow:
-    """A window and what works for it. `close` is safe to call twice."""
+    """A window and what works for it."""
 
     window: MainWindow
     workbench: Workbench
     feed: Feed
-    _executors: tuple[ThreadPoolExecutor, ...]
+    executors: tuple[ThreadPoolExecutor, ...]
+    is_closed: bool = False
 
     def close(self) -> None:
-        """Close the window and wait until nothing reads any more."""
+        """Close the window and wait until nothing reads any more. Again does nothing."""
+        if self.is_closed:
+            return
+        self.is_closed = True
         self.feed.stop()
         self.window.close()
-        for executor in self._executors:
+        for executor in self.executors:
             executor.shutdown(wait=True, cancel_futures=True)
 
 

@@ -59,7 +59,6 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(self._title)
         self.setWindowIcon(QIcon(str(resource_path("icons", "junjo.svg"))))
         self.setMinimumSize(_LEAST_SIZE)
-        self.resize(_FIRST_SIZE)
         right = QWidget(self)
         column = QVBoxLayout(right)
         row = QHBoxLayout()
@@ -127,8 +126,8 @@ class MainWindow(QMainWindow):
     def restore_window(self) -> None:
         """Take size, place and rail from the last time."""
         geometry = self._state.value("geometry")
-        if isinstance(geometry, QByteArray):
-            self.restoreGeometry(geometry)
+        if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
+            self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize()))
         self.rail.set_folded(folded=str(self._state.value("rail_folded", "false")) == "true")
 
     def save_window(self) -> None:
