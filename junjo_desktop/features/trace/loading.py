@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-
-from duckdb import DuckDBPyConnection
+from typing import TYPE_CHECKING
 
 from junjo_desktop.features.trace.overview import Line, overview_lines
 from junjo_desktop.features.trace.queries import TraceHead, TraceSpans, trace_growth, trace_spans
 from junjo_desktop.features.trace.tree import SpanTree, build_tree
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 
 @dataclass(frozen=True, slots=True)

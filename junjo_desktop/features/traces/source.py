@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-
-from duckdb import DuckDBPyConnection
+from typing import TYPE_CHECKING
 
 from junjo_desktop.features.traces.filters import Sort, TraceFilter
 from junjo_desktop.features.traces.queries import Listing, TraceRow, listing, rows
 from junjo_desktop.store.cancellation import CancelToken
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 
 class TraceSource:

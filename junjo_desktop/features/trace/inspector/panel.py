@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QTabWidget, QToolButton, QVBoxLayout, QWidget
 
 from junjo_desktop.features.trace.detail import SpanDetail
 from junjo_desktop.features.trace.inspector.attributes_view import AttributesView
@@ -87,6 +87,8 @@ class Inspector(QWidget):
         self.tabs.setAccessibleName("Parts of the span")
         self.tabs.tabBar().setUsesScrollButtons(True)
         self.tabs.tabBar().setDrawBase(False)
+        for button in self.tabs.tabBar().findChildren(QToolButton):
+            button.setToolTip("More tabs")
         shown = QWidget(self)
         layout = QVBoxLayout(shown)
         layout.setContentsMargins(0, 0, 0, 0)

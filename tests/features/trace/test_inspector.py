@@ -1,0 +1,205 @@
+"""The inspector shows everything a span holds, and copies any part of it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from junjo_desktop.features.trace.detail import SpanDetail, type_text, unfolded_json, value_title, whole_text
+from junjo_desktop.features.trace.inspector.panel import Inspector
+from junjo_desktop.features.trace.inspector.span_facts import span_facts
+from junjo_desktop.features.trace.queries import span_detail, trace_head
+from tests.features.trace.sample_trace import MESSAGES, MODEL, MS, ROOT, START, TOOL, TRACE, add_sample, part
+from tests.support.otlp import trace_request
+from tests.support.qt import Role, find, unnamed_controls
+from tests.support.stored import StoredTelemetry
+
+
+def detail_of(telemetry: StoredTelemetry, span_id: bytes) -> SpanDetail:
+    found = telemetry.read(lambda cursor: span_detail(cursor, trace_head(cursor, TRACE.hex()), span_id.hex()))
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def inspector(qtbot: QtBot) -> Inspector:
+    """A shown inspector."""
+    panel = Inspector()
+    qtbot.addWidget(panel)
+    panel.resize(460, 700)
+    panel.show()
+    return panel
+
+
+def test_tabs_are_there_for_what_the_span_has(telemetry: StoredTelemetry, inspector: Inspector) -> None:
+    add_sample(telemetry)
+    inspector.show_detail(detail_of(telemetry, MODEL), START)
+    assert inspector.tab_names == ["Attributes 7", "Events 1", "Links 1", "Resource", "Scope", "Raw"]
+    inspector.show_detail(detail_of(telemetry, ROOT), START)
+    assert inspector.tab_names == ["Attributes 1", "Resource", "Scope", "Raw"]
+
+
+def test_exceptions_come_first_and_are_shown_whole(telemetry: StoredTelemetry, inspector: Inspector) -> None:
+    add_sample(telemetry)
+    inspector.show_detail(detail_of(telemetry, TOOL), START)
+    assert inspector.tab_names[0] == "Exceptions 1"
+    assert inspector.tabs.currentWidget() is inspector.exceptions
+    shown = inspector.exceptions
+    assert (shown.type.text(), shown.message.text(), shown.stack.text) == (
+        "shop.PolicyError",
+        "quota",
+        "line 1\nline 2",
+    )
+    assert (inspector.failed.text, inspector.status.text()) == ("failed", "refused")
+    QTest.mouseClick(find(shown, Role.Button, "Copy type, message and stack"), Qt.MouseButton.LeftButton)
+    assert QGuiApplication.clipboard().text() == "shop.PolicyError: quota\nline 1\nline 2"
+
+
+def test_the_tab_that_was_chosen_stays_on_other_spans(telemetry: StoredTelemetry, inspector: Inspector) -> None:
+    add_sample(telemetry)
+    inspector.show_detail(detail_of(telemetry, MODEL), START)
+    inspector.tabs.setCurrentWidget(inspector.raw)
+    inspector.show_detail(detail_of(telemetry, TOOL), START)
+    assert inspector.tabs.currentWidget() is inspector.raw
+    assert json.loads(inspector.raw.text)["name"] == "CheckPolicy"
+
+
+def test_attributes_have_key_value_and_type_and_unfold_json(telemetry: StoredTelemetry, inspector: Inspector) -> None:
+    add_sample(telemetry)
+    inspector.show_detail(detail_of(telemetry, MODEL), START)
+    model = inspector.attributes.tree.model
+    rows = {
+        model.index(row, 0).data(): (model.index(row, 1).data(), model.index(row, 2).data())
+        for row in range(model.rowCount())
+    }
+    assert rows["gen_ai.usage.input_tokens"] == ("1888", "int")
+    assert rows["temperature"] == ("1.0", "double")
+    assert rows["gen_ai.input.messages"] == ("[ 1 item ]", "string")
+    messages = next(model.index(row, 0) for row in range(model.rowCount()) if "messages" in model.index(row, 0).data())
+    assert model.hasChildren(messages)
+
+
+def test_the_filter_narrows_and_json_shows_strings_unfolded(
+    telemetry: StoredTelemetry, inspector: Inspector, qtbot: QtBot
+) -> None:
+    add_sample(telemetry)
+    inspector.show_detail(detail_of(telemetry, MODEL), START)
+    attributes = inspector.attributes
+    QTest.keyClicks(attributes.tree.filter, "1042")
+    qtbot.waitUntil(lambda: attributes.tree.model.rowCount() == 1)
+    QTest.mouseClick(find(attributes, Role.CheckBox, "Attributes as: JSON"), Qt.MouseButton.LeftButton)
+    assert json.loads(attributes.json.text)["gen_ai.input.messages"] == json.loads(MESSAGES)
+    QTest.mouseClick(find(attributes, Role.Button, "Copy everything as JSON"), Qt.MouseButton.LeftButton)
+    assert QGuiApplication.clipboard().text() == attributes.json.text
+
+
+def test_a_long_value_is_shown_whole_below_and_copied(telemetry: StoredTelemetry, inspector: Inspector) -> None:
+    huge = "A" * 1_000_000
+    telemetry.add(trace_request(part("big", ROOT, b"", 0, 1, attributes={"huge": huge})))
+    inspector.show_detail(detail_of(telemetry, ROOT), START)
+    tree = inspector.attributes.tree
+    assert tree.model.index(0, 2).data() == "1.0 MB string"
+    tree.view.setCurrentIndex(tree.model.index(0, 0))
+    pane = inspector.attributes.pane
+    assert pane.isVisible()
+    QTest.keyClick(find(pane, Role.Button, "Copy the whole value"), Qt.Key.Key_Space)
+    assert QGuiApplication.clipboard().text() == huge
+
+
+def test_events_tell_their_time_from_the_start_and_by_the_clock(
+    telemetry: StoredTelemetry, inspector: Inspector
+) -> None:
+    add_sample(telemetry)
+    inspector.show_detail(detail_of(telemetry, MODEL), START)
+    inspector.tabs.setCurrentWidget(inspector.events)
+    rows = inspector.events.list.rows
+    assert (rows.index(0, 0).data(), rows.index(0, 1).data()) == ("+50 ms", "first_token")
+    assert "50,000,000 ns" in rows.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert inspector.events.attributes.tree.value == {"index": 0}
+
+
+def test_a_link_to_a_trace_that_is_not_here_says_so(telemetry: StoredTelemetry, inspector: Inspector) -> None:
+    add_sample(telemetry)
+    inspector.show_detail(detail_of(telemetry, MODEL), START)
+    inspector.tabs.setCurrentWidget(inspector.links)
+    assert not inspector.links.go.isEnabled()
+    assert inspector.links.go.toolTip() == "That trace is not stored here"
+
+
+def test_resource_and_scope_are_shown(telemetry: StoredTelemetry, inspector: Inspector) -> None:
+    add_sample(telemetry)
+    inspector.show_detail(detail_of(telemetry, MODEL), START)
+    inspector.tabs.setCurrentWidget(inspector.resource)
+    assert inspector.resource.tree.value == {"service.name": "shop", "service.version": "1.4.2"}
+    inspector.tabs.setCurrentWidget(inspector.scope)
+    assert inspector.scope.tree.value["name"] == "tests"
+
+
+def test_facts_tell_times_model_tokens_and_ids(telemetry: StoredTelemetry) -> None:
+    add_sample(telemetry)
+    facts = {fact.label: fact for fact in span_facts(detail_of(telemetry, MODEL).span, START)}
+    assert facts["Duration"].value == "300 ms"
+    assert facts["After"].value == "+100 ms"
+    assert str(START + 100 * MS) in facts["Started"].tooltip
+    assert facts["Model"].value == "openai · gpt-4o"
+    assert facts["Tokens"].value == "1,888 in · 214 out"
+    assert facts["Parent"].value == ROOT.hex()
+
+
+def test_a_span_without_times_says_so_in_its_facts(telemetry: StoredTelemetry) -> None:
+    untimed = part("untimed", ROOT, b"", 0, 0)
+    untimed.start_time_unix_nano = untimed.end_time_unix_nano = 0
+    telemetry.add(trace_request(untimed))
+    facts = {fact.label: fact.value for fact in span_facts(detail_of(telemetry, ROOT).span, 0)}
+    assert facts["Started"] == "not told (0)"
+
+
+def test_every_control_of_every_tab_has_a_name(telemetry: StoredTelemetry, inspector: Inspector) -> None:
+    add_sample(telemetry)
+    for span_id in (MODEL, TOOL):
+        inspector.show_detail(detail_of(telemetry, span_id), START)
+        for place in range(inspector.tabs.count()):
+            inspector.tabs.setCurrentIndex(place)
+            assert unnamed_controls(inspector) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "type_", "title"),
+    [
+        (None, "empty", "empty"),
+        (True, "bool", "bool"),
+        (7, "int", "int"),
+        (1.0, "double", "double"),
+        ("text", "string", "string · 4 characters"),
+        ("é" * 2_000, "4.0 KB string", "string · 2,000 characters"),
+        ([1], "array", "array · 1 items"),
+        ({"a": 1}, "kvlist", "kvlist · 1 keys"),
+        ({"bytesValue": "AA=="}, "bytes", "bytes"),
+        ({"doubleValue": "NaN"}, "double", "double"),
+        ({}, "kvlist", "kvlist · 0 keys"),
+    ],
+)
+def test_a_value_s_type_is_the_one_that_was_sent(value: object, type_: str, title: str) -> None:
+    assert (type_text(value), value_title(value)) == (type_, title)
+
+
+def test_json_inside_json_inside_a_string_is_unfolded_and_plain_text_is_not() -> None:
+    inner = json.dumps({"deep": json.dumps([1, 2])})
+    assert json.loads(unfolded_json({"outer": inner, "text": "{not json"})) == {
+        "outer": {"deep": [1, 2]},
+        "text": "{not json",
+    }
+    assert whole_text("{not json") == ("{not json", "text")
+    assert whole_text("[1]") == ("[\n  1\n]", "json")
+
+
+def test_a_bottomless_string_of_json_is_unfolded_only_so_far() -> None:
+    value = "[1]"
+    for _ in range(12):
+        value = json.dumps([value])
+    assert unfolded_json(value)

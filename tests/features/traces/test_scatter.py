@@ -1,0 +1,66 @@
+"""The scatter strip puts traces where they belong, and says how many it shows."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pytestqt.qtbot import QtBot
+
+from junjo_desktop.features.traces.queries import Scatter, ScatterPoint
+from junjo_desktop.features.traces.scatter import ScatterStrip
+from junjo_desktop.features.traces.scatter_scale import ScatterScale
+
+SECOND = 10**9
+START = 1_795_000_000 * SECOND
+
+
+def scatter_of(*times: tuple[int, int], total: int = 0) -> Scatter:
+    points = tuple(
+        ScatterPoint(f"{number:032x}", f"trace {number}", START + start, duration, number % 2 == 1)
+        for number, (start, duration) in enumerate(times)
+    )
+    starts = [point.start_ns for point in points]
+    longest = max(point.duration_ns for point in points)
+    return Scatter(points, total or len(points), min(starts), max(starts), 1, 2, longest)
+
+
+@given(st.lists(st.tuples(st.integers(0, 10**16), st.integers(-(10**18), 9 * 10**18)), min_size=1, max_size=20))
+def test_every_trace_stands_within_the_strip(times: list[tuple[int, int]]) -> None:
+    scatter = scatter_of(*times)
+    scale = ScatterScale.of(scatter)
+    for point in scatter.points:
+        x, y = scale.place(point)
+        assert 0 <= x <= 1
+        assert 0 <= y <= 1
+
+
+@given(st.floats(0, 1), st.integers(1_000_000, 10**12), st.integers(1, 10**15))
+def test_a_place_tells_the_duration_and_moment_that_stand_there(share: float, longest: int, span: int) -> None:
+    scale = ScatterScale.of(scatter_of((0, 1_000_000), (span, longest)))
+    assert scale.y(scale.duration(share)) == pytest.approx(share, abs=1e-3)
+    assert scale.x(scale.moment(share)) == pytest.approx(share, abs=1 / span + 1e-6)
+
+
+def test_a_longer_duration_stands_higher() -> None:
+    scale = ScatterScale.of(scatter_of((0, SECOND), (1, 20 * SECOND)))
+    assert scale.y(SECOND) < scale.y(5 * SECOND) < scale.y(20 * SECOND)
+    assert scale.lines() == (SECOND, 10 * SECOND)
+
+
+def test_the_caption_is_honest_about_the_sample(qtbot: QtBot) -> None:
+    strip = ScatterStrip()
+    qtbot.addWidget(strip)
+    strip.show_scatter(scatter_of((0, SECOND), total=1))
+    assert strip.caption.startswith("1 trace · p50")
+    strip.show_scatter(scatter_of((0, SECOND), total=41_233))
+    assert strip.caption.startswith("1 of 41,233 traces · ")
+
+
+def test_one_trace_and_none_can_be_painted(qtbot: QtBot) -> None:
+    strip = ScatterStrip()
+    qtbot.addWidget(strip)
+    strip.resize(600, strip.height())
+    empty = strip.grab().toImage()
+    strip.show_scatter(scatter_of((0, SECOND)))
+    assert strip.grab().toImage() != empty
