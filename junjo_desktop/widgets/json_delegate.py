@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from junjo_desktop.theme.fonts import mono_font
 from junjo_desktop.theme.state import current
 from junjo_desktop.theme.tokens import Tokens
-from junjo_desktop.widgets.json_model import VALUE, JsonModel
+from junjo_desktop.widgets.json_model import KEY, VALUE, JsonModel
 from junjo_desktop.widgets.tag import paint_tag
 
 Index = QModelIndex | QPersistentModelIndex
@@ -54,7 +54,9 @@ class JsonDelegate(QStyledItemDelegate):
         color = self._color(index, tokens)
         if index.column() == VALUE and self._model.node(index).unfolded is not None:
             inner.setLeft(inner.left() + paint_tag(painter, inner, _TEXT_IN_STRING, "dim") + _PADDING_PX)
-        text = self._metrics.elidedText(self._model.data(index), Qt.TextElideMode.ElideRight, inner.width())
+        # The end of a dotted key says most, the beginning of a value does.
+        side = Qt.TextElideMode.ElideMiddle if index.column() == KEY else Qt.TextElideMode.ElideRight
+        text = self._metrics.elidedText(self._model.data(index), side, inner.width())
         painter.setFont(self._font)
         painter.setPen(QColor(color))
         painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)

@@ -109,6 +109,8 @@ class TracePage(Page):
             Command("trace.whole", "Show the whole trace", zoom.show_whole, "0", _GROUP, "zoom-fit", shown),
             Command("trace.zoom_in", "Zoom in", view.zoom_in, "+", _GROUP, "zoom-in", shown),
             Command("trace.zoom_out", "Zoom out", view.zoom_out, "-", _GROUP, "zoom-out", shown),
+            Command("trace.earlier", "Move to earlier", view.pan_earlier, "Shift+Left", _GROUP, "chevron-left", shown),
+            Command("trace.later", "Move to later", view.pan_later, "Shift+Right", _GROUP, "chevron-right", shown),
             Command("trace.unfold", "Unfold all spans", view.waterfall.expandAll, "Shift+U", _GROUP, "unfold", shown),
             Command("trace.fold", "Fold all spans", view.waterfall.collapseAll, "Shift+F", _GROUP, "fold", shown),
             Command("trace.copy_span", "Copy span id", self.menu.copy_span_id, "C", _GROUP, "copy", shown),

@@ -74,6 +74,14 @@ class TraceView(QWidget):
         """Show more time."""
         self.zoom.zoom_by(1 / STEP)
 
+    def pan_earlier(self) -> None:
+        """Move the visible time back by a quarter of it."""
+        self.zoom.show(self.zoom.window.panned(-self.zoom.window.span_ns // 4))
+
+    def pan_later(self) -> None:
+        """Move the visible time on by a quarter of it."""
+        self.zoom.show(self.zoom.window.panned(self.zoom.window.span_ns // 4))
+
     def failures(self) -> list[str]:
         """Return the ids of failed spans from top to bottom."""
         return [
