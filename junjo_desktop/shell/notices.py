@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from junjo_desktop.errors import UserError
 from junjo_desktop.shell.crash_report import BugReport, bug_report
 from junjo_desktop.theme.roles import Role
-from junjo_desktop.widgets.code_view import CodeView
 from junjo_desktop.widgets.notice_bar import NoticeBar
 
 _AT_ONCE = 3
@@ -94,28 +93,7 @@ class Notices(QWidget):
         """Open the report, so that it can be read before it is copied."""
         shown = self._shown.get(key)
         if shown is not None and shown.report is not None:
+            # Loaded only now: the text view is not needed to start.
+            from junjo_desktop.shell.report_dialog import ReportDialog
+
             ReportDialog(shown.report, self.window()).open()
-
-
-class ReportDialog(QDialog):
-    """The whole report, to read and to copy."""
-
-    def __init__(self, report: BugReport, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle("Report")
-        self.resize(760, 460)
-        self._details = report.details
-        view = CodeView("Report", parent=self)
-        view.set_text(report.details)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        copy = QPushButton("Copy report", self)
-        copy.clicked.connect(self._copy)
-        buttons.addButton(copy, QDialogButtonBox.ButtonRole.ActionRole)
-        buttons.rejected.connect(self.reject)
-        self.finished.connect(self.deleteLater)
-        layout = QVBoxLayout(self)
-        layout.addWidget(view, 1)
-        layout.addWidget(buttons)
-
-    def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self._details)

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from junjo_desktop.errors import UserError
-from junjo_desktop.shell.notices import Notices, ReportDialog
+from junjo_desktop.shell.notices import Notices
+from junjo_desktop.shell.report_dialog import ReportDialog
 from junjo_desktop.theme.apply import apply_theme
 from tests.support.qt import Role, find
 
