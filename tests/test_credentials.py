@@ -14,6 +14,7 @@ from keyring.errors import KeyringLocked, NoKeyringError, PasswordDeleteError
 
 from junjo_desktop.credentials import (
     SERVICE_NAME,
+    DeferredSecretStore,
     KeyringSecretStore,
     MemorySecretStore,
     Secret,
@@ -182,3 +183,19 @@ def test_the_real_secret_service_keeps_secrets_between_openings(tmp_path_factory
     home.chmod(0o700)
     found = json.loads(run_child(_WITH_SECRET_SERVICE, home, _OPEN))
     assert found == {"class": "KeyringSecretStore", "problem": None, "kept": "keyring", "secret": "abc", "again": "abc"}
+
+
+def test_a_deferred_store_is_opened_in_the_background_and_waited_for_only_by_who_needs_it() -> None:
+    may_open = threading.Event()
+
+    def open_slowly() -> SecretStore:
+        may_open.wait(60)
+        return MemorySecretStore("no keyring")
+
+    store = DeferredSecretStore(open_slowly)
+    assert store.problem is None, "nobody knows yet, and nobody waits"
+    may_open.set()
+    assert store.set("a", "x") == "memory"
+    assert (store.get("a"), store.problem) == ("x", "no keyring")
+    store.delete("a")
+    assert store.get("a") is None
