@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import random
 import time
 from collections.abc import Iterator
 
@@ -12,7 +11,6 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from tests.support.otlp import Value, key_values
 
-_draw = random.Random(7)  # noqa: S311 - made-up data
 _PROMPT = "Where is my order? It should have come yesterday, and the carrier's page says nothing. " * 7
 _COMMON: dict[str, Value] = {
     "openinference.span.kind": "LLM",
