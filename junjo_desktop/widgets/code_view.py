@@ -25,10 +25,14 @@ _MARKED_MATCHES = 1_000
 
 
 class CodeView(QWidget):
-    """Text beyond a million characters is cut, with a button that shows the rest."""
+    """Text beyond `limit` characters is cut, with a button that shows the rest."""
 
-    def __init__(self, name: str, *, wrap: bool = True, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, *, wrap: bool = True, limit: int = SHOWN_CHARACTERS, parent: QWidget | None = None
+    ) -> None:
+        """A pane that follows a cursor wants a small `limit`: a million characters take a third of a second."""
         super().__init__(parent)
+        self._limit = limit
         self._text = ""
         self._language: Language = "text"
         self.editor = PlainEditor(name, self)
@@ -54,10 +58,10 @@ class CodeView(QWidget):
         """Show another text from its start."""
         self._text = text
         self._language = language
-        self._put(text[:SHOWN_CHARACTERS])
-        if len(text) > SHOWN_CHARACTERS:
+        self._put(text[: self._limit])
+        if len(text) > self._limit:
             self._cut.show_notice(
-                f"Showing the first {SHOWN_CHARACTERS:,} of {len(text):,} characters.",
+                f"Showing the first {self._limit:,} of {len(text):,} characters.",
                 "info",
                 (("Show all", self.show_all),),
             )

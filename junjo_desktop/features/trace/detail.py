@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +12,11 @@ import orjson
 from junjo_desktop.telemetry.otlp_json import ABSENT, BYTES, DOUBLE, STRINDEX
 from junjo_desktop.telemetry.span import Span
 from junjo_desktop.widgets.figures import bytes_text
-from junjo_desktop.widgets.json_nodes import json_inside
+from junjo_desktop.widgets.json_nodes import json_inside, json_text
 
 EXCEPTION = "exception"
 _UNFOLD_DEPTH = 20
+_UNFOLDED_CHARACTERS = 200_000
 _SIZE_SHOWN_FROM = 1_000
 _TYPE_WORDS: dict[type, str] = {
     type(None): "empty",
@@ -117,30 +119,52 @@ def value_title(value: Any) -> str:
 
 def unfolded_json(value: Any) -> str:
     """Return a value as indented JSON in which every string that holds JSON is unfolded."""
-    return json.dumps(_unfold(value, 0), ensure_ascii=False, indent=2)
+    try:
+        return _unfolded(value)
+    except RecursionError:
+        # A string that holds JSON deeper than Python can go stays a string.
+        return json_text(value)
 
 
 def whole_text(value: Any) -> tuple[str, str]:
-    """Return a value's whole text and its language: a string as it is (or as the JSON it holds), else JSON."""
-    if isinstance(value, str):
-        inside = json_inside(value)
-        return (value, "text") if inside is None else (unfolded_json(inside), "json")
-    return unfolded_json(value), "json"
+    """Return a value's whole text and its language: a string as it is (a short one as the JSON it holds), else JSON."""
+    if not isinstance(value, str):
+        return unfolded_json(value), "json"
+    inside = json_inside(value) if len(value) <= _UNFOLDED_CHARACTERS else None
+    try:
+        return (value, "text") if inside is None else (_unfolded(inside), "json")
+    except RecursionError:
+        return value, "text"
 
 
-def _unfold(value: Any, depth: int) -> Any:
-    if depth > _UNFOLD_DEPTH:
+def _unfolded(value: Any) -> str:
+    unfolding = _Unfolding()
+    unfolded = unfolding.unfold(value, 0)
+    # A string may hold what orjson changes (NaN) or refuses: integers beyond 64 bits, half surrogate pairs.
+    if unfolding.met_nan:
+        return json_text(unfolded)
+    try:
+        return orjson.dumps(unfolded, None, orjson.OPT_INDENT_2).decode()
+    except TypeError:
+        return json_text(unfolded)
+
+
+class _Unfolding:
+    def __init__(self) -> None:
+        self.met_nan = False
+
+    def unfold(self, value: Any, depth: int) -> Any:
+        match value:
+            case str():
+                inside = json_inside(value) if depth < _UNFOLD_DEPTH else None
+                return value if inside is None else self.unfold(inside, depth + 1)
+            case dict():
+                return {key: self.unfold(item, depth + 1) for key, item in value.items()}
+            case list():
+                return [self.unfold(item, depth + 1) for item in value]
+            case float() if not math.isfinite(value):
+                self.met_nan = True
         return value
-    match value:
-        case str():
-            inside = json_inside(value)
-            return value if inside is None else _unfold(inside, depth + 1)
-        case dict():
-            return {key: _unfold(item, depth + 1) for key, item in value.items()}
-        case list():
-            return [_unfold(item, depth + 1) for item in value]
-        case _:
-            return value
 
 
 def _event(event: dict[str, Any]) -> SpanEvent:

@@ -194,23 +194,25 @@ class SpanModel(QAbstractItemModel):
     def _index(self, node: int, column: int = SPAN_COLUMN) -> QModelIndex:
         return QModelIndex() if node == _ROOT else self.createIndex(self._rows[node], column, node)
 
-    def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008 - Qt's default
+    def index(self, row: int, column: int, parent: Index | None = None) -> QModelIndex:
+        parent = parent or QModelIndex()
         siblings = self._siblings(parent.internalId() if parent.isValid() else _ROOT)
         if parent.column() > 0 or not 0 <= row < len(siblings) or not 0 <= column < len(_HEADERS):
             return QModelIndex()
         return self.createIndex(row, column, siblings[row])
 
-    def parent(self, child: Index | None = None) -> QModelIndex:  # type: ignore[override]  # Qt overloads it
+    def parent(self, child: Index | None = None) -> QModelIndex:  # type: ignore[override]  # QObject has another parent()
         if child is None or not child.isValid():
             return QModelIndex()
         return self._index(self._parents[child.internalId()])
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's default
+    def rowCount(self, parent: Index | None = None) -> int:
+        parent = parent or QModelIndex()
         if parent.column() > 0:
             return 0
         return len(self._siblings(parent.internalId() if parent.isValid() else _ROOT))
 
-    def columnCount(self, _parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's default
+    def columnCount(self, _parent: Index | None = None) -> int:
         return len(_HEADERS)
 
     def headerData(

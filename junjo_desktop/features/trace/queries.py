@@ -89,7 +89,7 @@ def trace_spans(cursor: DuckDBPyConnection, trace_id: str) -> TraceSpans:
         f"""
         SELECT span_id, parent_span_id, service_name, name, span_type, start_ns, end_ns, is_error, event_count
         FROM spans WHERE {_OF_TRACE}
-        """,  # noqa: S608 - a constant of this module
+        """,  # noqa: S608 - only a constant of this module
         _of_trace(head),
     ).fetchall()
     return TraceSpans(head, tuple(SpanRow(*row) for row in found))
@@ -107,7 +107,7 @@ def event_marks(cursor: DuckDBPyConnection, head: TraceHead) -> dict[str, tuple[
         SELECT span_id, json_extract_string(events, '$[*].timeUnixNano')[:{EVENT_MARKS_PER_SPAN}],
             json_extract_string(events, '$[*].name')[:{EVENT_MARKS_PER_SPAN}]
         FROM spans WHERE event_count > 0 AND {_OF_TRACE}
-        """,  # noqa: S608 - constants of this module
+        """,  # noqa: S608 - only constants of this module
         _of_trace(head),
     ).fetchall()
     return {
@@ -148,7 +148,7 @@ def find_spans(cursor: DuckDBPyConnection, head: TraceHead, text: str) -> frozen
             OR contains(span_type, $text) OR contains(lower(status_message), $text)
             OR contains(lower(attributes), $text_json)
             OR (event_count > 0 AND contains(lower(events), $text_json)))
-        """,  # noqa: S608 - a constant of this module
+        """,  # noqa: S608 - only a constant of this module
         {**_of_trace(head), "text": text.lower(), "text_json": text_json},
     ).fetchall()
     return frozenset(span_id for (span_id,) in found)

@@ -243,7 +243,7 @@ def _text_clause(after_since: bool, oldest_row: int) -> str:
             contains(lower(name), $text) OR contains(lower(status_message), $text)
             OR contains(lower(service_name), $text)
             OR contains(lower(attributes), $text_json)
-            OR (event_count > 0 AND contains(lower(events), $text_json)))))"""  # noqa: S608 - constants only
+            OR (event_count > 0 AND contains(lower(events), $text_json)))))"""  # noqa: S608 - only constants of this module
 
 
 def _text_parameters(text: str) -> dict[str, object]:

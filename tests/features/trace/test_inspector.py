@@ -14,6 +14,7 @@ from junjo_desktop.features.trace.detail import SpanDetail, type_text, unfolded_
 from junjo_desktop.features.trace.inspector.panel import Inspector
 from junjo_desktop.features.trace.inspector.span_facts import span_facts
 from junjo_desktop.features.trace.queries import span_detail, trace_head
+from junjo_desktop.widgets.json_nodes import json_text
 from tests.features.trace.sample_trace import MESSAGES, MODEL, MS, ROOT, START, TOOL, TRACE, add_sample, part
 from tests.support.otlp import trace_request
 from tests.support.qt import Role, find, unnamed_controls
@@ -203,3 +204,16 @@ def test_a_bottomless_string_of_json_is_unfolded_only_so_far() -> None:
     for _ in range(12):
         value = json.dumps([value])
     assert unfolded_json(value)
+
+
+@pytest.mark.parametrize("inside", ["[1e400]", '["\\ud800"]', "[123456789012345678901234567890]", "[NaN]"])
+def test_json_that_is_odd_can_be_shown(inside: str) -> None:
+    assert json_text(json.loads(inside)).split() == unfolded_json(inside).split()
+    assert whole_text(inside)[1] in ("json", "text")
+
+
+@pytest.mark.parametrize("depth", [50, 300, 900])
+def test_json_as_deep_as_a_string_can_hold_it_is_shown(depth: int) -> None:
+    bottomless = "[" * depth + "1" + "]" * depth
+    assert "1" in unfolded_json({"deep": bottomless})
+    assert "1" in whole_text(bottomless)[0]

@@ -22,7 +22,7 @@ def telemetry(tmp_path: Path) -> Iterator[StoredTelemetry]:
 
 
 @pytest.fixture
-def bench(telemetry: StoredTelemetry, qtbot: QtBot) -> Iterator[Workbench]:  # noqa: ARG001 - it makes the application
+def bench(telemetry: StoredTelemetry, qtbot: QtBot) -> Iterator[Workbench]:  # noqa: ARG001 - makes the application
     """A workbench over the store."""
     with workbench_over(telemetry) as workbench:
         yield workbench

@@ -17,6 +17,7 @@ from junjo_desktop.widgets.json_tree import JsonTree
 from junjo_desktop.widgets.segmented import Segmented
 
 _KEY_PX = 190
+_JSON_CHARACTERS = 200_000
 
 
 class AttributesView(QWidget):
@@ -30,7 +31,7 @@ class AttributesView(QWidget):
         self.facts.hide()
         self.tree = JsonTree(name, type_of=type_text, parent=self)
         self.tree.view.header().resizeSection(0, _KEY_PX)
-        self.json = CodeView(f"{name} as JSON", parent=self)
+        self.json = CodeView(f"{name} as JSON", limit=_JSON_CHARACTERS, parent=self)
         self.pane = ValuePane(self)
         self.form = Segmented((("table", "Table"), ("json", "JSON")), name=f"{name} as", parent=self)
         self._stack = QStackedWidget(self)

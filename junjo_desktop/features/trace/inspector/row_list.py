@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QPainter, QShortcut
+from PySide6.QtGui import QAction, QColor, QGuiApplication, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -91,8 +91,12 @@ class RowList(QTreeView):
         for section, width in enumerate(widths):
             self.header().resizeSection(section, width)
         self.header().setStretchLastSection(True)
-        shortcut = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self, self.copy_row)
-        shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+        copy = QAction("Copy row", self)
+        copy.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
+        copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        copy.triggered.connect(self.copy_row)
+        self.addAction(copy)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
     def show_rows(self, rows: Sequence[tuple[str, ...]], tips: Sequence[tuple[str, ...]] = ()) -> None:
         """Show other rows, the first one current."""

@@ -11,6 +11,9 @@ from junjo_desktop.widgets.code_view import CodeView
 from junjo_desktop.widgets.copy_button import CopyButton
 from junjo_desktop.widgets.json_nodes import plain_text
 
+_SHOWN_CHARACTERS = 50_000
+"""More is shown on demand: this pane follows the arrow keys."""
+
 
 class ValuePane(QWidget):
     """A line with type and size, a copy button, and the text; JSON inside a string is shown unfolded."""
@@ -20,7 +23,7 @@ class ValuePane(QWidget):
         self._value: Any = None
         self._title = QLabel(self)
         self._title.setProperty("look", "dim")
-        self.text = CodeView("Whole value", parent=self)
+        self.text = CodeView("Whole value", limit=_SHOWN_CHARACTERS, parent=self)
         line = QHBoxLayout()
         line.setContentsMargins(10, 4, 6, 2)
         line.addWidget(self._title, 1)
