@@ -158,7 +158,15 @@ class FrontDoor:
         peers: list[str] = []
 
         def connect(connection: Connection) -> socket.socket:
-            server, peer = port.address.connect()
+            try:
+                server, peer = port.address.connect()
+            except OSError as error:
+                self._reception.refuse(
+                    RefusalReason.UNAVAILABLE,
+                    f"A connection to port {port.number} could not be passed on ({error.strerror or error}).",
+                    "Senders try again; if it stays so, start Junjo Desktop again.",
+                )
+                raise
             peers.append(peer)
             self._by_peer[peer] = connection
             return server

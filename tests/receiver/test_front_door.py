@@ -307,12 +307,13 @@ def test_the_private_socket_is_for_its_owner_only_and_leaves_nothing_behind() ->
     assert not address.folder.exists()
 
 
-def test_a_server_that_is_not_there_closes_the_connection(door: FrontDoor) -> None:
+def test_a_server_that_is_not_there_closes_the_connection_and_is_counted(door: FrontDoor, reception: Reception) -> None:
     nobody = LoopbackAddress()
     (listener,) = door.listen("OTLP/gRPC", (0,), nobody)
     with connect(listener.port) as client:
         client.sendall(PREFACE)
         assert _is_closed_soon(client)
+    assert _counts(reception) == {RefusalReason.UNAVAILABLE: 1}
 
 
 def _read(connection: socket.socket, size: int) -> bytes:

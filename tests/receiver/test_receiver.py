@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -42,6 +44,7 @@ def _metrics_request() -> ExportMetricsServiceRequest:
 
 
 def test_what_was_sent_is_in_the_journal_byte_for_byte_when_the_answer_arrives(intake: Intake) -> None:
+    started_ns = time.time_ns()
     requests = [
         (EXPORT_TRACES, trace_request(span(), span())),
         (EXPORT_LOGS, logs_request("hello", 5, service="bank")),
@@ -53,7 +56,7 @@ def test_what_was_sent_is_in_the_journal_byte_for_byte_when_the_answer_arrives(i
     entries = intake.entries()
     assert [entry.signal for entry in entries] == [Signal.TRACES, Signal.LOGS, Signal.METRICS]
     assert [entry.body for entry in entries] == [request.SerializeToString() for _, request in requests]
-    assert entries[0].received_ns > requests[0][1].resource_spans[0].scope_spans[0].spans[0].start_time_unix_nano  # type: ignore[attr-defined]  # it is the trace request
+    assert started_ns < entries[0].received_ns < entries[2].received_ns < time.time_ns()
     seen = intake.reception.snapshot()
     assert (seen.requests, seen.spans, seen.log_records, seen.metrics) == (3, 2, 2, 3)
     assert [(service.service_name, service.items) for service in seen.services] == [
@@ -310,6 +313,24 @@ def test_every_port_receives(intake: Intake) -> None:
     for port in intake.otlp_ports:
         intake.call(EXPORT_TRACES, body, port=port)
     assert len(intake.entries()) == 2
+
+
+@pytest.mark.parametrize("folder", ["a folder with 100 % odd characters ü", "long" * 40])
+def test_calls_are_traced_to_their_port_wherever_temporary_files_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    # The second folder's name is too long for a unix socket: a loopback port stands in for it.
+    with tempfile.TemporaryDirectory() as short:
+        odd = Path(short) / folder
+        odd.mkdir()
+        monkeypatch.setattr(tempfile, "tempdir", str(odd))
+        intake = Intake(tmp_path)
+        for port in intake.otlp_ports:
+            intake.refused(EXPORT_TRACES, b"", metadata=(), port=port)
+            assert f"port {port}" in intake.refusal(RefusalReason.NO_KEY).detail
+        intake.export(trace_request(span()))
+        intake.close()
+        assert list(odd.iterdir()) == []
 
 
 def test_ports_can_be_changed_while_it_runs(intake: Intake) -> None:
