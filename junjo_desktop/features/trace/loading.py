@@ -13,6 +13,9 @@ from junjo_desktop.features.trace.tree import SpanTree, build_tree
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+_IDLE_SHARE = 6
+"""Reading is followed by a pause of this many times its own time."""
+
 
 @dataclass(frozen=True, slots=True)
 class LoadedTrace:
@@ -21,7 +24,8 @@ class LoadedTrace:
     head: TraceHead
     tree: SpanTree
     overview: tuple[Line, ...]
-    took_s: float
+    rests_until_s: float
+    """Monotonic time before which it is not read again, however fast it grows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,4 +53,6 @@ class LoadGrowth:
 
 def _arranged(found: TraceSpans, started_s: float) -> LoadedTrace:
     tree = build_tree(found.spans)
-    return LoadedTrace(found.head, tree, overview_lines(tree), time.monotonic() - started_s)
+    overview = overview_lines(tree)
+    ended_s = time.monotonic()
+    return LoadedTrace(found.head, tree, overview, ended_s + (ended_s - started_s) * _IDLE_SHARE)

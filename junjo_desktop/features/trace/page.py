@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
 
 from PySide6.QtCore import QSettings, QTimer
@@ -24,8 +25,6 @@ from junjo_desktop.widgets.empty_state import EmptyState
 from junjo_desktop.widgets.facts_line import FactsLine
 
 _GROUP = "Trace"
-_IDLE_SHARE = 6
-"""A trace that took long to read is read again after this many times its own time."""
 
 
 class TracePage(Page):
@@ -90,6 +89,7 @@ class TracePage(Page):
         self._shown = None
         for reader in (self._grower, self._marker, self._inspected, self._finder):
             reader.cancel()
+        self.absent.set_content("Opening the trace …")
         self._loader.submit(LoadTrace(self._trace_id))
 
     def activated(self) -> None:
@@ -116,7 +116,7 @@ class TracePage(Page):
             Command("trace.copy_span", "Copy span id", self.menu.copy_span_id, "C", _GROUP, "copy", shown),
             Command("trace.copy_trace", "Copy trace id", self.header.copy_id.copy, "Shift+C", _GROUP, "copy", shown),
             Command("trace.inspect", "Go to the inspector", self._focus_inspector, "I", _GROUP, "info", shown),
-            Command("trace.back", "Back to the list", self._go_back, "Backspace", _GROUP, "back"),
+            Command("trace.list", "All traces", self._go_back, "", _GROUP, "traces"),
         )
 
     def save_state(self, state: QSettings) -> None:
@@ -196,7 +196,7 @@ class TracePage(Page):
             if self._trace_id and not self._loader.busy:
                 self._loader.submit(LoadTrace(self._trace_id))
         elif not self._soon.isActive():
-            self._soon.start(round(self._shown.took_s * 1000 * _IDLE_SHARE))
+            self._soon.start(max(0, round((self._shown.rests_until_s - time.monotonic()) * 1000)))
 
     def _read_growth(self) -> None:
         self._is_stale = False

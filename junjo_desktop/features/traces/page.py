@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 from PySide6.QtCore import QModelIndex, QSettings, QTimer
@@ -22,8 +23,6 @@ from junjo_desktop.shell.page import Page
 from junjo_desktop.shell.workbench import Workbench
 from junjo_desktop.widgets.paged_table import PagedTable
 
-_IDLE_SHARE = 6
-"""A listing that took long is repeated after this many times its own time: searches leave the processor alone."""
 _STATE_AGES_MS = 30_000
 _BAR_OVER_P95 = 1.25
 
@@ -193,8 +192,8 @@ class TracesPage(Page):
         if not self.bar.live.isChecked() or not self.isVisible():
             self._is_stale = True
         elif not self._again.isActive():
-            took_s = 0.0 if self._source is None else self._source.took_s
-            self._again.start(round(took_s * 1000 * _IDLE_SHARE))
+            rest_s = 0.0 if self._source is None else self._source.rests_until_s - time.monotonic()
+            self._again.start(max(0, round(rest_s * 1000)))
 
     def _refresh(self) -> None:
         self._is_stale = False

@@ -13,6 +13,9 @@ from junjo_desktop.store.cancellation import CancelToken
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+_IDLE_SHARE = 6
+"""A listing is followed by a pause of this many times its own time: searches leave the processor to others."""
+
 
 class TraceSource:
     """Made anew for every filter and order. Both reads run on reader threads."""
@@ -20,8 +23,8 @@ class TraceSource:
     def __init__(self, chosen: TraceFilter, sort: Sort) -> None:
         self.chosen = chosen
         self.sort = sort
-        self.took_s = 0.0
-        """How long the last listing took: refreshing costs that again."""
+        self.rests_until_s = 0.0
+        """Monotonic time before which nothing is listed again: what takes long is not repeated without a pause."""
         self._token = CancelToken()
 
     def list_ids(self, cursor: DuckDBPyConnection, shown: Listing | None) -> Listing:
@@ -29,7 +32,8 @@ class TraceSource:
         started = time.monotonic()
         with self._token.guarding(cursor):
             found = listing(cursor, self.chosen, self.sort, time.time_ns(), shown, quick=shown is None)
-        self.took_s = time.monotonic() - started
+        ended = time.monotonic()
+        self.rests_until_s = ended + (ended - started) * _IDLE_SHARE
         return found
 
     def load_rows(self, cursor: DuckDBPyConnection, ids: Sequence[str]) -> dict[str, TraceRow]:
