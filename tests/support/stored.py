@@ -9,8 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
+import shiboken6
 from duckdb import DuckDBPyConnection
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from PySide6.QtWidgets import QWidget
 
 from junjo_desktop.errors import UserError
 from junjo_desktop.paths import DataDir
@@ -75,12 +77,15 @@ class StoredTelemetry:
 
 
 @contextmanager
-def workbench_over(telemetry: StoredTelemetry) -> Iterator[Workbench]:
-    """Yield a workbench without a window; its destinations are collected in `opened` and its errors in `errors`."""
+def workbench_over(telemetry: StoredTelemetry, pages: list[QWidget]) -> Iterator[Workbench]:
+    """Yield a workbench without a window. At the end its reads are waited for, then `pages` are deleted."""
     readers = ThreadPoolExecutor(2, "reader")
     workbench = Workbench(telemetry, readers, readers)
     unsubscribe = telemetry.subscribe(workbench.batch_stored.emit)
     yield workbench
     unsubscribe()
     readers.shutdown(wait=True, cancel_futures=True)
+    for page in pages:
+        page.close()
+        shiboken6.delete(page)
     telemetry.store.close()

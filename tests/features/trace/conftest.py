@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from junjo_desktop.features.trace.page import TracePage
@@ -22,17 +23,27 @@ def telemetry(tmp_path: Path) -> Iterator[StoredTelemetry]:
 
 
 @pytest.fixture
-def bench(telemetry: StoredTelemetry, qtbot: QtBot) -> Iterator[Workbench]:  # noqa: ARG001 - makes the application
+def pages() -> list[QWidget]:
+    """Pages to be deleted once nothing reads for them any more."""
+    return []
+
+
+@pytest.fixture
+def bench(
+    telemetry: StoredTelemetry,
+    pages: list[QWidget],
+    qtbot: QtBot,  # noqa: ARG001 - makes the application
+) -> Iterator[Workbench]:
     """A workbench over the store."""
-    with workbench_over(telemetry) as workbench:
+    with workbench_over(telemetry, pages) as workbench:
         yield workbench
 
 
 @pytest.fixture
-def page(bench: Workbench, qtbot: QtBot) -> TracePage:
+def page(bench: Workbench, pages: list[QWidget]) -> TracePage:
     """The page, shown."""
     page = TracePage(bench)
-    qtbot.addWidget(page)
+    pages.append(page)
     page.resize(1240, 700)
     page.show()
     return page

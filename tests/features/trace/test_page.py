@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from junjo_desktop.features.trace.page import TracePage
@@ -236,12 +237,12 @@ def test_hostile_telemetry_is_shown_as_text(telemetry: StoredTelemetry, page: Tr
     assert page.minimumSizeHint().width() < 1200
 
 
-def test_splitter_and_columns_are_kept(bench: Workbench, page: TracePage, qtbot: QtBot, tmp_path: Path) -> None:
+def test_splitter_and_columns_are_kept(bench: Workbench, page: TracePage, pages: list[QWidget], tmp_path: Path) -> None:
     state = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
     page.view.waterfall.header().resizeSection(0, 444)
     page.save_state(state)
     other = TracePage(bench)
-    qtbot.addWidget(other)
+    pages.append(other)
     other.restore_state(state)
     assert other.view.waterfall.columnWidth(0) == 444
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from junjo_desktop.features.traces.filters import Sort, SortBy, TimeRange, TraceFilter
@@ -217,7 +218,7 @@ def test_a_drag_over_the_scatter_narrows_time_and_duration(
 
 
 def test_columns_order_and_filters_are_kept_but_not_the_text(
-    bench: Workbench, page: TracesPage, qtbot: QtBot, tmp_path: Path
+    bench: Workbench, page: TracesPage, pages: list[QWidget], tmp_path: Path
 ) -> None:
     state = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
     page.show_filter(
@@ -227,7 +228,7 @@ def test_columns_order_and_filters_are_kept_but_not_the_text(
     page.table.view.horizontalHeader().resizeSection(1, 321)
     page.save_state(state)
     other = TracesPage(bench)
-    qtbot.addWidget(other)
+    pages.append(other)
     other.restore_state(state)
     assert other.shown_filter == TraceFilter(
         service="billing", errors_only=True, time_range=TimeRange(last_ns=900 * SECOND)
