@@ -48,6 +48,9 @@ QPushButton[look="quiet"]:focus, QToolButton:focus { border-color: $accent; }
 QPushButton[look="news"] { background: $accent_bg; color: $accent; border: 1px solid $accent_line; padding: 3px 12px;
   border-radius: 12px; font-size: 12px; font-weight: 600; }
 QPushButton[look="news"]:hover, QPushButton[look="news"]:focus { border-color: $accent; }
+QPushButton[look="chip"] { background: $accent_bg; color: $text; border: 1px solid transparent; border-radius: 10px;
+  padding: 2px 8px; font-size: 12px; }
+QPushButton[look="chip"]:hover, QPushButton[look="chip"]:focus { border-color: $accent; }
 QPushButton::menu-indicator, QToolButton::menu-indicator { image: none; width: 0; }
 
 QLineEdit, QSpinBox, QPlainTextEdit[look="input"], QTextEdit[look="input"] {

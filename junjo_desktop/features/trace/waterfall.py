@@ -21,7 +21,7 @@ UNFOLDED_UP_TO = 5_000
 """Larger traces open folded below their second level."""
 _FOLDED_DEPTH = 1
 _INDENT_PX = 16
-_LEAST_INDENT_PX = 4
+_LEAST_INDENT_PX = 8
 _DEEPEST_INDENT_PX = 240
 """A deep tree is indented less, so that nearly all of its names can be seen."""
 _NAME_WIDTH_PX = 340
@@ -156,7 +156,7 @@ class Waterfall(QTreeView):
         # Qt's own way paints the style's selection over the ground.
         cell = QStyleOptionViewItem(option)
         name = self.visualRect(index)
-        name.setLeft(max(name.left(), _CHEVRON_PX + 4))
+        name.setLeft(name.left() + max(0, _CHEVRON_PX + 4 - self.indentation()))
         self.drawBranches(painter, QRect(0, name.top(), name.left(), name.height()), index)
         for column, rect in ((SPAN_COLUMN, name), (TIME_COLUMN, self._time_rect(name))):
             cell.rect = rect
