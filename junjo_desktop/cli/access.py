@@ -6,10 +6,11 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from junjo_desktop.cli.aside import Aside
 from junjo_desktop.cli.output import remark
 from junjo_desktop.errors import AlreadyRunningError, DataFolderError
 from junjo_desktop.link.endpoint import read_endpoint
@@ -35,8 +36,8 @@ class Access(Protocol):
 @contextmanager
 def open_access(data_dir: DataDir) -> Iterator[Access]:
     """Give access to what is stored in the folder. Raises `UserError`."""
-    with ExitStack() as closing:
-        yield _first_answering(data_dir, closing)
+    with ExitStack() as undo:
+        yield _first_answering(data_dir, undo)
 
 
 def connect(data_dir: DataDir) -> LinkClient | None:
@@ -58,15 +59,15 @@ def connect(data_dir: DataDir) -> LinkClient | None:
     return client
 
 
-def _first_answering(data_dir: DataDir, closing: ExitStack) -> Access:
+def _first_answering(data_dir: DataDir, undo: ExitStack) -> Access:
     give_up = time.monotonic() + PATIENCE_S
     while True:
         client = connect(data_dir)
         if client is not None:
-            closing.callback(client.close)
+            undo.callback(client.close)
             return client
         try:
-            return _open_here(data_dir, closing)
+            return _open_here(data_dir, undo)
         except AlreadyRunningError:
             # Another short command, or an app that starts or ends this very moment.
             if time.monotonic() > give_up:
@@ -74,33 +75,42 @@ def _first_answering(data_dir: DataDir, closing: ExitStack) -> Access:
 
 
 class _OwnAccess:
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, aside: Aside) -> None:
         self._store = store
+        self._aside = aside
 
     def query(self, name: str, params: Mapping[str, Any]) -> bytes:
         from junjo_desktop.store.answers import answer
+        from junjo_desktop.store.cancellation import CancelToken
 
-        return self._store.read(lambda cursor: answer(cursor, name, params))
+        token = CancelToken()
+        return self._aside.run(
+            lambda: self._store.read(lambda cursor: answer(cursor, name, params), token), cancel=token.cancel
+        )
 
 
-def _open_here(data_dir: DataDir, closing: ExitStack) -> Access:
-    if not _holds_telemetry(data_dir):
-        # Nothing was ever received: an empty store answers, and asking leaves nothing behind.
-        folder = Path(tempfile.mkdtemp(prefix="junjo-"))
-        closing.callback(shutil.rmtree, folder, ignore_errors=True)
-        return _OwnAccess(_open_store(folder / data_dir.telemetry.name, closing))
+def _open_here(data_dir: DataDir, undo: ExitStack) -> Access:
     from junjo_desktop.link.claim import claim
 
-    try:
-        claimed = claim(data_dir, _STEP_S)
-    except DataFolderError:
-        remark("The data folder is read-only: what was received and not yet indexed is not shown.")
-        return _OwnAccess(_open_store(data_dir.telemetry, closing, read_only=True))
-    closing.callback(claimed.release)
-    store = _open_store(data_dir.telemetry, closing)
-    if data_dir.journal.exists():
-        _index_what_waits(data_dir, store)
-    return _OwnAccess(store)
+    path, read_only = data_dir.telemetry, False
+    if _holds_telemetry(data_dir):
+        try:
+            undo.callback(claim(data_dir, _STEP_S).release)
+        except DataFolderError:
+            remark("The data folder is read-only: what was received and not yet indexed is not shown.")
+            read_only = True
+    else:
+        # Nothing was ever received: an empty store answers, and asking leaves nothing behind.
+        folder = Path(tempfile.mkdtemp(prefix="junjo-"))
+        undo.callback(shutil.rmtree, folder, ignore_errors=True)
+        path = folder / data_dir.telemetry.name
+    aside = Aside()
+    undo.callback(aside.close)
+    store = aside.run(lambda: _open_store(path, read_only=read_only))
+    undo.callback(aside.run, store.close)
+    if not read_only and data_dir.journal.exists():
+        _index_what_waits(data_dir, store, aside)
+    return _OwnAccess(store, aside)
 
 
 def _holds_telemetry(data_dir: DataDir) -> bool:
@@ -115,12 +125,10 @@ def _holds_telemetry(data_dir: DataDir) -> bool:
         ) from error
 
 
-def _open_store(path: Path, closing: ExitStack, *, read_only: bool = False) -> Store:
+def _open_store(path: Path, *, read_only: bool) -> Store:
     from junjo_desktop.store.database import Store
 
-    store = Store.open(path, read_only=read_only)
-    closing.callback(store.close)
-    return store
+    return Store.open(path, read_only=read_only)
 
 
 def _drained(indexer: Indexer) -> bool:
@@ -136,12 +144,14 @@ def _drained(indexer: Indexer) -> bool:
     return True
 
 
-def _index_what_waits(data_dir: DataDir, store: Store) -> None:
+def _index_what_waits(data_dir: DataDir, store: Store, aside: Aside) -> None:
     from junjo_desktop.receiver.journal import Journal
     from junjo_desktop.store.indexer import Indexer
+    from junjo_desktop.store.writer import BatchWriter
 
-    journal = Journal(data_dir.journal)
-    try:
+    with closing(Journal(data_dir.journal)) as journal:
+        if not journal.waiting(aside.run(BatchWriter(store, journal.journal_id).position)):
+            return
         indexer = Indexer(store, journal, lambda: None)
         indexer.start()
         try:
@@ -150,5 +160,3 @@ def _index_what_waits(data_dir: DataDir, store: Store) -> None:
                 remark(f"{indexer.waiting:,} received items are not indexed yet and not shown{trouble}.")
         finally:
             indexer.stop()
-    finally:
-        journal.close()

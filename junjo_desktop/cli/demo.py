@@ -6,9 +6,11 @@ import os
 import tempfile
 from argparse import Namespace
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from junjo_desktop.app import Engine
+from junjo_desktop.cli.aside import Aside
 from junjo_desktop.cli.display import require_display
 from junjo_desktop.cli.engine import make_engine
 from junjo_desktop.cli.options import Options
@@ -44,13 +46,15 @@ def demo(options: Options, found: Namespace) -> int:
 
 
 def _show(engine: Engine) -> int:
-    engine.start()
+    aside = Aside()
     try:
-        _fill(engine)
+        aside.run(engine.start)
+        aside.run(partial(_fill, engine))
         from junjo_desktop.shell.launch import run_window
 
         return run_window(engine, demo=True)
     finally:
+        aside.close()
         engine.stop()
 
 

@@ -10,7 +10,11 @@ from junjo_desktop.settings import load_settings
 
 
 def make_engine(options: Options, secrets: SecretStore | None = None) -> Engine:
-    """Return an engine that is not started; what is wrong with the settings file is said on stderr."""
+    """Return an engine that is not started; what is wrong with the settings file is said on stderr.
+
+    Raises `DataFolderError` when the folder cannot be made or written.
+    """
+    options.data_dir.prepare()
     settings, warnings = load_settings(options.data_dir.settings)
     for warning in warnings:
         remark(warning)

@@ -43,12 +43,13 @@ def _figure(name: str) -> Cell:
     return cell
 
 
-_STARTED = (Column("STARTED"), _started)
-_DURATION = (Column("DURATION", right=True), _duration)
-_SERVICE = (Column("SERVICE", flexible=True, spare=3), _field("service_name"))
+# What a narrow terminal shows last of all: when, and then how long.
+_STARTED = (Column("STARTED", spare=1), _started)
+_DURATION = (Column("DURATION", right=True, spare=2), _duration)
+_SERVICE = (Column("SERVICE", flexible=True, spare=4), _field("service_name"))
 _NAME = (Column("NAME", flexible=True), _field("name"))
-_TYPE = (Column("TYPE", spare=4), _field("span_type"))
-_STATUS = (Column("STATUS", spare=1), status)
+_TYPE = (Column("TYPE", spare=5), _field("span_type"))
+_STATUS = (Column("STATUS", spare=3), status)
 _TRACE_ID = (Column("TRACE ID"), _field("trace_id"))
 _SPAN_ID = (Column("SPAN ID"), _field("span_id"))
 
@@ -69,12 +70,12 @@ _LISTS: dict[str, tuple[tuple[Column, Cell], ...]] = {
     "spans": (_STARTED, _DURATION, _TYPE, _NAME, _STATUS, _TRACE_ID, _SPAN_ID),
     "traces": (
         _STARTED,
-        (Column("DURATION", right=True), lambda row: duration_text(row["trace"]["duration_ns"])),
+        (Column("DURATION", right=True, spare=2), lambda row: duration_text(row["trace"]["duration_ns"])),
         _SERVICE,
         (Column("NAME", flexible=True), _trace_name),
-        (Column("SPANS", right=True, spare=4), _figure("span_count")),
-        (Column("ERRORS", right=True, spare=1), _figure("error_count")),
-        (Column("LLM", right=True, spare=5), _figure("llm_count")),
+        (Column("SPANS", right=True, spare=5), _figure("span_count")),
+        (Column("ERRORS", right=True, spare=3), _figure("error_count")),
+        (Column("LLM", right=True, spare=6), _figure("llm_count")),
         _TRACE_ID,
     ),
     "workflows": (_STARTED, _DURATION, _SERVICE, _NAME, _STATUS, _TRACE_ID, _SPAN_ID),

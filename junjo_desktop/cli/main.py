@@ -7,6 +7,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 
+from junjo_desktop.cli.loading import undisturbed
 from junjo_desktop.cli.options import Options
 from junjo_desktop.cli.parser import PROGRAM, parse
 from junjo_desktop.errors import QueryCancelledError, UsageError, UserError
@@ -21,7 +22,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; the argument parser itself leaves with `SystemExit`."""
     found = parse(arguments)
     try:
-        status = _command(found.command)(Options.of(found), found)
+        with undisturbed():
+            command = _command(found.command)
+        status = command(Options.of(found), found)
         sys.stdout.flush()
     except UserError as error:
         complain(error)

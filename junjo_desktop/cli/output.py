@@ -62,7 +62,10 @@ def remark(text: str) -> None:
 def _write(data: bytes) -> None:
     try:
         sys.stdout.flush()
-        sys.stdout.buffer.write(data)
+        left = memoryview(data)
+        while left:
+            # With PYTHONUNBUFFERED there is no buffer, and a pipe takes what it has room for.
+            left = left[sys.stdout.buffer.write(left) :]
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         raise

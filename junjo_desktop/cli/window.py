@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from argparse import Namespace
 
+from junjo_desktop.cli.aside import Aside
 from junjo_desktop.cli.display import require_display
 from junjo_desktop.cli.options import Options
 from junjo_desktop.errors import AlreadyRunningError
@@ -20,18 +21,19 @@ def show_window(options: Options, _found: Namespace) -> int:
     from junjo_desktop.cli.engine import make_engine
 
     engine = make_engine(options)
+    aside = Aside()
     try:
-        engine.start()
+        aside.run(engine.start)
+        from junjo_desktop.shell.launch import run_window
+
+        return run_window(engine)
     except AlreadyRunningError:
         # Two were started at the same moment, and this one was second.
         if _raised(options.data_dir):
             return 0
         raise
-    try:
-        from junjo_desktop.shell.launch import run_window
-
-        return run_window(engine)
     finally:
+        aside.close()
         engine.stop()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from functools import partial
 from typing import Any, TypeVar
 
@@ -37,7 +37,9 @@ def answer(cursor: DuckDBPyConnection, name: str, params: Params) -> bytes:
             span = lookup.span(cursor, **params)
             document = {"span": lookup.ListedSpan(span).to_json() if span else None}
         case "sql":
-            document = asdict(run_select(cursor, **params))
+            table = run_select(cursor, **params)
+            # `asdict` would copy every cell.
+            document = {field.name: getattr(table, field.name) for field in fields(table)}
         case "columns":
             document = {"rows": [asdict(column) for column in documented_columns(cursor)]}
         case _:

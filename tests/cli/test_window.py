@@ -1,0 +1,109 @@
+"""The window's command: where there is no display, and where a window is open already."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from junjo_desktop.app import Engine
+from junjo_desktop.cli.display import require_display
+from junjo_desktop.credentials import MemorySecretStore
+from junjo_desktop.errors import DisplayUnavailableError
+from junjo_desktop.paths import DataDir
+from junjo_desktop.settings import Settings
+from tests.cli.program import environment, program, run, serving
+
+NO_DISPLAY = {"QT_QPA_PLATFORM": None, "DISPLAY": None, "WAYLAND_DISPLAY": None}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"DISPLAY": ":4711"},
+        {"WAYLAND_DISPLAY": "wayland-4711"},
+        {"QT_QPA_PLATFORM": "xcb"},
+        {"QT_QPA_PLATFORM": "wayland;xcb", "DISPLAY": ":4711"},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("command", [(), ("demo",)], ids=["window", "demo"])
+def test_without_a_display_serve_is_named(tmp_path: Path, command: tuple[str, ...], changes: dict[str, str]) -> None:
+    folder = () if command else ("--data-dir", str(tmp_path / "data"))
+    outcome = run(*command, *folder, env=environment(**{**NO_DISPLAY, **changes}))
+    assert (outcome.returncode, outcome.stdout) == (1, "")
+    assert "junjo-desktop serve" in outcome.stderr
+    assert outcome.stderr.count("\n") == 1
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("platform", ["offscreen", "minimal", "vnc:size=800x600", "xcb;offscreen"])
+def test_platforms_that_need_no_display_are_left_to_qt(platform: str) -> None:
+    require_display({"QT_QPA_PLATFORM": platform})
+
+
+def test_a_real_display_will_do() -> None:
+    server = shutil.which("Xvfb")
+    if server is None:
+        pytest.skip("there is no X server here")
+    with subprocess.Popen([server, "-displayfd", "1", "-nolisten", "tcp"], stdout=subprocess.PIPE, text=True) as xvfb:
+        assert xvfb.stdout is not None
+        try:
+            require_display({"DISPLAY": f":{xvfb.stdout.readline().strip()}"})
+        finally:
+            xvfb.terminate()
+
+
+def test_a_missing_system_library_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "PySide6"
+    (package / "Qt" / "plugins" / "platforms").mkdir(parents=True)
+    (package / "__init__.py").touch()
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.delitem(__import__("sys").modules, "PySide6", raising=False)
+    with pytest.raises(DisplayUnavailableError, match=r"xcb plugin lacks a system library \(.*libqxcb\.so"):
+        require_display({"DISPLAY": ":0"})
+
+
+def test_a_second_start_raises_the_first_window(data_dir: DataDir) -> None:
+    engine = Engine(data_dir, Settings(), otlp_ports=(0,), validator_port=0, secrets=MemorySecretStore())
+    raised: list[bool] = []
+    engine.on_raise = lambda: raised.append(True)
+    engine.start()
+    try:
+        outcome = run("--data-dir", data_dir.root)
+    finally:
+        engine.stop()
+    assert (outcome.returncode, outcome.stdout, outcome.stderr) == (0, "", "")
+    assert raised == [True]
+
+
+def test_beside_serve_no_window_opens_and_the_reason_is_given(tmp_path: Path) -> None:
+    with serving(tmp_path / "data") as served:
+        outcome = run("--data-dir", tmp_path / "data")
+        assert (outcome.returncode, outcome.stdout) == (1, "")
+        assert f"process {served.process.pid}" in outcome.stderr
+        assert "Traceback" not in outcome.stderr
+        assert served.end() == (0, "", "")
+
+
+def test_the_demo_fills_itself_through_the_receiver_and_leaves_nothing() -> None:
+    with program("demo", "--headless") as process:
+        assert process.stdout is not None
+        folder = Path(process.stdout.readline().removeprefix("data folder ").rstrip("\n"))
+        assert "OTLP/gRPC listening on 127.0.0.1:" in process.stdout.readline()
+        services = run("services", "--json", "--data-dir", folder)
+        assert len(services.stdout.split(",")) >= 3, services
+        assert run("workflows", "--limit", "1", "--json", "--data-dir", folder).stdout.count("trace_id") == 1
+        process.terminate()
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (0, ""), out
+    assert not folder.exists()
+
+
+def test_a_demo_has_a_folder_of_its_own(tmp_path: Path) -> None:
+    outcome = run("demo", "--headless", "--data-dir", tmp_path / "data")
+    assert (outcome.returncode, outcome.stdout) == (2, "")
+    assert "data folder of its own" in outcome.stderr
