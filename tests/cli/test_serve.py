@@ -6,6 +6,7 @@ import json
 import signal
 import socket
 import stat
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import grpc
 import pytest
 
 from junjo_desktop.wire import auth_pb2
-from tests.cli.program import answer, call, program, run, serving
+from tests.cli.program import Serving, answer, call, program, run, serving
 from tests.support import otlp
 
 
@@ -38,6 +39,36 @@ def test_a_signal_indexes_everything_acknowledged_and_ends_well(tmp_path: Path, 
     (folder / "intake.sqlite3").unlink()
     assert _stored(folder) == 4000
     assert not (folder / "workbench.json").exists()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_an_end_in_the_middle_of_receiving_loses_nothing_acknowledged(tmp_path: Path, number: int) -> None:
+    folder = tmp_path / "data"
+    acknowledged: list[str] = []
+    enough = threading.Event()
+
+    def send_on(served: Serving) -> None:
+        while True:
+            spans = [otlp.span() for _ in range(50)]
+            try:
+                served.send(otlp.trace_request(*spans))
+            except grpc.RpcError:
+                return
+            acknowledged.extend(span.trace_id.hex() for span in spans)
+            if len(acknowledged) > 2_000:
+                enough.set()
+
+    with serving(folder, "--no-auth") as served, ThreadPoolExecutor(4) as senders:
+        sending = [senders.submit(send_on, served) for _ in range(4)]
+        assert enough.wait(60)
+        status, out, err = served.end(number)
+        for sender in sending:
+            sender.result(60)
+    assert (status, out, err) == ((0, "", "") if number == signal.SIGTERM else (-number, "", ""))
+    rows = answer("sql", "select trace_id from spans", "--limit", "1000000", "--json", "--data-dir", folder)
+    stored = [row["trace_id"] for row in rows]
+    assert set(acknowledged) <= set(stored)
+    assert len(stored) == len(set(stored))
 
 
 def test_what_was_acknowledged_before_a_crash_is_found_afterwards(tmp_path: Path) -> None:
