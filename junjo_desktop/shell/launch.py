@@ -7,10 +7,11 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from junjo_desktop.shell.binding_guard import guard_singletons
@@ -48,6 +49,7 @@ class OpenWindow:
         self.is_closed = True
         self.feed.stop()
         self.window.close()
+        self.workbench.cancel_reads()
         for executor in self.executors:
             executor.shutdown(wait=True, cancel_futures=True)
 
@@ -59,24 +61,23 @@ def run_window(engine: RaisableBackend, *, demo: bool = False) -> int:
     if not isinstance(app, QApplication):
         raise TypeError("Qt runs already, without widgets")
     app.setApplicationName("Junjo Desktop")
-    app.setDesktopFileName("junjo-desktop")
+    app.setDesktopFileName("dev.junjo.junjo-desktop")
     hooks = CrashHooks(engine.data_dir.crash_file)
-    hooks.install()
-    opened = build_window(engine, demo=demo)
-    hooks.bug_seen.connect(opened.window.notices.show_error)
-    if hooks.last_fatal_trace:
-        opened.window.notices.show_last_crash(hooks.last_fatal_trace)
-    engine.on_raise = opened.window.raise_window
-    for number in (signal.SIGINT, signal.SIGTERM):
-        # Python's handlers run between Qt's events; the feed asks for a report every second, so at the latest then.
-        signal.signal(number, _Quit(opened.window))
-    opened.window.show()
-    try:
+    with ExitStack() as undo:
+        hooks.install()
+        undo.callback(hooks.remove)
+        opened = build_window(engine, demo=demo)
+        undo.callback(opened.close)
+        hooks.bug_seen.connect(opened.window.notices.show_error)
+        if hooks.last_fatal_trace:
+            opened.window.notices.show_last_crash(hooks.last_fatal_trace)
+        engine.on_raise = opened.window.raise_window
+        undo.callback(setattr, engine, "on_raise", None)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            # Python's handlers run between Qt's events; the feed asks for a report every second, so at the latest then.
+            undo.callback(signal.signal, number, signal.signal(number, _Quit(opened.window)))
+        opened.window.show()
         return app.exec()
-    finally:
-        engine.on_raise = None
-        opened.close()
-        hooks.remove()
 
 
 def build_window(backend: Backend, *, features: Sequence[Feature] | None = None, demo: bool = False) -> OpenWindow:
@@ -129,4 +130,5 @@ class _Quit:
         self._window = window
 
     def __call__(self, _number: int, _frame: object) -> None:
-        self._window.close()
+        # Not at once: the signal may come before the window is shown, and closing it would then end nothing.
+        QTimer.singleShot(0, self._window.close)

@@ -57,7 +57,7 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self.setWindowTitle(self._title)
-        self.setWindowIcon(QIcon(str(resource_path("icons", "junjo.svg"))))
+        self.setWindowIcon(_app_icon())
         self.setMinimumSize(_LEAST_SIZE)
         right = QWidget(self)
         column = QVBoxLayout(right)
@@ -173,3 +173,10 @@ class MainWindow(QMainWindow):
 
     def _show_title(self, title: str) -> None:
         self.setWindowTitle(f"{title} – {self._title}" if title else self._title)
+
+
+def _app_icon() -> QIcon:
+    icon = QIcon()
+    for size in (16, 32, 64, 128):
+        icon.addFile(str(resource_path("icons", "app", f"junjo-desktop-{size}.png")), QSize(size, size))
+    return icon

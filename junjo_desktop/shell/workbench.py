@@ -6,7 +6,8 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Executor
 from functools import partial
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from weakref import WeakSet
 
 from PySide6.QtCore import QObject, Signal
 
@@ -117,6 +118,7 @@ class Workbench(QObject):
         self.backend = backend
         self._readers = readers
         self._workers = workers
+        self._given: WeakSet[Reader[Any]] = WeakSet()
         self._intake: IntakeReport | None = None
         self._navigate: Callable[[object], bool] = lambda _destination: False
         self._can_open: Callable[[object], bool] = lambda _destination: False
@@ -134,7 +136,9 @@ class Workbench(QObject):
         on_error: Callable[[Exception], None] | None = None,
     ) -> Reader[T]:
         """Return a newest-wins reader of the store that lives as long as `owner`; errors go to notices by default."""
-        return Reader(self.backend, Latest(self._readers, on_result, on_error or self.report_error, owner))
+        reader = Reader(self.backend, Latest(self._readers, on_result, on_error or self.report_error, owner))
+        self._given.add(reader)
+        return reader
 
     def worker(
         self,
@@ -148,6 +152,11 @@ class Workbench(QObject):
     def open(self, destination: object) -> bool:
         """Go to a destination of `shell.destinations`; False when no feature shows it."""
         return self._navigate(destination)
+
+    def cancel_reads(self) -> None:
+        """End every query that runs or waits: the window is closing."""
+        for reader in list(self._given):
+            reader.cancel()
 
     def can_open(self, destination: object) -> bool:
         """Whether some feature shows this destination; offer only what leads somewhere."""
