@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
-from junjo_desktop.cli.main import main
+# gRPC reads these when it is first imported. Its own lines on stderr repeat what we say in sentences, or are noise;
+# and we never fork a process that goes on to use gRPC, which its fork handlers would slow down and remark on.
+os.environ.setdefault("GRPC_VERBOSITY", "NONE")
+os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
+
+from junjo_desktop.cli.main import main  # noqa: E402 - after the two lines above
 
 if __name__ == "__main__":
     sys.exit(main())
