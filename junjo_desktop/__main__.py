@@ -10,7 +10,7 @@ import sys
 os.environ.setdefault("GRPC_VERBOSITY", "NONE")
 os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
 
-from junjo_desktop.cli.main import main  # noqa: E402 - after the two lines above
+from junjo_desktop.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main())
