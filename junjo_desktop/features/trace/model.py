@@ -89,7 +89,7 @@ class SpanModel(QAbstractItemModel):
         """Become `tree` by inserting, moving and removing rows; return what has its first children now."""
         known = len(self._spans)
         childless = {node for node in range(known) if not self._children[node]}
-        nodes = [self._node_for(span) for span in tree.spans]
+        nodes = [self._node_for(span, marks) for span, marks in zip(tree.spans, tree.marks, strict=True)]
         self._reconcile(_ROOT, [nodes[position] for position in tree.roots])
         for position in tree.order:
             self._reconcile(nodes[position], [nodes[child] for child in tree.children[position]])
@@ -101,13 +101,13 @@ class SpanModel(QAbstractItemModel):
         opened = [node for node in nodes if self._children[node] and (node >= known or node in childless)]
         return [self._index(node) for node in opened]
 
-    def _node_for(self, span: SpanRow) -> int:
+    def _node_for(self, span: SpanRow, marks: Mark) -> int:
         node = self._by_span.get(span.span_id)
         if node is None:
             node = len(self._spans)
             self._by_span[span.span_id] = node
             self._spans.append(span)
-            self._marks.append(Mark.NONE)
+            self._marks.append(marks)
             self._parents.append(_UNPLACED)
             self._rows.append(0)
             self._children.append([])
