@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QIcon
+from PySide6.QtGui import QCloseEvent, QIcon, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from junjo_desktop.paths import resource_path
@@ -25,7 +25,8 @@ from junjo_desktop.shell.workbench import Workbench
 
 _TITLE = "Junjo Desktop"
 _FIRST_SIZE = QSize(1440, 900)
-_LEAST_SIZE = QSize(720, 480)
+_LEAST_SIZE = QSize(800, 520)
+_RAIL_FOLDS_BELOW_PX = 1000
 
 
 class MainWindow(QMainWindow):
@@ -52,6 +53,7 @@ class MainWindow(QMainWindow):
         self._window_keys = Shortcuts(self)
         self._page_keys = Shortcuts(self, reserved=taken)
         self._listened: Page | None = None
+        self._is_rail_folded_for_room = False
         self._lay_out()
         self._connect()
 
@@ -129,21 +131,38 @@ class MainWindow(QMainWindow):
         if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
             self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize()))
         self.rail.set_folded(folded=str(self._state.value("rail_folded", "false")) == "true")
+        self._fold_rail_for_room()
 
     def save_window(self) -> None:
         """Keep size, place, rail, page in front and what every page wants kept."""
         self._state.setValue("geometry", self.saveGeometry())
-        self._state.setValue("rail_folded", "true" if self.rail.is_folded else "false")
+        folded = self.rail.is_folded and not self._is_rail_folded_for_room
+        self._state.setValue("rail_folded", "true" if folded else "false")
         feature = self.pages.current_feature
         if feature is not None and feature.section != "hidden":
             self._state.setValue("page", feature.name)
         self.pages.save_state()
         self._state.sync()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if (event.oldSize().width() < _RAIL_FOLDS_BELOW_PX) != (event.size().width() < _RAIL_FOLDS_BELOW_PX):
+            self._fold_rail_for_room()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         self.save_window()
         super().closeEvent(event)
         self.closed.emit()
+
+    def _fold_rail_for_room(self) -> None:
+        """A narrow window folds the rail by itself, and a wide one unfolds what was folded so."""
+        narrow = self.width() < _RAIL_FOLDS_BELOW_PX
+        if narrow and not self.rail.is_folded:
+            self._is_rail_folded_for_room = True
+            self.rail.set_folded(folded=True)
+        elif not narrow and self._is_rail_folded_for_room:
+            self._is_rail_folded_for_room = False
+            self.rail.set_folded(folded=False)
 
     def _open_connect(self) -> None:
         self.open_page("connect")

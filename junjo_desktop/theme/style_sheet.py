@@ -28,6 +28,7 @@ QFrame[look="line"] { background: $line; border: none; }
 
 QPushButton, QToolButton[look="button"] {
   background: $panel; color: $text; border: 1px solid $line; border-radius: ${radius}px; padding: 4px 10px;
+  icon-size: 14px;
 }
 QPushButton:hover, QToolButton[look="button"]:hover { background: $hover; }
 QPushButton:pressed, QToolButton[look="button"]:pressed { background: $pressed; }

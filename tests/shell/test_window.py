@@ -201,25 +201,45 @@ def test_every_command_has_its_own_id_title_and_key(window: MainWindow) -> None:
 
 def test_the_rail_folds_to_icons_and_stays_so(open_window: OpenIt, features: list[Feature]) -> None:
     window = open_window(features).window
+    window.resize(1200, 700)
     assert window.rail.width() == RAIL_PX
     window.rail.toggle()
     assert window.rail.width() == FOLDED_PX
     window.close()
 
-    assert open_window(features).window.rail.is_folded
+    again = open_window(features).window
+    again.resize(1300, 700)
+    assert again.rail.is_folded
+
+
+def test_a_narrow_window_folds_the_rail_for_as_long_as_it_is_narrow(
+    open_window: OpenIt, features: list[Feature]
+) -> None:
+    window = open_window(features).window
+    window.resize(1200, 700)
+    window.resize(850, 700)
+    assert window.rail.width() == FOLDED_PX
+    window.resize(1200, 700)
+    assert window.rail.width() == RAIL_PX
+
+    window.resize(850, 700)
+    window.close()
+    again = open_window(features).window
+    again.resize(1200, 700)
+    assert again.rail.width() == RAIL_PX, "it was not the user who folded it"
 
 
 def test_pages_and_window_come_back_as_they_were_left(
     open_window: OpenIt, features: list[Feature], built: Built
 ) -> None:
     window = open_window(features).window
-    window.resize(760, 600)
+    window.resize(800, 600)
     window.open_page("second")
     built.pages["second"].field.setText("kept")
     window.close()
 
     again = open_window(features).window
-    assert (again.width(), again.height()) == (760, 600)
+    assert (again.width(), again.height()) == (800, 600)
     assert again.pages.current is built.pages["second"]
     assert built.pages["second"].field.text() == "kept"
 
