@@ -22,7 +22,7 @@ DEFAULT_LIMIT = 100
 
 _ORDER = "start_ns DESC, trace_id DESC, span_id DESC"
 _HAS_SERVICE = "trace_id IN (SELECT trace_id FROM trace_services WHERE service_name = ?)"
-_HAS_LLM = "trace_id IN (SELECT trace_id FROM traces WHERE llm_count > 0)"
+_HAS_LLM = "llm_count > 0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,34 +106,34 @@ def traces(
     """Return root spans, and the earliest span of each trace whose root has not arrived.
 
     `service` keeps traces in which that service has any span, `has_llm` those with a call of a language model.
+    A trace's row names its only root, or its earliest span; only traces with several roots are looked up in `spans`.
     """
-    filters: list[tuple[str, list[Any]]] = [page_of(before)]
+    filters = ["true"]
+    params: list[Any] = []
     if service is not None:
-        filters.append((_HAS_SERVICE, [service]))
+        filters.append(_HAS_SERVICE)
+        params.append(service)
     if has_llm:
-        filters.append((_HAS_LLM, []))
-    condition = " AND ".join(text for text, _ in filters)
-    params = [param for _, given in filters for param in given]
-    limit = checked_limit(limit)
+        filters.append(_HAS_LLM)
+    condition = " AND ".join(filters)
+    page, page_params = page_of(before)
     rows = cursor.execute(
         f"""
-        WITH leaders AS (
-            SELECT trace_id, lead_span_id AS span_id, lead_start_ns AS start_ns FROM traces WHERE root_span_id IS NULL
-        ), rootless AS (
-            SELECT start_ns, trace_id, span_id FROM leaders WHERE {condition} ORDER BY {_ORDER} LIMIT ?
-        ), roots AS (
-            SELECT rowid AS row_id, start_ns, trace_id, span_id FROM spans
-            WHERE parent_span_id IS NULL AND {condition} ORDER BY {_ORDER} LIMIT ?
-        ), candidates AS (
-            FROM roots
-            UNION ALL
-            SELECT s.rowid, s.start_ns, s.trace_id, s.span_id
-            FROM spans s
-            JOIN rootless r ON s.start_ns = r.start_ns AND s.trace_id = r.trace_id AND s.span_id = r.span_id
+        WITH matching AS (
+            SELECT trace_id, lead_span_id AS span_id, lead_start_ns AS start_ns, root_count
+            FROM traces WHERE {condition}
+        ), alone AS (
+            SELECT start_ns, trace_id, span_id FROM matching WHERE root_count < 2
+        ), several AS (
+            SELECT start_ns, trace_id, span_id FROM spans
+            WHERE parent_span_id IS NULL AND trace_id IN (SELECT trace_id FROM matching WHERE root_count > 1)
+        ), chosen AS (
+            FROM (FROM alone UNION ALL FROM several) WHERE {page} ORDER BY {_ORDER} LIMIT ?
         )
-        SELECT row_id FROM candidates ORDER BY {_ORDER} LIMIT ?
+        SELECT s.rowid FROM spans s
+        JOIN chosen c ON s.start_ns = c.start_ns AND s.trace_id = c.trace_id AND s.span_id = c.span_id
         """,  # noqa: S608 - put together from constants; values are parameters
-        [*params, limit, *params, limit, limit],
+        [*params, *page_params, checked_limit(limit)],
     ).fetchall()
     found = _fetch(cursor, [row_id for (row_id,) in rows])
     summaries = _summaries(cursor, {span.trace_id for span in found})

@@ -20,6 +20,9 @@ from junjo_desktop.store.json_ready import Json, json_ready, readable_column
 SEARCH_PATH = "friendly,main"
 """Schemas in which names are looked up: the documented views first, then the tables behind them."""
 
+VIEWS = ("spans", "traces", "services", "logs", "resources", "scopes", "trace_services")
+"""The views, the most used ones first."""
+
 DEFAULT_LIMIT = 1_000
 
 _READS = "Give one statement that reads: SELECT, WITH, FROM, VALUES, DESCRIBE, SUMMARIZE, SHOW or EXPLAIN."
@@ -75,8 +78,9 @@ def documented_columns(cursor: duckdb.DuckDBPyConnection) -> list[DocumentedColu
         """
         SELECT table_name, column_name, data_type, coalesce(comment, '')
         FROM duckdb_columns() WHERE schema_name = 'friendly'
-        ORDER BY array_position(['traces', 'spans', 'services', 'logs'], table_name), column_index
-        """
+        ORDER BY array_position(?, table_name), column_index
+        """,
+        [list(VIEWS)],
     ).fetchall()
     return [DocumentedColumn(*row) for row in rows]
 
