@@ -12,6 +12,9 @@ JunjoDesktopError
     ├── PortUnavailableError   a port cannot be bound
     ├── AlreadyRunningError    another process holds the data folder
     └── DisplayUnavailableError    there is no screen to open a window on
+
+Parts add their own leaves, each where it is raised: `JournalError` and `JournalFullError`, `KeyStoreError` (receiver),
+`NobodyThereError` (link).
 """
 
 from __future__ import annotations

@@ -78,7 +78,9 @@ class DataDir:
         try:
             # `parents=True` would give the folder itself the mode of any other.
             self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self.logs.mkdir(parents=True, exist_ok=True, mode=0o700)
+            # One by one: the mode of `mkdir` holds for the last folder it makes, not for that folder's parents.
+            self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.logs.mkdir(exist_ok=True, mode=0o700)
             probe = self.root / f".write-test-{os.getpid()}"
             probe.write_bytes(b"ok")
             probe.unlink()
