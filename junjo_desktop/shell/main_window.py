@@ -25,7 +25,7 @@ from junjo_desktop.shell.workbench import Workbench
 
 _TITLE = "Junjo Desktop"
 _FIRST_SIZE = QSize(1440, 900)
-_LEAST_SIZE = QSize(800, 520)
+_LEAST_SIZE = QSize(880, 520)
 _RAIL_FOLDS_BELOW_PX = 1000
 
 

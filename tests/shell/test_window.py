@@ -217,12 +217,12 @@ def test_a_narrow_window_folds_the_rail_for_as_long_as_it_is_narrow(
 ) -> None:
     window = open_window(features).window
     window.resize(1200, 700)
-    window.resize(850, 700)
+    window.resize(900, 700)
     assert window.rail.width() == FOLDED_PX
     window.resize(1200, 700)
     assert window.rail.width() == RAIL_PX
 
-    window.resize(850, 700)
+    window.resize(900, 700)
     window.close()
     again = open_window(features).window
     again.resize(1200, 700)
@@ -233,13 +233,13 @@ def test_pages_and_window_come_back_as_they_were_left(
     open_window: OpenIt, features: list[Feature], built: Built
 ) -> None:
     window = open_window(features).window
-    window.resize(800, 600)
+    window.resize(880, 600)
     window.open_page("second")
     built.pages["second"].field.setText("kept")
     window.close()
 
     again = open_window(features).window
-    assert (again.width(), again.height()) == (800, 600)
+    assert (again.width(), again.height()) == (880, 600)
     assert again.pages.current is built.pages["second"]
     assert built.pages["second"].field.text() == "kept"
 
