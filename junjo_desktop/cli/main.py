@@ -20,12 +20,15 @@ Command = Callable[[Options, Namespace], int]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status; the argument parser itself leaves with `SystemExit`."""
-    found = parse(arguments)
     try:
-        with undisturbed():
-            command = _command(found.command)
-        status = command(Options.of(found), found)
-        sys.stdout.flush()
+        try:
+            found = parse(arguments)
+            with undisturbed():
+                command = _command(found.command)
+            status = command(Options.of(found), found)
+        finally:
+            # Here, where a reader that went away can still be borne; it is so for --help, too.
+            sys.stdout.flush()
     except UserError as error:
         complain(error)
         return 2 if isinstance(error, UsageError) else 1

@@ -24,7 +24,7 @@ examples:
 Queries work whether or not the window or `serve` runs on the same data folder.
 """
 _SQL_VIEWS = """\
-Views: spans, traces, services and logs; `junjo-desktop sql` lists their columns and what they mean.
+Views: spans, traces, services, logs; `junjo-desktop sql` lists these and others, with what their columns mean.
 Only statements that read are accepted, one at a time.
 """
 

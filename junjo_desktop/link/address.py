@@ -39,7 +39,7 @@ def places(data_dir: DataDir) -> Iterator[Place]:
     Beside the data where the path is short enough and its file system has sockets; else in a short folder of the
     user's session; else a loopback port, which the token alone protects.
     """
-    if hasattr(socket, "AF_UNIX"):
+    if os.name == "posix" and hasattr(socket, "AF_UNIX"):
         yield from _unix_places(data_dir)
     yield Place("127.0.0.1:0", None)
 

@@ -140,6 +140,17 @@ def test_a_reader_that_goes_away_is_no_error(stored: Path) -> None:
         asked.stderr.close()
 
 
+def test_help_that_nobody_reads_to_the_end_is_no_error() -> None:
+    read, write = os.pipe()
+    os.close(read)
+    with open(write, "wb") as nobody:  # noqa: PTH123 - a file descriptor has no path
+        outcome = subprocess.run(
+            [*COMMAND, "--help"], cwd=ROOT, env=environment(), stdout=nobody, stderr=subprocess.PIPE, check=False
+        )
+    assert outcome.returncode in {0, 141}  # argparse keeps to itself that nobody listened, where nothing is buffered
+    assert outcome.stderr == b""
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
 def test_a_full_disk_behind_the_output_is_a_sentence(stored: Path) -> None:
     with Path("/dev/full").open("wb") as full:
