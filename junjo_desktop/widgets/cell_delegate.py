@@ -37,6 +37,8 @@ class CellDelegate(QStyledItemDelegate):
         self.current_row = -1
         self.selection: tuple[tuple[int, int], ...] = ()
         self.has_focus = False
+        self.new_rows = 0
+        self.newness = 0.0
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         return QSize(0, ROW_PX)
@@ -73,6 +75,8 @@ class CellDelegate(QStyledItemDelegate):
     def _paint_ground(self, painter: QPainter, rect: QRect, row: int, tokens: Tokens) -> None:
         if any(first <= row <= last for first, last in self.selection):
             painter.fillRect(rect, QColor(tokens.accent_bg))
+        elif row < self.new_rows:
+            painter.fillRect(rect, QColor(mix(tokens.accent_bg, tokens.panel, round(self.newness, 2))))
         elif row == self.hovered_row:
             painter.fillRect(rect, QColor(mix(tokens.text, tokens.panel, 0.035)))
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, QColor(mix(tokens.line, tokens.panel, 0.8)))

@@ -19,9 +19,9 @@ from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
-from junjo_desktop.theme.tokens import ROW_PX
 from junjo_desktop.widgets.background_reads import BackgroundReads
 from junjo_desktop.widgets.empty_state import EmptyState
+from junjo_desktop.widgets.kept_place import KeptPlace
 from junjo_desktop.widgets.listing_reader import Listed, ListingReader
 from junjo_desktop.widgets.news_pill import NewsPill
 from junjo_desktop.widgets.paged_model import PagedModel
@@ -32,7 +32,7 @@ from junjo_desktop.widgets.table_menu import TableMenu
 
 R = TypeVar("R")
 
-_IDS_KEPT = 500
+_FADED_ROWS = 200
 
 
 class PagedTable(QWidget, Generic[R]):
@@ -169,6 +169,8 @@ class PagedTable(QWidget, Generic[R]):
             self._show(answer, to_top=True)
         elif len(answer.listing.ids) < len(shown) or len(shown) == 0 or self._is_following():
             self._show(answer, to_top=self._is_following())
+            if 0 < answer.listing.new <= _FADED_ROWS and self._is_following():
+                self.view.fade_in(answer.listing.new)
         else:
             self._held = answer
             self.model.reread()
@@ -183,30 +185,18 @@ class PagedTable(QWidget, Generic[R]):
 
     def _show(self, answer: Listed, *, to_top: bool) -> None:
         self._held = None
-        current = self.current_id
-        selected = [answer.row_of(row_id) for row_id in self.selected_ids(_IDS_KEPT)]
-        place = 0 if to_top else self._place_in(answer)
+        place = KeptPlace.of(self.view, self.model)
         self._is_settling = True
         self.model.show_listing(answer.source, answer.listing)
-        self.view.select_rows([row for row in selected if row >= 0], -1 if current is None else answer.row_of(current))
-        self.view.scroll_to(place)
+        place.put_back(self.view, answer, to_top=to_top)
         self._is_settling = False
         self.empty_state.setVisible(len(answer.listing.ids) == 0)
         self._show_bar()
-        if self.current_id != current:
+        if self.current_id != place.current:
             self.current_changed.emit(self.current_id)
 
-    def _place_in(self, answer: Listed) -> int:
-        top = self.view.rowAt(0)
-        row = answer.row_of(self.model.id_at(top)) if top >= 0 else -1
-        value = self.view.verticalScrollBar().value()
-        return value if row < 0 else value + (row - top) * ROW_PX
-
     def _ids_to_keep(self) -> Sequence[Any]:
-        top = self.view.rowAt(0)
-        anchor = [self.model.id_at(top)] if top >= 0 else []
-        current = [] if self.current_id is None else [self.current_id]
-        return [*self.selected_ids(_IDS_KEPT), *current, *anchor]
+        return KeptPlace.of(self.view, self.model).ids
 
     def _show_bar(self) -> None:
         one, many = self._noun

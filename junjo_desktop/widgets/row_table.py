@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
-from PySide6.QtCore import QEvent, QItemSelection, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
@@ -16,6 +25,9 @@ from junjo_desktop.widgets.paged_model import PagedModel
 from junjo_desktop.widgets.table_header import TableHeader
 
 Index = QModelIndex | QPersistentModelIndex
+
+_FADE_STEP_MS = 60
+_FADE_STEPS = 12
 
 
 class RowTable(QTableView):
@@ -50,6 +62,9 @@ class RowTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(ROW_PX)
         self._prepare_header()
         self.doubleClicked.connect(self._open)
+        self._fade = QTimer(self)
+        self._fade.setInterval(_FADE_STEP_MS)
+        self._fade.timeout.connect(self._fade_on)
 
     def _prepare_header(self) -> None:
         header = self.horizontalHeader()
@@ -85,6 +100,19 @@ class RowTable(QTableView):
         index = model.index(current, 0) if current >= 0 else QModelIndex()
         self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
         self.setAutoScroll(True)
+
+    def fade_in(self, rows: int) -> None:
+        """Let the first `rows` stand out for a moment: they are new."""
+        self._cells.new_rows = rows
+        self._cells.newness = 1.0
+        self._fade.start()
+
+    def _fade_on(self) -> None:
+        self._cells.newness = max(self._cells.newness - 1 / _FADE_STEPS, 0.0)
+        if self._cells.newness == 0.0:
+            self._cells.new_rows = 0
+            self._fade.stop()
+        self.viewport().update()
 
     def scroll_to(self, value: int) -> None:
         """Scroll to a place in pixels, after the model was reset."""

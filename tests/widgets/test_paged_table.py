@@ -93,6 +93,19 @@ def test_new_rows_come_in_at_the_top_while_it_is_watched(qtbot: QtBot, table: Ta
     qtbot.waitUntil(lambda: top_text(table) == "row 102 v1")
 
 
+def test_new_rows_stand_out_for_a_moment(qtbot: QtBot, table: Table, load: Callable[..., None]) -> None:
+    source = Numbers(100)
+    load(source)
+    qtbot.waitUntil(lambda: top_text(table) != "")
+    calm = table.grab().toImage()
+    source.grow(2)
+    refresh(qtbot, table)
+    qtbot.waitUntil(lambda: top_text(table) == "row 101 v1")
+    inside = (table.width() // 2, table.view.horizontalHeader().height() + 4)
+    assert table.grab().toImage().pixelColor(*inside) != calm.pixelColor(*inside)
+    qtbot.waitUntil(lambda: table.grab().toImage().pixelColor(*inside) == calm.pixelColor(*inside))
+
+
 def test_a_scrolled_list_stays_where_it_is(qtbot: QtBot, table: Table, load: Callable[..., None]) -> None:
     source = Numbers(100)
     load(source)
