@@ -16,7 +16,7 @@ from junjo_desktop.shell.status_bar import StatusBar
 from junjo_desktop.telemetry.intake import IntakeReport, Listener, Refusal, RefusalReason
 from tests.shell.conftest import OpenIt
 from tests.support import otlp
-from tests.support.qt import Role, find
+from tests.support.qt import press
 
 
 def report(**changes: object) -> IntakeReport:
@@ -77,7 +77,7 @@ def test_the_status_bar_leads_to_connect(qtbot: QtBot) -> None:
     bar.show()
     bar.show_report(report(refusals=(refusal(RefusalReason.WRONG_KEY, 3, 10),)))
     with qtbot.waitSignal(bar.connect_pressed):
-        find(bar, Role.Button, "3 exports refused: wrong key").click()  # type: ignore[attr-defined] # a button
+        press(bar, "3 exports refused: wrong key")
 
 
 def test_a_throttle_passes_the_first_call_at_once_and_loses_no_last_one(qtbot: QtBot) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from junjo_desktop.errors import UserError
 from junjo_desktop.shell.notices import Notices
 from junjo_desktop.shell.report_dialog import ReportDialog
 from junjo_desktop.theme.apply import apply_theme
-from tests.support.qt import Role, find
+from tests.support.qt import press
 
 
 @pytest.fixture
@@ -26,12 +26,6 @@ def notices(qapp: QApplication, qtbot: QtBot) -> Iterator[Notices]:
     parent.show()
     yield shown
     parent.hide()
-
-
-def press(notices: Notices, name: str) -> None:
-    button = find(notices, Role.Button, name)
-    assert isinstance(button, QPushButton)
-    button.click()
 
 
 def test_a_user_error_is_its_sentence_and_hint(notices: Notices) -> None:
@@ -52,7 +46,7 @@ def test_the_report_can_be_read_before_it_is_copied(qtbot: QtBot, notices: Notic
     dialog = notices.window().findChild(ReportDialog)
     assert isinstance(dialog, ReportDialog)
     QApplication.clipboard().clear()
-    find(dialog, Role.Button, "Copy report").click()  # type: ignore[attr-defined] # a button, as its role says
+    press(dialog, "Copy report")
     assert "ZeroDivisionError" in QApplication.clipboard().text()
     with qtbot.waitSignal(dialog.destroyed):
         dialog.reject()
@@ -74,7 +68,7 @@ def test_a_closed_notice_is_gone_and_starts_counting_anew(notices: Notices) -> N
     error = UserError("The disk is full.")
     notices.show_error(error)
     notices.show_error(error)
-    find(notices, Role.Button, "Close this notice").click()  # type: ignore[attr-defined] # a button, as its role says
+    press(notices, "Close this notice")
     assert not notices.isVisible()
     notices.show_error(error)
     assert list(notices.texts) == ["The disk is full."]

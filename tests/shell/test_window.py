@@ -22,7 +22,7 @@ from junjo_desktop.shell.rail import FOLDED_PX
 from junjo_desktop.theme.tokens import RAIL_PX
 from tests.shell.conftest import OpenIt
 from tests.shell.pages import Built, NotePage, OpenNote, OpenNowhere, broken_feature
-from tests.support.qt import Role, find, unnamed_controls
+from tests.support.qt import Role, find, press, unnamed_controls
 
 
 @pytest.fixture
@@ -55,9 +55,9 @@ def test_the_rail_shows_pages_by_section_and_leaves_hidden_ones_out(window: Main
 
 
 def test_pressing_the_rail_brings_a_page_to_the_front(window: MainWindow, built: Built) -> None:
-    find(window, Role.CheckBox, "Second").click()  # type: ignore[attr-defined] # a button, as its role says
+    press(window, "Second", Role.CheckBox)
     assert window.pages.current is built.pages["second"]
-    find(window, Role.CheckBox, "First").click()  # type: ignore[attr-defined] # same
+    press(window, "First", Role.CheckBox)
     assert window.pages.current is built.pages["first"]
 
 

@@ -22,6 +22,13 @@ def find(root: QWidget, role: QAccessible.Role, name: str) -> QWidget:
     return found[0]
 
 
+def press(root: QWidget, name: str, role: QAccessible.Role = Role.Button) -> None:
+    """Press the one button with this accessible name."""
+    button = find(root, role, name)
+    assert isinstance(button, QAbstractButton)
+    button.click()
+
+
 def described(root: QWidget) -> Iterator[tuple[QWidget, QAccessible.Role, str]]:
     """Yield every visible widget below `root` with its role and name."""
     for widget in root.findChildren(QWidget):

@@ -13,7 +13,7 @@ from junjo_desktop.theme.apply import apply_theme, current
 from junjo_desktop.theme.fonts import MONO, UI_FALLBACK, load_fonts, mono_font, ui_font
 from junjo_desktop.theme.icons import icon
 from junjo_desktop.theme.style_sheet import style_sheet
-from junjo_desktop.theme.tokens import DARK, LIGHT
+from junjo_desktop.theme.tokens import DARK, LIGHT, Tokens
 
 ICONS = sorted(path.stem for path in resource_path("icons").glob("*.svg") if path.stem[-5:] not in ("light", "-dark"))
 
@@ -61,8 +61,8 @@ def test_a_chosen_theme_ignores_the_system(qapp: QApplication, monkeypatch: pyte
 
 
 @pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=lambda tokens: tokens.name)
-def test_the_style_sheet_leaves_nothing_open(tokens: object) -> None:
-    sheet = style_sheet(tokens)  # type: ignore[arg-type] # parametrized values are objects to mypy
+def test_the_style_sheet_leaves_nothing_open(tokens: Tokens) -> None:
+    sheet = style_sheet(tokens)
     assert "$" not in sheet
     assert sheet.count("{") == sheet.count("}")
 

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from junjo_desktop.theme.apply import apply_theme
 from junjo_desktop.theme.tokens import DARK, LIGHT
 from junjo_desktop.widgets.code_view import SHOWN_CHARACTERS, CodeView
-from tests.support.qt import Role, find, unnamed_controls
+from tests.support.qt import press, unnamed_controls
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_a_long_text_is_cut_until_asked_for(view: CodeView) -> None:
     assert len(view.editor.toPlainText()) == SHOWN_CHARACTERS
     assert view.text == text
 
-    find(view, Role.Button, "Show all").click()  # type: ignore[attr-defined] # a button, as its role says
+    press(view, "Show all")
     assert len(view.editor.toPlainText()) == len(text)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAccessible, QImage, QPainter
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from junjo_desktop.theme.tokens import LIGHT
@@ -19,13 +19,7 @@ from junjo_desktop.widgets.notice_bar import NoticeBar
 from junjo_desktop.widgets.search_field import SearchField
 from junjo_desktop.widgets.segmented import Segmented
 from junjo_desktop.widgets.tag import Tag
-from tests.support.qt import Role, find, unnamed_controls
-
-
-def press(root: QWidget, name: str, role: QAccessible.Role = Role.Button) -> None:
-    button = find(root, role, name)
-    assert isinstance(button, QAbstractButton)
-    button.click()
+from tests.support.qt import Role, press, unnamed_controls
 
 
 def test_an_empty_state_says_its_sentence_and_helps(qtbot: QtBot) -> None:
