@@ -37,7 +37,9 @@ class Trouble(Enum):
 
 _LOCKED = re.compile(r"Could not set lock on file|being used by another process", re.IGNORECASE)
 _NEWER = re.compile(r"database file with version number|newer version of DuckDB", re.IGNORECASE)
-_DAMAGED = re.compile(r"Corrupt database file|not a valid DuckDB database|Could not read enough bytes", re.IGNORECASE)
+_DAMAGED = re.compile(
+    r"Corrupt (?:database|WAL) file|not a valid DuckDB database|Could not read enough bytes", re.IGNORECASE
+)
 _REFUSED = re.compile(
     r"No space left on device|Disk quota exceeded|File too large|Read-only file system|Permission denied"
     r"|Operation not permitted|Not a directory|Is a directory|No such file or directory|Input/output error"

@@ -81,7 +81,10 @@ def _check(path: Path) -> None:
 
 def _prepare(connection: duckdb.DuckDBPyConnection, path: Path, *, read_only: bool) -> None:
     try:
-        connection.execute("SET TimeZone = 'UTC'")
+        # Within one process DuckDB shares an open database, and its settings are locked then.
+        [[locked]] = connection.execute("SELECT current_setting('lock_configuration')").fetchall()
+        if not locked:
+            connection.execute("SET TimeZone = 'UTC'")
         if not read_only:
             migrate(connection, known_migrations())
         elif schema_version(connection) < known_migrations()[-1].number:
@@ -89,7 +92,8 @@ def _prepare(connection: duckdb.DuckDBPyConnection, path: Path, *, read_only: bo
                 f"{path} was written by an older version of Junjo Desktop.",
                 "Start Junjo Desktop once: it brings the database up to date.",
             )
-        connection.execute("SET lock_configuration = true")
+        if not locked:
+            connection.execute("SET lock_configuration = true")
     except duckdb.Error as error:
         raise as_user_error(error, path) or DatabaseError(
             f"{path} could not be brought up to date ({str(error).partition(chr(10))[0]}).",
