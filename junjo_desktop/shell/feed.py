@@ -7,11 +7,14 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from junjo_desktop.shell.footprint import give_back
 from junjo_desktop.shell.workbench import Backend, Workbench
 from junjo_desktop.telemetry.intake import IntakeReport
 
 _BATCH_MS = 250
 _REPORT_MS = 1000
+_IDLE_MS = 3000
+"""Quiet for this long: what the start or the last burst needed is given back to the system."""
 
 
 class Throttle(QObject):
@@ -62,17 +65,25 @@ class Feed(QObject):
         self._poll = QTimer(self)
         self._poll.setInterval(_REPORT_MS)
         self._poll.timeout.connect(self.ask)
+        self._giving_back = workbench.worker(self, self._given_back, self._fail)
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
+        self._idle.setInterval(_IDLE_MS)
+        self._idle.timeout.connect(self._rest)
 
     def start(self) -> None:
         """Begin to listen, and ask for the first report."""
         self._unsubscribe = self._backend.subscribe(self._announce)
         self._poll.start()
+        self._idle.start()
         self.ask()
 
     def stop(self) -> None:
         """Listen no more."""
         self._poll.stop()
+        self._idle.stop()
         self._reports.cancel()
+        self._giving_back.cancel()
         if self._unsubscribe is not None:
             self._unsubscribe()
             self._unsubscribe = None
@@ -101,7 +112,15 @@ class Feed(QObject):
         # The rate falls to zero after the last span: one more report says so.
         if changed or self._was_changing:
             self._workbench.take_intake(report)
+        if changed:
+            self._idle.start()
         self._was_changing = changed
+
+    def _rest(self) -> None:
+        self._giving_back.submit(give_back)
+
+    def _given_back(self, _nothing: None) -> None:
+        """The next change starts the wait anew."""
 
     def _fail(self, error: Exception) -> None:
         if self._poll.isActive():
