@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import mmap
+import os
 import sys
 from pathlib import Path
 
@@ -38,18 +39,18 @@ def test_only_clean_read_only_pages_of_files_are_droppable() -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no /proc/self/smaps")
 def test_pages_that_are_given_back_read_the_same_afterwards(tmp_path: Path) -> None:
     content = bytes(range(256)) * 16384
-    (tmp_path / "library").write_bytes(content)
+    with (tmp_path / "library").open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())  # a page that waits to be written is not clean
     with (
         (tmp_path / "library").open("rb") as file,
         mmap.mmap(file.fileno(), 0, mmap.MAP_PRIVATE, mmap.PROT_READ) as pages,
     ):
         assert pages[:] == content
         give_back()
-        resident = {
-            Path(mapping.path).name: mapping.resident_bytes
-            for mapping in mappings(Path("/proc/self/smaps").read_text())
-        }
-        assert resident["library"] == 0
+        found = mappings(Path("/proc/self/smaps").read_text())
+        assert {Path(mapping.path).name: mapping.resident_bytes for mapping in found}["library"] == 0
         assert pages[:] == content
 
 
