@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
 import duckdb
@@ -29,6 +29,8 @@ BATCH_ROWS = 8_192
 READ_BYTES = 8 << 20
 # A lone request is stored at once; while requests keep coming, batches start this far apart.
 PACE_S = 0.1
+# Senders that never pause do not keep the first rows of a batch waiting longer.
+LINGER_S = 0.2
 # How long `stop` may take to be noticed while nothing comes; data wakes the thread at once.
 _WAKE_S = 0.25
 _ERRORS_OF_DATA = (
@@ -60,7 +62,7 @@ class Indexer:
         self._stored_until_ns = 0  # everything that was received by then is stored
         self._quarantined = 0
         self._last_error: str | None = None
-        self._last_batch_at = 0.0
+        self._last_start = 0.0
 
     @property
     def position(self) -> int:
@@ -122,9 +124,12 @@ class Indexer:
             self._last_error = None
             if not self._source.wait(self._position, _WAKE_S):
                 return
-        self._stopping.wait(self._last_batch_at + PACE_S - time.monotonic())
-        self._last_batch_at = time.monotonic()
-        self._store(self._source.read_after(self._position, READ_BYTES))
+        self._stopping.wait(self._last_start + PACE_S - time.monotonic())
+        self._last_start = time.monotonic()
+        for group in self._groups(self._position):
+            self._commit(group)
+            if self._stopping.is_set():
+                return
 
     def _resume(self) -> None:
         """Ask the store for the position: after a failure too, because the commit may have succeeded."""
@@ -133,20 +138,21 @@ class Indexer:
             self._source.trim(position)
             self._position, self._position_is_sure = position, True
 
-    def _store(self, entries: Sequence[IntakeEntry]) -> None:
-        """Store entries in batches, until all are stored or the indexer stops."""
+    def _groups(self, position: int) -> Iterator[list[_Decoded]]:
+        """Yield what waits behind `position`, decoded, in portions that are worth a commit."""
         group: list[_Decoded] = []
         rows = 0
-        for entry in entries:
-            if self._stopping.is_set():
-                return
-            group.append((entry, self._decode(entry)))
-            rows += _size(group[-1][1])
-            if rows >= BATCH_ROWS:
-                self._commit(group)
-                group, rows = [], 0
+        due = time.monotonic() + LINGER_S
+        while entries := self._source.read_after(position, READ_BYTES):
+            for entry in entries:
+                group.append((entry, self._decode(entry)))
+                rows += _size(group[-1][1])
+                if rows >= BATCH_ROWS or time.monotonic() > due:
+                    yield group
+                    group, rows, due = [], 0, time.monotonic() + LINGER_S
+            position = entries[-1].seq
         if group:
-            self._commit(group)
+            yield group
 
     def _decode(self, entry: IntakeEntry) -> DecodedBatch:
         try:

@@ -6,9 +6,9 @@ grouping. Each stored span counts once: who adds spans has taken out those that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
 from junjo_desktop.telemetry.columns import SPAN_COLUMNS
@@ -96,7 +96,7 @@ class TraceSummary:
 
     def row(self) -> tuple[object, ...]:
         """The values in the order of the table's columns."""
-        return tuple(getattr(self, column) for column in TRACE_COLUMNS)
+        return _columns_of(self)
 
     def merge(self, other: TraceSummary) -> TraceSummary:
         """Add the spans of `other`, which are others than those of this summary."""
@@ -135,6 +135,8 @@ class TraceSummary:
 
 
 TRACE_COLUMNS = tuple(field.name for field in fields(TraceSummary))
+
+_columns_of: Callable[[TraceSummary], tuple[object, ...]] = attrgetter(*TRACE_COLUMNS)
 
 
 def summarize(trace_id: str, spans: Iterable[SpanFacts]) -> TraceSummary:

@@ -138,8 +138,9 @@ def _write_traces(writer: duckdb.DuckDBPyConnection, batch: Batch, arrival: _Arr
         if summary is None:
             continue
         services[trace_id].update(span.service_name for span in added)
-        resent = batch.resent.get(trace_id, [])
-        rows.append(summary.received_again(len(resent), resent).row())
+        if resent := batch.resent.get(trace_id):
+            summary = summary.received_again(len(resent), resent)
+        rows.append(summary.row())
     _replace_rows(writer, "traces", list(arrival.existing), rows)
     tallies = ((trace_id, name, count) for trace_id, names in services.items() for name, count in names.items())
     _replace_rows(writer, "trace_services", list(arrival.existing), tallies)
