@@ -211,7 +211,7 @@ def _summaries(cursor: DuckDBPyConnection, trace_ids: set[str]) -> dict[str, Tra
 
 def _by_id(cursor: DuckDBPyConnection, table: str, columns: Sequence[str], ids: set[str]) -> list[tuple[Any, ...]]:
     """Return the rows whose first column is one of `ids`."""
-    query = f"SELECT {', '.join(columns)} FROM {table} WHERE {columns[0]} IN (SELECT unnest(?))"  # noqa: S608 - ours
+    query = f"SELECT {', '.join(columns)} FROM {table} WHERE {columns[0]} IN (SELECT unnest(?))"  # noqa: S608 - our own names
     return cursor.execute(query, [list(ids)]).fetchall()
 
 

@@ -125,7 +125,7 @@ def _run(cursor: duckdb.DuckDBPyConnection, statement: duckdb.Statement, limit: 
         aliases = [f"c{number}" for number in range(len(columns))]
         values = ", ".join(readable_column(alias, type_) for alias, (_, type_) in zip(aliases, columns, strict=True))
         cursor.execute(
-            f"SELECT {values} FROM (\n{body}\n) AS result({', '.join(aliases)}) LIMIT {limit + 1}"  # noqa: S608 - same
+            f"SELECT {values} FROM (\n{body}\n) AS result({', '.join(aliases)}) LIMIT {limit + 1}"  # noqa: S608 - it is the user's own statement
         )
     rows = cursor.fetchmany(limit + 1)
     types = tuple(type_ for _, type_ in columns)

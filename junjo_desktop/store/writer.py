@@ -119,7 +119,7 @@ class _Arrival:
 
 
 def _existing_traces(writer: duckdb.DuckDBPyConnection, trace_ids: Collection[str]) -> dict[str, TraceSummary]:
-    query = f"SELECT {', '.join(TRACE_COLUMNS)} FROM traces WHERE trace_id IN (SELECT unnest(?))"  # noqa: S608 - ours
+    query = f"SELECT {', '.join(TRACE_COLUMNS)} FROM traces WHERE trace_id IN (SELECT unnest(?))"  # noqa: S608 - our own names
     return {row[0]: TraceSummary(*row) for row in writer.execute(query, [list(trace_ids)]).fetchall()}
 
 
@@ -180,5 +180,5 @@ def _replace_rows(
 ) -> None:
     # Deleting and appending is three times as fast as DuckDB's upsert of a table with a million rows.
     if stale:
-        writer.execute(f"DELETE FROM {table} WHERE trace_id IN (SELECT unnest(?))", [list(stale)])  # noqa: S608 - ours
+        writer.execute(f"DELETE FROM {table} WHERE trace_id IN (SELECT unnest(?))", [list(stale)])  # noqa: S608 - our own names
     append(writer, table, rows)
