@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tomllib
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -64,7 +63,7 @@ def save_settings(path: Path, settings: Settings) -> None:
     staged = path.with_suffix(".toml.new")
     try:
         staged.write_text(tomlkit.dumps(document), encoding="utf-8")
-        os.replace(staged, path)
+        staged.replace(path)
     except OSError as error:
         raise UserError(
             f"The settings file {path} cannot be written ({error.strerror}).", "Check its folder."

@@ -24,6 +24,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Every Qt warning fails a test, but for the one that Qt's offscreen platform gives for each window shown."""
     config.addinivalue_line("qt_log_ignore", "This plugin does not support propagateSizeHints")
 
+
 # Tests say what holds, not how fast this machine is today.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")

@@ -13,8 +13,6 @@ from pathlib import Path
 import duckdb
 import grpc
 import pytest
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceServiceStub
 
 from junjo_desktop.app import Engine
 from junjo_desktop.credentials import MemorySecretStore
@@ -23,6 +21,7 @@ from junjo_desktop.link.claim import claim
 from junjo_desktop.paths import DataDir
 from junjo_desktop.settings import Settings, load_settings
 from tests.support import otlp
+from tests.support.sending import export
 
 
 def _engine(data_dir: DataDir, **options: object) -> Engine:
@@ -46,13 +45,6 @@ def _port(engine: Engine) -> int:
     return next(listener.port for listener in engine.report().listeners if listener.purpose == "OTLP/gRPC")
 
 
-def _send(port: int, *requests: ExportTraceServiceRequest, key: str = "") -> None:
-    with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
-        for request in requests:
-            metadata = (("x-junjo-api-key", key),) if key else ()
-            TraceServiceStub(channel).Export(request, metadata=metadata, timeout=30)  # type: ignore[no-untyped-call]  # generated without types
-
-
 def _is_open(port: int) -> bool:
     try:
         socket.create_connection(("127.0.0.1", port), timeout=5).close()
@@ -64,7 +56,7 @@ def _is_open(port: int) -> bool:
 def test_what_is_received_is_reported_and_announced(engine: Engine) -> None:
     told = threading.Event()
     unsubscribe = engine.subscribe(told.set)
-    _send(_port(engine), otlp.trace_request(otlp.span(), otlp.span()))
+    export(_port(engine), otlp.trace_request(otlp.span(), otlp.span()))
     assert told.wait(30)
     assert engine.indexer.drain(30)
     report = engine.report()
@@ -74,7 +66,7 @@ def test_what_is_received_is_reported_and_announced(engine: Engine) -> None:
     assert report.last_error is None
     unsubscribe()
     told.clear()
-    _send(_port(engine), otlp.trace_request(otlp.span()))
+    export(_port(engine), otlp.trace_request(otlp.span()))
     assert engine.indexer.drain(30)
     assert engine.report().stored_spans == 3
     assert not told.is_set()
@@ -84,7 +76,7 @@ def test_a_listener_with_a_bug_stops_nobody(engine: Engine, caplog: pytest.LogCa
     told = threading.Event()
     engine.subscribe(lambda: 1 // 0)  # type: ignore[arg-type]  # it is a bug on purpose
     engine.subscribe(told.set)
-    _send(_port(engine), otlp.trace_request(otlp.span()))
+    export(_port(engine), otlp.trace_request(otlp.span()))
     assert told.wait(30)
     assert "A listener for stored batches failed" in caplog.text
 
@@ -115,7 +107,7 @@ def test_stopping_gives_everything_back(data_dir: DataDir) -> None:
 def test_stopping_indexes_what_was_acknowledged(data_dir: DataDir) -> None:
     engine = _engine(data_dir)
     engine.start()
-    _send(_port(engine), *(otlp.trace_request(*(otlp.span() for _ in range(300))) for _ in range(10)))
+    export(_port(engine), *(otlp.trace_request(*(otlp.span() for _ in range(300))) for _ in range(10)))
     engine.stop()
     assert engine.left_in_journal == 0
     with duckdb.connect(str(data_dir.telemetry), read_only=True) as connection:
@@ -126,7 +118,7 @@ def test_what_cannot_be_indexed_at_the_end_is_kept_and_said(data_dir: DataDir, m
     monkeypatch.setattr("junjo_desktop.store.database._ROOM_BYTES", 1 << 62)
     engine = _engine(data_dir)
     engine.start()
-    _send(_port(engine), otlp.trace_request(otlp.span(), otlp.span()))
+    export(_port(engine), otlp.trace_request(otlp.span(), otlp.span()))
     engine.stop()
     assert engine.left_in_journal == 2
     monkeypatch.undo()
@@ -187,8 +179,8 @@ def test_settings_take_effect_at_once_and_are_kept(engine: Engine) -> None:
     assert not _is_open(before)
     assert engine.report().keys_required
     with pytest.raises(grpc.RpcError):
-        _send(free, otlp.trace_request(otlp.span()))
-    _send(free, otlp.trace_request(otlp.span()), key=str(engine.api_keys.create("k").secret))
+        export(free, otlp.trace_request(otlp.span()))
+    export(free, otlp.trace_request(otlp.span()), key=str(engine.api_keys.create("k").secret))
     assert load_settings(engine.data_dir.settings) == (engine.settings, ())
 
 

@@ -15,6 +15,7 @@ from junjo_desktop.receiver.diagnosis import Finding
 from junjo_desktop.receiver.ports import listen_on
 from junjo_desktop.settings import Settings, load_settings
 from junjo_desktop.store.database import Store
+from junjo_desktop.telemetry.intake import Purpose
 from junjo_desktop.widgets.figures import bytes_text, counted
 
 _LITTLE_SPACE = 500_000_000
@@ -64,9 +65,9 @@ def _check_ports(options: Options, settings: Settings) -> Iterator[Finding]:
     otlp_ports = options.otlp_ports or settings.otlp_ports
     taken = {port: _why_taken(port) for port in otlp_ports}
     for port, error in taken.items():
-        yield _port_finding("OTLP/gRPC", port, error, fatal=all(taken.values()))
+        yield _port_finding(Purpose.OTLP, port, error, fatal=all(taken.values()))
     validator_port = settings.validator_port if options.validator_port is None else options.validator_port
-    yield _port_finding("key validator", validator_port, _why_taken(validator_port), fatal=False)
+    yield _port_finding(Purpose.VALIDATOR, validator_port, _why_taken(validator_port), fatal=False)
 
 
 def _why_taken(port: int) -> PortUnavailableError | None:
@@ -77,7 +78,7 @@ def _why_taken(port: int) -> PortUnavailableError | None:
     return None
 
 
-def _port_finding(purpose: str, port: int, error: PortUnavailableError | None, *, fatal: bool) -> Finding:
+def _port_finding(purpose: Purpose, port: int, error: PortUnavailableError | None, *, fatal: bool) -> Finding:
     if error is None:
         return Finding("ok", f"Port {port} is free ({purpose})." if port else f"Any free port will do ({purpose}).")
     return Finding("error" if fatal else "warning", error.message, next_step=error.hint)

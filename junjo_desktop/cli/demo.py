@@ -15,7 +15,7 @@ from junjo_desktop.cli.display import require_display
 from junjo_desktop.cli.engine import make_engine
 from junjo_desktop.cli.options import Options
 from junjo_desktop.cli.output import write_lines
-from junjo_desktop.cli.serve import announce
+from junjo_desktop.cli.serve import announce, receiving_port
 from junjo_desktop.cli.waiting import EndSignals
 from junjo_desktop.credentials import MemorySecretStore
 from junjo_desktop.errors import UsageError
@@ -50,9 +50,10 @@ def _show(engine: Engine) -> int:
     try:
         aside.run(engine.start)
         aside.run(partial(_fill, engine))
+        from junjo_desktop.features import discover_features
         from junjo_desktop.shell.launch import run_window
 
-        return run_window(engine, demo=True)
+        return run_window(engine, discover_features(), demo=True)
     finally:
         aside.close()
         engine.stop()
@@ -72,7 +73,7 @@ def _wait(engine: Engine) -> int:
 
 
 def _fill(engine: Engine) -> None:
-    port = next(listener.port for listener in engine.listeners if listener.error is None)
+    port = receiving_port(engine.listeners)
     key = engine.api_keys.create("samples")
     replay(port, str(key.secret))
     engine.indexer.drain(_INDEX_TIMEOUT_S)

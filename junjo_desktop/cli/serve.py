@@ -11,9 +11,7 @@ from junjo_desktop.cli.options import Options
 from junjo_desktop.cli.output import remark, write_lines
 from junjo_desktop.cli.waiting import EndSignals
 from junjo_desktop.errors import PortUnavailableError
-from junjo_desktop.telemetry.intake import Listener
-
-_OTLP = "OTLP/gRPC"
+from junjo_desktop.telemetry.intake import Listener, Purpose, open_ports
 
 
 def serve(options: Options, _found: Namespace) -> int:
@@ -35,14 +33,21 @@ def announce(listeners: Sequence[Listener]) -> None:
     for listener in listeners:
         if listener.error is not None:
             remark(f"junjo-desktop: {listener.error}")
-    if not any(listener.purpose == _OTLP and listener.error is None for listener in listeners):
+    receiving_port(listeners)
+    write_lines(
+        f"{listener.purpose} listening on 127.0.0.1:{listener.port}" for listener in listeners if listener.error is None
+    )
+
+
+def receiving_port(listeners: Sequence[Listener]) -> int:
+    """Return the first port that takes OTLP. Raises `PortUnavailableError` when there is none."""
+    ports = open_ports(listeners, Purpose.OTLP)
+    if not ports:
         raise PortUnavailableError(
             "No port for OTLP/gRPC could be opened, so nothing can be received.",
             "Free one of them, or name another with --otlp-port.",
         )
-    write_lines(
-        f"{listener.purpose} listening on 127.0.0.1:{listener.port}" for listener in listeners if listener.error is None
-    )
+    return ports[0]
 
 
 def say_what_is_left(engine: Engine) -> None:

@@ -24,9 +24,10 @@ def show_window(options: Options, _found: Namespace) -> int:
     aside = Aside()
     try:
         aside.run(engine.start)
+        from junjo_desktop.features import discover_features
         from junjo_desktop.shell.launch import run_window
 
-        return run_window(engine)
+        return run_window(engine, discover_features())
     except AlreadyRunningError:
         # Two were started at the same moment, and this one was second.
         if _raised(options.data_dir):

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from junjo_desktop.errors import PortUnavailableError
-from junjo_desktop.telemetry.intake import IntakeReport, Listener, Refusal, RefusalReason, ServiceSeen
+from junjo_desktop.telemetry.intake import IntakeReport, Listener, Purpose, Refusal, RefusalReason, ServiceSeen
 
 _NESTED = ("listeners", "services", "refusals")
 
@@ -48,7 +48,7 @@ def _listener_to_json(listener: Listener) -> dict[str, Any]:
 def _listener_from_json(found: Mapping[str, Any]) -> Listener:
     error = found["error"]
     return Listener(
-        purpose=found["purpose"],
+        purpose=Purpose(found["purpose"]),
         port=found["port"],
         error=PortUnavailableError(error["message"], error["hint"]) if error else None,
     )

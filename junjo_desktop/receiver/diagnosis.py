@@ -11,12 +11,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from junjo_desktop.telemetry.intake import IntakeReport, Listener, Refusal, RefusalReason, ServiceSeen
+from junjo_desktop.telemetry.intake import (
+    IntakeReport,
+    Listener,
+    Purpose,
+    Refusal,
+    RefusalReason,
+    ServiceSeen,
+    open_ports,
+)
 
 Severity = Literal["ok", "info", "warning", "error"]
 Topic = Literal["Listening", "Received", "Refused", "Indexing"]
 
-_OTLP = "OTLP/gRPC"
 _SHOWN_SERVICES = 20
 _SHOWN_CHARACTERS = 160
 _LONG = 400
@@ -91,8 +98,8 @@ def counted(count: int, one: str, many: str = "") -> str:
 
 
 def _of_listeners(listeners: tuple[Listener, ...]) -> Iterator[Finding]:
-    open_ports = [listener for listener in listeners if listener.purpose == _OTLP and listener.error is None]
-    if not open_ports:
+    can_receive = bool(open_ports(listeners, Purpose.OTLP))
+    if not can_receive:
         yield Finding(
             "error",
             "No port for OTLP/gRPC is open: nothing can be received.",
@@ -102,7 +109,7 @@ def _of_listeners(listeners: tuple[Listener, ...]) -> Iterator[Finding]:
         if listener.error is None:
             yield Finding("ok", f"Listening on 127.0.0.1:{listener.port} ({listener.purpose}).")
         else:
-            severity: Severity = "warning" if open_ports else "error"
+            severity: Severity = "warning" if can_receive else "error"
             yield Finding(severity, listener.error.message, next_step=listener.error.hint)
 
 

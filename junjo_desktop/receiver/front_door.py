@@ -19,7 +19,7 @@ from junjo_desktop.receiver.ports import listen_on
 from junjo_desktop.receiver.private_address import PrivateAddress
 from junjo_desktop.receiver.reactor import READ, Reactor
 from junjo_desktop.receiver.reception import Reception
-from junjo_desktop.telemetry.intake import Listener, RefusalReason
+from junjo_desktop.telemetry.intake import Listener, Purpose, RefusalReason
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ _FILES_FOR_THE_REST = 256
 
 @dataclass(frozen=True, slots=True)
 class _Port:
-    purpose: str
+    purpose: Purpose
     requested: int
     number: int
     listener: socket.socket
@@ -56,11 +56,11 @@ class FrontDoor:
         self._is_resting = False
         self._reactor.start()
 
-    def retain(self, purpose: str, ports: Sequence[int]) -> None:
+    def retain(self, purpose: Purpose, ports: Sequence[int]) -> None:
         """Close the ports of `purpose` that are not among these, with their connections."""
         self._reactor.run(lambda: self._close_others(purpose, _distinct(ports)))
 
-    def listen(self, purpose: str, ports: Sequence[int], address: PrivateAddress) -> tuple[Listener, ...]:
+    def listen(self, purpose: Purpose, ports: Sequence[int], address: PrivateAddress) -> tuple[Listener, ...]:
         """Have exactly these ports open for `purpose`; those open already stay. Each is reported, open or not."""
         wanted = _distinct(ports)
         kept = self._reactor.run(lambda: self._close_others(purpose, wanted))
@@ -94,7 +94,7 @@ class FrontDoor:
         for connection in tuple(self._connections):
             connection.close()
 
-    def _open(self, purpose: str, requested: int, address: PrivateAddress) -> Listener:
+    def _open(self, purpose: Purpose, requested: int, address: PrivateAddress) -> Listener:
         try:
             listener = listen_on(requested)
         except PortUnavailableError as error:
@@ -109,11 +109,11 @@ class FrontDoor:
         self._reactor.run(add)
         return Listener(purpose, port.number)
 
-    def _close_others(self, purpose: str, wanted: Sequence[int]) -> list[_Port]:
+    def _close_others(self, purpose: Purpose, wanted: Sequence[int]) -> list[_Port]:
         left = list(wanted)
         kept, others = [], []
         for port in self._ports:
-            if port.purpose != purpose:
+            if port.purpose is not purpose:
                 continue
             if port.requested in left:
                 left.remove(port.requested)

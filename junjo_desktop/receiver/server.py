@@ -21,10 +21,7 @@ from junjo_desktop.receiver.private_address import PrivateAddress, private_addre
 from junjo_desktop.receiver.reception import Reception
 from junjo_desktop.receiver.unknown_methods import UnknownMethods
 from junjo_desktop.receiver.validator import VALIDATOR_SERVICE, Validator
-from junjo_desktop.telemetry.intake import Listener
-
-OTLP_PURPOSE = "OTLP/gRPC"
-VALIDATOR_PURPOSE = "key validator"
+from junjo_desktop.telemetry.intake import Listener, Purpose, open_ports
 
 _OTLP_THREADS = 32  # as many requests can share one commit
 _VALIDATOR_THREADS = 4
@@ -62,13 +59,13 @@ class Receiver:
             calls,
             served_here="OTLP traces, logs and metrics are; turn other exporters off.",
             served_elsewhere=validator,
-            where=lambda: self._where(VALIDATOR_PURPOSE),
+            where=lambda: self._where(Purpose.VALIDATOR),
         )
         not_validator = UnknownMethods(
             calls,
             served_here="Only ValidateApiKey is.",
             served_elsewhere=otlp,
-            where=lambda: self._where(OTLP_PURPOSE),
+            where=lambda: self._where(Purpose.OTLP),
         )
         self._otlp = _Server(otlp, _OTLP_THREADS, not_otlp)
         self._validator = _Server(validator, _VALIDATOR_THREADS, not_validator)
@@ -99,11 +96,11 @@ class Receiver:
     def rebind(self, otlp_ports: Sequence[int], validator_port: int) -> tuple[Listener, ...]:
         """Change the ports. Those that stay keep their connections; those that go lose them."""
         # The validator gives up a port first that OTLP may want, and the other way round.
-        self._front_door.retain(OTLP_PURPOSE, otlp_ports)
-        self._front_door.retain(VALIDATOR_PURPOSE, (validator_port,))
+        self._front_door.retain(Purpose.OTLP, otlp_ports)
+        self._front_door.retain(Purpose.VALIDATOR, (validator_port,))
         self._listeners = (
-            *self._front_door.listen(OTLP_PURPOSE, otlp_ports, self._otlp.address),
-            *self._front_door.listen(VALIDATOR_PURPOSE, (validator_port,), self._validator.address),
+            *self._front_door.listen(Purpose.OTLP, otlp_ports, self._otlp.address),
+            *self._front_door.listen(Purpose.VALIDATOR, (validator_port,), self._validator.address),
         )
         return self._listeners
 
@@ -119,10 +116,10 @@ class Receiver:
         self._front_door.close(drain_s=_FAREWELL_S)
         self._listeners = ()
 
-    def _where(self, purpose: str) -> str:
-        ports = [str(port.port) for port in self._listeners if port.purpose == purpose and port.error is None]
-        place = f"on 127.0.0.1:{' or '.join(ports)}" if ports else "on no port at the moment"
-        return f"{'OTLP is received' if purpose == OTLP_PURPOSE else 'API keys are validated'} {place}."
+    def _where(self, purpose: Purpose) -> str:
+        ports = " or ".join(map(str, open_ports(self._listeners, purpose)))
+        place = f"on 127.0.0.1:{ports}" if ports else "on no port at the moment"
+        return f"{'OTLP is received' if purpose is Purpose.OTLP else 'API keys are validated'} {place}."
 
 
 class _Server:

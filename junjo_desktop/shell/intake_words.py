@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from junjo_desktop.telemetry.intake import IntakeReport
+from junjo_desktop.telemetry.intake import IntakeReport, Purpose, open_ports
 from junjo_desktop.widgets.figures import bytes_text, count_text, counted
 
-_OTLP = "OTLP/gRPC"
 _NS = 1_000_000_000
 
 
@@ -22,13 +21,12 @@ class Listening:
 
 def listening(report: IntakeReport) -> Listening:
     """Say on which ports OTLP is received, or which cannot be opened."""
-    otlp = [listener for listener in report.listeners if listener.purpose == _OTLP]
-    bound = [str(listener.port) for listener in otlp if listener.error is None]
+    bound = open_ports(report.listeners, Purpose.OTLP)
     failed = [listener for listener in report.listeners if listener.error is not None]
     problem = "\n".join(str(listener.error) for listener in failed)
     if not bound:
         return Listening("Not listening", is_well=False, problem=problem)
-    text = "Listening on " + " · ".join(bound)
+    text = "Listening on " + " · ".join(map(str, bound))
     if failed:
         text += f", not on {' · '.join(str(listener.port) for listener in failed)}"
     return Listening(text, is_well=not failed, problem=problem)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 import signal
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
@@ -54,7 +53,7 @@ class OpenWindow:
             executor.shutdown(wait=True, cancel_futures=True)
 
 
-def run_window(engine: RaisableBackend, *, demo: bool = False) -> int:
+def run_window(engine: RaisableBackend, features: Sequence[Feature], *, demo: bool = False) -> int:
     """Show the window of a started engine until it is closed; return the exit status. The engine is not stopped."""
     guard_singletons()
     app = QApplication.instance() or QApplication(sys.argv[:1])
@@ -66,7 +65,7 @@ def run_window(engine: RaisableBackend, *, demo: bool = False) -> int:
     with ExitStack() as undo:
         hooks.install()
         undo.callback(hooks.remove)
-        opened = build_window(engine, demo=demo)
+        opened = build_window(engine, features, demo=demo)
         undo.callback(opened.close)
         hooks.bug_seen.connect(opened.window.notices.show_error)
         if hooks.last_fatal_trace:
@@ -80,11 +79,8 @@ def run_window(engine: RaisableBackend, *, demo: bool = False) -> int:
         return app.exec()
 
 
-def build_window(backend: Backend, *, features: Sequence[Feature] | None = None, demo: bool = False) -> OpenWindow:
-    """Build the window with its first page, without showing it. A `QApplication` exists; tests call this too.
-
-    `features` replaces those that the folders of `junjo_desktop.features` offer.
-    """
+def build_window(backend: Backend, features: Sequence[Feature], *, demo: bool = False) -> OpenWindow:
+    """Build the window of these features with its first page, without showing it. A `QApplication` exists."""
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         raise TypeError("a QApplication must exist before its window")
@@ -94,8 +90,7 @@ def build_window(backend: Backend, *, features: Sequence[Feature] | None = None,
     workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="worker")
     workbench = Workbench(backend, readers, workers)
     state = QSettings(str(backend.data_dir.window_state), QSettings.Format.IniFormat)
-    found = _discovered() if features is None else tuple(features)
-    window = MainWindow(workbench, found, state, demo=demo)
+    window = MainWindow(workbench, tuple(features), state, demo=demo)
     theme.changed.connect(workbench.theme_changed)
     workbench.settings_changed.connect(_FollowSettings(theme, backend))
     workbench.setParent(window)
@@ -104,12 +99,6 @@ def build_window(backend: Backend, *, features: Sequence[Feature] | None = None,
     window.open_first_page()
     feed.start()
     return OpenWindow(window, workbench, feed, (readers, workers))
-
-
-def _discovered() -> tuple[Feature, ...]:
-    # By name and not by import: the screens stand above the shell, which must start without any of them.
-    found: Any = importlib.import_module("junjo_desktop.features").discover_features()
-    return tuple(found)
 
 
 class _FollowSettings:

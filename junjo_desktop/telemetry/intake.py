@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Protocol
@@ -83,13 +83,25 @@ class Refusal:
     hint: str
 
 
+class Purpose(StrEnum):
+    """What a port is for, as it is shown."""
+
+    OTLP = "OTLP/gRPC"
+    VALIDATOR = "key validator"
+
+
 @dataclass(frozen=True, slots=True)
 class Listener:
     """One port: bound (`error` is None, `port` is the real one) or not."""
 
-    purpose: str  # "OTLP/gRPC" or "key validator"
+    purpose: Purpose
     port: int
     error: UserError | None = None
+
+
+def open_ports(listeners: Iterable[Listener], purpose: Purpose) -> tuple[int, ...]:
+    """Return the ports that are bound for `purpose`, in the order they were asked for."""
+    return tuple(listener.port for listener in listeners if listener.purpose is purpose and listener.error is None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from junjo_desktop.samples import replay
 from junjo_desktop.settings import Settings
 from junjo_desktop.shell.destinations import OpenPage, OpenTrace
 from junjo_desktop.shell.launch import build_window
+from junjo_desktop.telemetry.intake import Purpose, open_ports
 
 PICTURES = Path(__file__).parent
 SIZE = (1440, 900)
@@ -49,7 +50,7 @@ def main() -> int:
             )
             engine.start()
             try:
-                replay(engine.listeners[0].port, str(engine.api_keys.create("pictures").secret))
+                replay(open_ports(engine.listeners, Purpose.OTLP)[0], str(engine.api_keys.create("pictures").secret))
                 engine.indexer.drain(_PATIENCE_S)
                 _take(engine, theme)
             finally:
@@ -60,7 +61,7 @@ def main() -> int:
 
 def _take(engine: Engine, theme: str) -> None:
     trace_id, span_id = engine.read(_failed_model_call)
-    opened = build_window(engine, features=discover_features())
+    opened = build_window(engine, discover_features())
     try:
         window = opened.window
         window.resize(*SIZE)

@@ -20,6 +20,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from junjo_desktop.features import discover_features
 from junjo_desktop.shell.destinations import OpenTraces
 from junjo_desktop.shell.launch import build_window
 from tests.bench.figures import Figure, arguments, percentile, show
@@ -58,7 +59,7 @@ def measure(rate: int, seconds: float, stored: int) -> list[Figure]:
     """Run the window against the sender and return the figures."""
     engine, port = open_engine(folder_with(stored))
     app = QApplication([])
-    opened = build_window(engine)
+    opened = build_window(engine, discover_features())
     opened.window.resize(1440, 900)
     opened.window.show()
     opened.workbench.open(OpenTraces())

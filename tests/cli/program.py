@@ -17,17 +17,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import grpc
-from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
-from opentelemetry.proto.collector.logs.v1.logs_service_pb2_grpc import LogsServiceStub
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceServiceStub
-
 from junjo_desktop.cli.main import main
 from junjo_desktop.link.client import LinkClient
 from junjo_desktop.link.endpoint import read_endpoint
 from junjo_desktop.paths import DataDir
 from junjo_desktop.telemetry.intake import IntakeReport
+from tests.support.sending import Request, export
 
 ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-W", "error", "-m", "junjo_desktop")
@@ -86,15 +81,9 @@ class Serving:
     ports: list[int] = field(default_factory=list)
     validator_port: int = 0
 
-    def send(self, *requests: ExportTraceServiceRequest | ExportLogsServiceRequest, key: str | None = None) -> None:
+    def send(self, *requests: Request, key: str | None = None) -> None:
         """Send export requests and have each acknowledged."""
-        metadata = (("x-junjo-api-key", key),) if key else ()
-        with grpc.insecure_channel(f"127.0.0.1:{self.ports[0]}") as channel:
-            for request in requests:
-                # grpc's generated stubs have no annotations.
-                stub: Any = LogsServiceStub if isinstance(request, ExportLogsServiceRequest) else TraceServiceStub
-                reply = stub(channel).Export(request, metadata=metadata, timeout=TIMEOUT_S)
-                assert not reply.HasField("partial_success") or not str(reply.partial_success)
+        export(self.ports[0], *requests, key=key)
 
     def settle(self) -> IntakeReport:
         """Wait until everything acknowledged is stored; return the app's report."""

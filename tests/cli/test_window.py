@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from junjo_desktop.app import Engine
 from junjo_desktop.cli.display import require_display
-from junjo_desktop.credentials import MemorySecretStore
 from junjo_desktop.errors import DisplayUnavailableError
 from junjo_desktop.paths import DataDir
-from junjo_desktop.settings import Settings
 from tests.cli.program import environment, program, run, serving
+from tests.support.engines import make_engine
+from tests.support.screen import XVFB, virtual_screen
 
 NO_DISPLAY = {"QT_QPA_PLATFORM": None, "DISPLAY": None, "WAYLAND_DISPLAY": None}
 
@@ -45,16 +42,10 @@ def test_platforms_that_need_no_display_are_left_to_qt(platform: str) -> None:
     require_display({"QT_QPA_PLATFORM": platform})
 
 
-def test_a_real_display_will_do() -> None:
-    server = shutil.which("Xvfb")
-    if server is None:
-        pytest.skip("there is no X server here")
-    with subprocess.Popen([server, "-displayfd", "1", "-nolisten", "tcp"], stdout=subprocess.PIPE, text=True) as xvfb:
-        assert xvfb.stdout is not None
-        try:
-            require_display({"DISPLAY": f":{xvfb.stdout.readline().strip()}"})
-        finally:
-            xvfb.terminate()
+@pytest.mark.skipif(XVFB is None, reason="Xvfb is not installed")
+def test_a_real_display_will_do(tmp_path: Path) -> None:
+    with virtual_screen(tmp_path) as screen:
+        require_display({"DISPLAY": screen.display})
 
 
 def test_a_missing_system_library_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,7 +59,7 @@ def test_a_missing_system_library_is_named(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_a_second_start_raises_the_first_window(data_dir: DataDir) -> None:
-    engine = Engine(data_dir, Settings(), otlp_ports=(0,), validator_port=0, secrets=MemorySecretStore())
+    engine = make_engine(data_dir)
     raised: list[bool] = []
     engine.on_raise = lambda: raised.append(True)
     engine.start()

@@ -12,13 +12,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import grpc
 import pytest
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceServiceStub
 
 from junjo_desktop.theme.tokens import LIGHT
 from tests.support import otlp
 from tests.support.screen import XVFB, virtual_screen
+from tests.support.sending import export
 
 COMMAND = (sys.executable, "-m", "junjo_desktop")
 
@@ -50,9 +49,8 @@ def test_a_window_opens_shows_what_arrives_and_closes_cleanly(tmp_path: Path) ->
             try:
                 _until(lambda: screen.colours()[panel] > 200_000, "the window is on the screen")
                 assert screen.colours()[failed] == 0, "nothing is shown as failed yet"
-                with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
-                    spans = [otlp.span(f"order {number}", error="out of stock") for number in range(20)]
-                    TraceServiceStub(channel).Export(otlp.trace_request(*spans))
+                spans = [otlp.span(f"order {number}", error="out of stock") for number in range(20)]
+                export(port, otlp.trace_request(*spans))
                 _until(lambda: screen.colours()[failed] > 50, "the failed traces are painted")
                 listed = subprocess.run(
                     [*COMMAND, "traces", "--json", "--data-dir", str(data)], capture_output=True, text=True, check=True

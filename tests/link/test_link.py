@@ -20,12 +20,12 @@ from junjo_desktop.link.client import LinkClient, NobodyThereError
 from junjo_desktop.link.endpoint import Endpoint, read_endpoint, write_endpoint
 from junjo_desktop.link.server import LinkServer, OnHangUp
 from junjo_desktop.paths import DataDir
-from junjo_desktop.telemetry.intake import IntakeReport, Listener, Refusal, RefusalReason, ServiceSeen
+from junjo_desktop.telemetry.intake import IntakeReport, Listener, Purpose, Refusal, RefusalReason, ServiceSeen
 
 REPORT = IntakeReport(
     listeners=(
-        Listener("OTLP/gRPC", 26155),
-        Listener("key validator", 50053, PortUnavailableError("Port 50053 is taken.", "Stop the other program.")),
+        Listener(Purpose.OTLP, 26155),
+        Listener(Purpose.VALIDATOR, 50053, PortUnavailableError("Port 50053 is taken.", "Stop the other program.")),
     ),
     keys_required=True,
     requests=3,

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from junjo_desktop.errors import PortUnavailableError
 from junjo_desktop.receiver.diagnosis import Finding, ago, counted, diagnose, findings_text, one_line
-from junjo_desktop.telemetry.intake import IntakeReport, Listener, Refusal, RefusalReason, ServiceSeen
+from junjo_desktop.telemetry.intake import IntakeReport, Listener, Purpose, Refusal, RefusalReason, ServiceSeen
 
 SECOND = 1_000_000_000
 NOW = 1_800_000_000 * SECOND
 QUIET = IntakeReport(
-    listeners=(Listener("OTLP/gRPC", 26155), Listener("key validator", 50053)),
+    listeners=(Listener(Purpose.OTLP, 26155), Listener(Purpose.VALIDATOR, 50053)),
     keys_required=True,
     requests=0,
     spans=0,
@@ -46,14 +46,14 @@ def test_a_quiet_start_names_the_ports_and_the_next_step() -> None:
 
 
 def test_a_taken_port_is_a_warning_with_its_way_out_while_another_is_open() -> None:
-    report = replace(QUIET, listeners=(Listener("OTLP/gRPC", 26155), Listener("OTLP/gRPC", 4317, TAKEN)))
+    report = replace(QUIET, listeners=(Listener(Purpose.OTLP, 26155), Listener(Purpose.OTLP, 4317, TAKEN)))
     taken = found(report, "4317")
     assert (taken.severity, taken.next_step) == ("warning", "Stop it or choose another port.")
     assert not any("No port" in title for title in titles(report))
 
 
 def test_no_open_port_is_the_first_thing_said() -> None:
-    report = replace(QUIET, listeners=(Listener("OTLP/gRPC", 4317, TAKEN), Listener("key validator", 50053)))
+    report = replace(QUIET, listeners=(Listener(Purpose.OTLP, 4317, TAKEN), Listener(Purpose.VALIDATOR, 50053)))
     first = diagnose(report, now_ns=NOW)[0]
     assert first.severity == "error"
     assert "nothing can be received" in first.title

@@ -18,7 +18,7 @@ from junjo_desktop.receiver.first_bytes import PREFACE
 from junjo_desktop.receiver.front_door import FrontDoor
 from junjo_desktop.receiver.private_address import HAS_UNIX_SOCKETS, LoopbackAddress, UnixAddress
 from junjo_desktop.receiver.reception import Reception
-from junjo_desktop.telemetry.intake import RefusalReason
+from junjo_desktop.telemetry.intake import Purpose, RefusalReason
 from tests.receiver.raw import connect, exchange, read_all
 from tests.support.eventually import eventually
 
@@ -72,7 +72,7 @@ def door(reception: Reception) -> Iterator[FrontDoor]:
 
 @pytest.fixture
 def port(door: FrontDoor, behind: _Behind) -> int:
-    (listener,) = door.listen("OTLP/gRPC", (0,), behind)
+    (listener,) = door.listen(Purpose.OTLP, (0,), behind)
     assert listener.error is None
     return listener.port
 
@@ -170,7 +170,7 @@ def test_many_connections_at_once(port: int, behind: _Behind) -> None:
 
 def test_more_connections_than_allowed_wait_their_turn(reception: Reception, behind: _Behind) -> None:
     door = FrontDoor(reception, most_connections=1)
-    (listener,) = door.listen("OTLP/gRPC", (0,), behind)
+    (listener,) = door.listen(Purpose.OTLP, (0,), behind)
     first = connect(listener.port)
     first.sendall(PREFACE)
     with behind.accept() as server, connect(listener.port) as second:
@@ -229,7 +229,7 @@ def test_half_a_preface_and_no_more_is_counted(port: int, reception: Reception) 
 
 def test_patience_with_slow_beginnings_ends(reception: Reception, behind: _Behind) -> None:
     door = FrontDoor(reception, preface_time_s=0.05)
-    (listener,) = door.listen("OTLP/gRPC", (0,), behind)
+    (listener,) = door.listen(Purpose.OTLP, (0,), behind)
     with connect(listener.port) as slow, connect(listener.port) as silent:
         slow.sendall(PREFACE[:5])
         assert read_all(slow) == b""
@@ -249,7 +249,7 @@ def test_patience_with_slow_beginnings_ends(reception: Reception, behind: _Behin
 def test_a_taken_port_is_reported_with_its_holder_and_the_others_go_on(door: FrontDoor, behind: _Behind) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         taken = other.getsockname()[1]
-        refused, opened = door.listen("OTLP/gRPC", (taken, 0), behind)
+        refused, opened = door.listen(Purpose.OTLP, (taken, 0), behind)
     assert isinstance(refused.error, PortUnavailableError)
     assert refused.port == taken
     assert f"Port {taken} is taken" in refused.error.message
@@ -261,18 +261,18 @@ def test_a_taken_port_is_reported_with_its_holder_and_the_others_go_on(door: Fro
 
 
 def test_a_port_is_not_shared(door: FrontDoor, port: int, behind: _Behind) -> None:
-    (again,) = door.listen("key validator", (port,), behind)
+    (again,) = door.listen(Purpose.VALIDATOR, (port,), behind)
     assert isinstance(again.error, PortUnavailableError)
 
 
 def test_ports_can_be_changed_and_those_that_stay_keep_their_connections(door: FrontDoor, behind: _Behind) -> None:
-    first, second = (listener.port for listener in door.listen("OTLP/gRPC", (0, 0), behind))
+    first, second = (listener.port for listener in door.listen(Purpose.OTLP, (0, 0), behind))
     with connect(first) as kept, connect(second) as dropped:
         kept.sendall(PREFACE)
         with behind.accept() as kept_server:
             dropped.sendall(PREFACE)
             with behind.accept() as dropped_server:
-                (listener,) = door.listen("OTLP/gRPC", (0,), behind)
+                (listener,) = door.listen(Purpose.OTLP, (0,), behind)
                 assert listener.port == first
                 assert _read(dropped_server, len(PREFACE))
                 assert dropped_server.recv(1) == b""
@@ -280,13 +280,13 @@ def test_ports_can_be_changed_and_those_that_stay_keep_their_connections(door: F
                 assert _read(kept, 5) == b"alive"
     with pytest.raises(ConnectionRefusedError):
         connect(second)
-    (taken_back,) = door.listen("OTLP/gRPC", (second,), behind)
+    (taken_back,) = door.listen(Purpose.OTLP, (second,), behind)
     assert (taken_back.port, taken_back.error) == (second, None)
 
 
 def test_closing_frees_the_ports_and_ends_every_connection(reception: Reception, behind: _Behind) -> None:
     door = FrontDoor(reception)
-    (listener,) = door.listen("OTLP/gRPC", (0,), behind)
+    (listener,) = door.listen(Purpose.OTLP, (0,), behind)
     with connect(listener.port) as client:
         client.sendall(_LINGERING)
         with behind.accept() as server:
@@ -309,7 +309,7 @@ def test_the_private_socket_is_for_its_owner_only_and_leaves_nothing_behind() ->
 
 def test_a_server_that_is_not_there_closes_the_connection_and_is_counted(door: FrontDoor, reception: Reception) -> None:
     nobody = LoopbackAddress()
-    (listener,) = door.listen("OTLP/gRPC", (0,), nobody)
+    (listener,) = door.listen(Purpose.OTLP, (0,), nobody)
     with connect(listener.port) as client:
         client.sendall(PREFACE)
         assert _is_closed_soon(client)

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import pytest
 
 from junjo_desktop.app import Engine
-from junjo_desktop.credentials import MemorySecretStore
 from junjo_desktop.paths import DataDir
-from junjo_desktop.settings import Settings
+from tests.support.engines import make_engine, otlp_port
 
 
 @dataclass(frozen=True)
@@ -24,10 +23,9 @@ class Running:
 
 def start(data_dir: DataDir) -> Running:
     """Start an engine on free ports."""
-    engine = Engine(data_dir, Settings(), otlp_ports=(0,), validator_port=0, secrets=MemorySecretStore())
+    engine = make_engine(data_dir)
     engine.start()
-    port = next(listener.port for listener in engine.listeners if listener.purpose == "OTLP/gRPC")
-    return Running(engine, port, engine.api_keys.create("sdk").secret)
+    return Running(engine, otlp_port(engine), engine.api_keys.create("sdk").secret)
 
 
 @pytest.fixture

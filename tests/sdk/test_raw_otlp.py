@@ -7,16 +7,12 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import grpc
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
-from opentelemetry.proto.collector.logs.v1.logs_service_pb2_grpc import LogsServiceStub
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
-from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2_grpc import MetricsServiceStub
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceServiceStub
 
 from junjo_desktop.paths import DataDir
 from junjo_desktop.telemetry.intake import Signal
@@ -24,12 +20,8 @@ from tests.sdk.conftest import Running, start
 from tests.sdk.observed import Item, sent, stored
 from tests.support import otlp
 from tests.support.otlp_strategies import huge_values, logs_requests, metrics_requests, trace_requests
+from tests.support.sending import Request, export
 
-STUBS: dict[Signal, Any] = {
-    Signal.TRACES: TraceServiceStub,
-    Signal.LOGS: LogsServiceStub,
-    Signal.METRICS: MetricsServiceStub,
-}
 # All examples use one receiver: starting one costs a hundred times as much as a request.
 ROUND_TRIP = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
@@ -43,18 +35,10 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     running.engine.stop()
 
 
-def _send(running: Running, signal: Signal, request: Any) -> None:
-    options = [("grpc.max_send_message_length", -1)]
-    with grpc.insecure_channel(f"127.0.0.1:{running.port}", options) as channel:
-        metadata = [("x-junjo-api-key", running.api_key)]
-        answer = STUBS[signal](channel).Export(request, metadata=metadata, timeout=60)
-        assert answer.ByteSize() == 0
-
-
-def _round_trip(running: Running, signal: Signal, request: Any) -> tuple[Counter[Item], Counter[Item]]:
+def _round_trip(running: Running, signal: Signal, request: Request) -> tuple[Counter[Item], Counter[Item]]:
     """Send a request; return what came out of the store for it, and what should have."""
     before = running.engine.indexer.position
-    _send(running, signal, request)
+    export(running.port, request, key=running.api_key)
     return stored(running.engine, signal, after=before), sent(signal, [request.SerializeToString()])
 
 
@@ -102,7 +86,7 @@ def test_strings_of_a_megabyte_come_back_equal(shared: Running, values: list[Any
 def test_the_same_request_from_many_senders_at_once_is_stored_once(running: Running) -> None:
     request = otlp.trace_request(*(otlp.span(f"span {number}") for number in range(50)))
     with ThreadPoolExecutor(8) as senders:
-        for outcome in [senders.submit(_send, running, Signal.TRACES, request) for _ in range(16)]:
+        for outcome in [senders.submit(export, running.port, request, key=running.api_key) for _ in range(16)]:
             outcome.result()
     assert stored(running.engine, Signal.TRACES) == sent(Signal.TRACES, [request.SerializeToString()])
 
@@ -110,16 +94,16 @@ def test_the_same_request_from_many_senders_at_once_is_stored_once(running: Runn
 def test_of_a_span_sent_twice_the_later_one_stays(running: Running) -> None:
     trace, span = otlp.trace_id(), otlp.span_id()
     for name in ("first", "second"):
-        _send(running, Signal.TRACES, otlp.trace_request(otlp.span(name, trace=trace, id=span)))
+        export(running.port, otlp.trace_request(otlp.span(name, trace=trace, id=span)), key=running.api_key)
     last = otlp.trace_request(otlp.span("last", trace=trace, id=span), otlp.span("other", trace=trace))
-    _send(running, Signal.TRACES, last)
+    export(running.port, last, key=running.api_key)
     assert stored(running.engine, Signal.TRACES) == sent(Signal.TRACES, [last.SerializeToString()])
 
 
 def test_acknowledged_spans_survive_a_stop_right_after(data_dir: DataDir) -> None:
     first = start(data_dir)
     request = otlp.trace_request(*(otlp.span(f"span {number}") for number in range(2000)))
-    _send(first, Signal.TRACES, request)
+    export(first.port, request, key=first.api_key)
     first.engine.stop()
     second = start(data_dir)
     try:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import grpc
 import pytest
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceServiceStub
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from junjo_desktop.app import Engine
+from junjo_desktop.features import discover_features
 from junjo_desktop.shell.destinations import OpenTrace
 from junjo_desktop.shell.main_window import MainWindow
 from tests.shell.conftest import OpenIt
 from tests.support import otlp
+from tests.support.engines import default_key, otlp_port
 from tests.support.qt import grab_themes, unnamed_controls
+from tests.support.sending import export
 
 TRACE = otlp.trace_id(1)
 HOSTILE = "<b>bold</b> \u202eright to left\x00 " + "😀" * 40 + " line\nbreak " + "x" * 5000
@@ -25,12 +26,9 @@ HOSTILE = "<b>bold</b> \u202eright to left\x00 " + "😀" * 40 + " line\nbreak "
 def window(engine: Engine, open_window: OpenIt) -> MainWindow:
     root = otlp.span("handle_message", trace=TRACE, attributes={"junjo.span_type": "workflow", "note": HOSTILE})
     child = otlp.span(HOSTILE[:300], trace=TRACE, parent=root.span_id, error="it broke")
-    secret = engine.api_keys.secret_of(engine.api_keys.list()[0].id)
-    with grpc.insecure_channel(f"127.0.0.1:{engine.listeners[0].port}") as channel:
-        stub = TraceServiceStub(channel)  # type: ignore[no-untyped-call] # generated without annotations
-        stub.Export(otlp.trace_request(root, child), metadata=(("x-junjo-api-key", secret or ""),), timeout=10)
+    export(otlp_port(engine), otlp.trace_request(root, child), key=default_key(engine))
     assert engine.indexer.drain(30)
-    opened = open_window(None)
+    opened = open_window(discover_features())
     opened.window.resize(1280, 800)
     return opened.window
 

@@ -22,6 +22,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 from junjo_desktop.app import Engine
 from junjo_desktop.credentials import MemorySecretStore
+from junjo_desktop.features import discover_features
 from junjo_desktop.paths import DataDir
 from junjo_desktop.settings import Settings
 from junjo_desktop.shell.launch import build_window
@@ -31,7 +32,7 @@ with tempfile.TemporaryDirectory() as folder:
     engine = Engine(DataDir(Path(folder)), settings, secrets=MemorySecretStore())
     engine.start()
     app = QApplication([])
-    opened = build_window(engine)
+    opened = build_window(engine, discover_features())
     window = opened.window
     window.show()
     for name in window.rail.names:

@@ -12,10 +12,11 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
-import sys, threading
+import sys, threading, time
 from pathlib import Path
 from junjo_desktop.app import Engine
 from junjo_desktop.credentials import MemorySecretStore
+from junjo_desktop.features import discover_features
 from junjo_desktop.paths import DataDir
 from junjo_desktop.settings import Settings
 from junjo_desktop.shell import launch
@@ -25,12 +26,12 @@ engine.start()
 
 def say_ready():
     while engine.on_raise is None:
-        pass
+        time.sleep(0.01)
     engine.on_raise()
     print("ready", flush=True)
 
 threading.Thread(target=say_ready, daemon=True).start()
-status = launch.run_window(engine)
+status = launch.run_window(engine, discover_features())
 assert engine.on_raise is None
 engine.stop()
 print("stopped", flush=True)

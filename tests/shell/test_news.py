@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import threading
 
-import grpc
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceServiceStub
 from pytestqt.qtbot import QtBot
 
 from junjo_desktop.app import Engine
@@ -13,15 +11,17 @@ from junjo_desktop.errors import PortUnavailableError
 from junjo_desktop.shell.feed import Throttle
 from junjo_desktop.shell.intake_words import listening, rate, stored, trouble
 from junjo_desktop.shell.status_bar import StatusBar
-from junjo_desktop.telemetry.intake import IntakeReport, Listener, Refusal, RefusalReason
+from junjo_desktop.telemetry.intake import IntakeReport, Listener, Purpose, Refusal, RefusalReason
 from tests.shell.conftest import OpenIt
 from tests.support import otlp
+from tests.support.engines import default_key, otlp_port
 from tests.support.qt import press
+from tests.support.sending import export
 
 
 def report(**changes: object) -> IntakeReport:
     values: dict[str, object] = {
-        "listeners": (Listener("OTLP/gRPC", 26155), Listener("OTLP/gRPC", 4317), Listener("key validator", 50053)),
+        "listeners": (Listener(Purpose.OTLP, 26155), Listener(Purpose.OTLP, 4317), Listener(Purpose.VALIDATOR, 50053)),
         "keys_required": True,
         "requests": 0,
         "spans": 0,
@@ -46,8 +46,8 @@ def test_listening_ports_are_named() -> None:
 
 
 def test_a_port_that_could_not_be_opened_is_named_too() -> None:
-    taken = Listener("OTLP/gRPC", 4317, PortUnavailableError("Port 4317 is taken.", "Choose another."))
-    words = listening(report(listeners=(Listener("OTLP/gRPC", 26155), taken)))
+    taken = Listener(Purpose.OTLP, 4317, PortUnavailableError("Port 4317 is taken.", "Choose another."))
+    words = listening(report(listeners=(Listener(Purpose.OTLP, 26155), taken)))
     assert (words.text, words.is_well) == ("Listening on 26155, not on 4317", False)
     assert words.problem == "Port 4317 is taken. Choose another."
     assert listening(report(listeners=(taken,))).text == "Not listening"
@@ -93,11 +93,8 @@ def test_a_throttle_passes_the_first_call_at_once_and_loses_no_last_one(qtbot: Q
 
 
 def send(engine: Engine, *spans: int) -> None:
-    secret = engine.api_keys.secret_of(engine.api_keys.list()[0].id)
-    with grpc.insecure_channel(f"127.0.0.1:{engine.listeners[0].port}") as channel:
-        request = otlp.trace_request(*(otlp.span(trace=otlp.trace_id(number)) for number in spans))
-        stub = TraceServiceStub(channel)  # type: ignore[no-untyped-call] # generated without annotations
-        stub.Export(request, metadata=(("x-junjo-api-key", secret or ""),), timeout=10)
+    request = otlp.trace_request(*(otlp.span(trace=otlp.trace_id(number)) for number in spans))
+    export(otlp_port(engine), request, key=default_key(engine))
 
 
 def test_what_a_program_sends_is_announced_in_the_window(qtbot: QtBot, engine: Engine, open_window: OpenIt) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,9 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from junjo_desktop.app import Engine
 from junjo_desktop.errors import UserError
-from junjo_desktop.settings import Settings
 from junjo_desktop.theme.apply import current
-from tests.shell.conftest import FREE, OpenIt
+from tests.shell.conftest import OpenIt
 
 ENDLESS = "SELECT count(*) FROM range(10_000_000_000) a, range(1000) b WHERE hash(a.range + b.range) = 1"
 
@@ -77,9 +77,9 @@ def test_a_theme_chosen_in_the_settings_is_put_on(
     qtbot: QtBot, engine: Engine, open_window: OpenIt, theme: str
 ) -> None:
     opened = open_window([])
-    engine.apply_settings(Settings(FREE.otlp_ports, FREE.validator_port, "dark" if theme == "light" else "light"))
+    engine.apply_settings(replace(engine.settings, theme="dark" if theme == "light" else "light"))
     opened.workbench.settings_changed.emit()
-    engine.apply_settings(Settings(FREE.otlp_ports, FREE.validator_port, theme))
+    engine.apply_settings(replace(engine.settings, theme=theme))
     with qtbot.waitSignal(opened.workbench.theme_changed):
         opened.workbench.settings_changed.emit()
     assert current().name == theme

@@ -17,7 +17,7 @@ _ids = itertools.count(1)
 Value = str | bool | int | float | bytes | None | Sequence["Value"] | Mapping[str, "Value"]
 
 
-def any_value(value: Value) -> AnyValue:
+def any_value(value: Value) -> AnyValue:  # noqa: PLR0911 - one return for each kind of value
     """A Python value as OTLP's AnyValue; None is the empty value."""
     match value:
         case None:
