@@ -13,8 +13,9 @@ _PACKAGE = Path(__file__).resolve().parent
 
 def resource_path(*parts: str) -> Path:
     """Return a file of `resources/`: beside the package in a checkout and a bundle, inside it in a wheel."""
-    beside = _PACKAGE.parent / "resources"
-    return (beside if beside.is_dir() else _PACKAGE / "_resources").joinpath(*parts)
+    # Inside first: beside an installed package stand other people's folders.
+    inside = _PACKAGE / "_resources"
+    return (inside if inside.is_dir() else _PACKAGE.parent / "resources").joinpath(*parts)
 
 
 @dataclass(frozen=True, slots=True)
