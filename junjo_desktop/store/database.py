@@ -63,8 +63,7 @@ class Store:
 
     def size_bytes(self) -> int:
         """Return what the database takes on disk, its write-ahead log included."""
-        files = (self._path, self._path.with_name(self._path.name + ".wal"))
-        return sum(file.stat().st_size for file in files if file.exists())
+        return sum(_size(file) for file in (self._path, self._path.with_name(self._path.name + ".wal")))
 
     def read(self, query: Callable[[duckdb.DuckDBPyConnection], T], token: CancelToken | None = None) -> T:
         """Run `query` with a cursor in a read-only transaction: it sees one state of the data, whatever is written.
@@ -206,6 +205,13 @@ class Store:
             self._invalid = True
         translated: UserError | None = as_user_error(error, self._path)
         return translated or error
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:
+        return 0  # the log goes and comes with checkpoints
 
 
 def _roll_back(connection: duckdb.DuckDBPyConnection) -> bool:

@@ -89,9 +89,12 @@ class Indexer:
         self._thread.start()
 
     def stop(self) -> None:
-        """Finish the batch under way and end the thread. What is left stays in the journal."""
+        """Finish the batch under way and end the thread. What is left stays in the journal.
+
+        `on_stored` may call it, too; then it does not wait.
+        """
         self._stopping.set()
-        if self._thread.is_alive():
+        if self._thread.is_alive() and threading.current_thread() is not self._thread:
             self._thread.join()
 
     def drain(self, timeout_s: float) -> bool:

@@ -295,3 +295,32 @@ def run(store: Store, source: Source) -> Indexer:
     assert indexer.drain(DRAIN_S), indexer.last_error
     indexer.stop()
     return indexer
+
+
+def test_stopping_at_any_moment_and_going_on_stores_everything_once(store: Store, source: Source) -> None:
+    for _ in range(60):
+        source.append_spans(*(span() for _ in range(300)))
+    lives: list[Indexer] = []
+    while source.entries:
+        stored = threading.Event()
+
+        def on_stored(stored: threading.Event = stored) -> None:
+            lives[-1].stop()
+            stored.set()
+
+        lives.append(Indexer(store, source, on_stored))
+        lives[-1].start()
+        assert stored.wait(DRAIN_S)
+        lives[-1].stop()
+    assert len(lives) >= 3
+    assert rows(store, "SELECT count(*), (SELECT sum(span_count) FROM traces) FROM spans") == [(18_000, 18_000)]
+    assert one(store, "SELECT sum(replaced_count) FROM traces") == 0
+
+
+def test_text_of_any_kind_is_stored_as_it_came(store: Store, source: Source, index: Drain) -> None:
+    hostile = "\x00\u202e🦆\U0010ffff<b>'; DROP TABLE spans; --" + "x" * 1_000_000
+    sent = span(hostile, attributes={hostile: hostile})
+    source.append_spans(sent, service="'; DROP TABLE services; --")
+    index()
+    assert rows(store, "SELECT name, service_name FROM spans") == [(hostile, "'; DROP TABLE services; --")]
+    assert one(store, "SELECT span_count FROM services WHERE service_name = ?", "'; DROP TABLE services; --") == 1
