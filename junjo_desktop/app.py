@@ -141,9 +141,12 @@ class Engine:
         """The settings as last saved; the command line may overrule them."""
         return self._settings
 
-    def read(self, query: Callable[[DuckDBPyConnection], T]) -> T:
-        """Run `query` on a read cursor of the store, on the calling thread. Raises `UserError`."""
-        return self.store.read(query)
+    def read(self, query: Callable[[DuckDBPyConnection], T], token: CancelToken | None = None) -> T:
+        """Run `query` on a read cursor of the store, on the calling thread.
+
+        Raises `UserError`, and `QueryCancelledError` when `token` is cancelled.
+        """
+        return self.store.read(query, token)
 
     def answer(self, name: str, params: Mapping[str, Any], on_hang_up: OnHangUp) -> bytes:
         """Return the JSON document that answers a query of the command line. Raises `UserError`."""

@@ -8,8 +8,6 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-_AGAIN_S = 0.05
-
 
 def _nothing() -> None:
     return None
@@ -24,16 +22,14 @@ class Aside:
     def run(self, work: Callable[[], T], cancel: Callable[[], None] = _nothing) -> T:
         """Return what `work` returns or raise what it raises.
 
-        On Ctrl-C `cancel` is called until the work has ended (one call may fall between two statements and be lost);
-        then `KeyboardInterrupt` goes on.
+        On Ctrl-C `cancel` is called and the work waited for; then `KeyboardInterrupt` goes on.
         """
         future = self._executor.submit(work)
         try:
             return future.result()
         except KeyboardInterrupt:
-            while not future.done():
-                cancel()
-                wait([future], _AGAIN_S)
+            cancel()
+            wait([future])
             raise
 
     def close(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from concurrent.futures import Executor
 from functools import partial
@@ -14,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from junjo_desktop.background import Latest
 from junjo_desktop.paths import DataDir
 from junjo_desktop.settings import Settings
+from junjo_desktop.store.cancellation import CancelToken
 from junjo_desktop.telemetry.intake import IntakeReport
 
 if TYPE_CHECKING:
@@ -34,8 +34,11 @@ class Backend(Protocol):
     def settings(self) -> Settings: ...
     @property
     def api_keys(self) -> ApiKeys: ...
-    def read(self, query: Callable[[DuckDBPyConnection], T]) -> T:
-        """Run `query` on a read cursor of the store, on the calling thread. Raises `UserError`."""
+    def read(self, query: Callable[[DuckDBPyConnection], T], token: CancelToken | None = None) -> T:
+        """Run `query` on a read cursor of the store, on the calling thread.
+
+        Raises `UserError`, and `QueryCancelledError` when `token` is cancelled.
+        """
 
     def report(self) -> IntakeReport: ...
     def apply_settings(self, settings: Settings) -> tuple[UserError, ...]:
@@ -45,40 +48,16 @@ class Backend(Protocol):
         """Call `on_change` (on any thread) after every stored batch; return how to unsubscribe."""
 
 
-class _Interruptible(Generic[T]):
-    """A query that another thread can end; its cursor is interrupted only while the query has it."""
-
-    def __init__(self, query: Callable[[DuckDBPyConnection], T]) -> None:
-        self._query = query
-        self._lock = threading.Lock()
-        self._cursor: DuckDBPyConnection | None = None
-
-    def __call__(self, cursor: DuckDBPyConnection) -> T:
-        with self._lock:
-            self._cursor = cursor
-        try:
-            return self._query(cursor)
-        finally:
-            with self._lock:
-                self._cursor = None
-
-    def interrupt(self) -> None:
-        """End the query within milliseconds, if it runs."""
-        with self._lock:
-            if self._cursor is not None:
-                self._cursor.interrupt()
-
-
 class Reader(Generic[T]):
     """Submits queries (functions of a read cursor) to the background; only the newest answer is delivered.
 
-    A query that is no longer wanted is interrupted, so that it does not hold a thread others wait for.
+    A query that is no longer wanted is ended, so that it does not hold a thread others wait for.
     """
 
     def __init__(self, backend: Backend, latest: Latest[T]) -> None:
         self._backend = backend
         self._latest = latest
-        self._running: _Interruptible[T] | None = None
+        self._token = CancelToken()
 
     @property
     def busy(self) -> bool:
@@ -87,19 +66,14 @@ class Reader(Generic[T]):
 
     def submit(self, query: Callable[[DuckDBPyConnection], T]) -> None:
         """Run `query` on a reader thread; forget and end any earlier one."""
-        self._interrupt()
-        self._running = _Interruptible(query)
-        self._latest.submit(partial(self._backend.read, self._running))
+        self._token.cancel()
+        self._token = CancelToken()
+        self._latest.submit(partial(self._backend.read, query, self._token))
 
     def cancel(self) -> None:
         """Forget and end the newest query."""
-        self._interrupt()
+        self._token.cancel()
         self._latest.cancel()
-
-    def _interrupt(self) -> None:
-        if self._running is not None:
-            self._running.interrupt()
-            self._running = None
 
 
 class Workbench(QObject):

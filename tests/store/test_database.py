@@ -80,10 +80,28 @@ def test_a_cancelled_read_ends_at_once_and_others_go_on(store: Store) -> None:
     with ThreadPoolExecutor(1) as readers:
         reading = readers.submit(store.read, query, token)
         assert begun.wait(30)
-        while not reading.done():
-            token.cancel()
+        token.cancel()
         with pytest.raises(QueryCancelledError):
-            reading.result()
+            reading.result(60)
+    assert rows(store, "SELECT 1") == [(1,)]
+
+
+def test_a_read_that_is_cancelled_between_two_statements_does_not_run_the_next(store: Store) -> None:
+    token, between, cancelled = CancelToken(), threading.Event(), threading.Event()
+
+    def query(cursor: duckdb.DuckDBPyConnection) -> None:
+        cursor.execute("SELECT 1").fetchall()
+        between.set()
+        assert cancelled.wait(60)
+        cursor.execute(ENDLESS)
+
+    with ThreadPoolExecutor(1) as readers:
+        reading = readers.submit(store.read, query, token)
+        assert between.wait(60)
+        token.cancel()
+        cancelled.set()
+        with pytest.raises(QueryCancelledError):
+            reading.result(60)
     assert rows(store, "SELECT 1") == [(1,)]
 
 

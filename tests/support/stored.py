@@ -20,6 +20,7 @@ from junjo_desktop.receiver.api_keys import ApiKeys
 from junjo_desktop.settings import Settings
 from junjo_desktop.shell.workbench import Workbench
 from junjo_desktop.store.batch import Batch
+from junjo_desktop.store.cancellation import CancelToken
 from junjo_desktop.store.database import Store
 from junjo_desktop.store.writer import BatchWriter
 from junjo_desktop.telemetry.decode import decode
@@ -52,9 +53,9 @@ class StoredTelemetry:
         for listener in tuple(self._listeners):
             listener()
 
-    def read(self, query: Callable[[DuckDBPyConnection], T]) -> T:
+    def read(self, query: Callable[[DuckDBPyConnection], T], token: CancelToken | None = None) -> T:
         """Run `query` on a read cursor."""
-        return self.store.read(query)
+        return self.store.read(query, token)
 
     @property
     def api_keys(self) -> ApiKeys:
