@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class FlowLayout(QLayout):
-    """Items keep their wished size; its height follows from the width."""
+    """Items keep their wished size; hidden ones take no room; its height follows from the width."""
 
     def __init__(self, parent: QWidget | None = None, gap_px: int = 8, line_gap_px: int = 6) -> None:
         super().__init__(parent)
@@ -17,6 +17,12 @@ class FlowLayout(QLayout):
 
     def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
+
+    def insertWidget(self, place: int, widget: QWidget) -> None:
+        """Put a widget before the item that is at `place` now."""
+        self.addWidget(widget)
+        self._items.insert(place, self._items.pop())
+        self.invalidate()
 
     def count(self) -> int:
         return len(self._items)
@@ -39,7 +45,7 @@ class FlowLayout(QLayout):
 
     def sizeHint(self) -> QSize:
         margins = self.contentsMargins()
-        widths = [item.sizeHint().width() for item in self._items]
+        widths = [item.sizeHint().width() for item in self._items if not item.isEmpty()]
         width = sum(widths) + self._gap_px * max(len(widths) - 1, 0) + margins.left() + margins.right()
         return QSize(width, self.heightForWidth(width))
 
@@ -53,6 +59,8 @@ class FlowLayout(QLayout):
         left, right = rect.left() + margins.left(), rect.right() - margins.right() + 1
         x, y, line = left, rect.top() + margins.top(), 0
         for item in self._items:
+            if item.isEmpty():
+                continue
             size = item.sizeHint()
             if x > left and x + size.width() > right:
                 x, y, line = left, y + line + self._line_gap_px, 0

@@ -11,6 +11,7 @@ from junjo_desktop.features.connect.snippet_view import SnippetView
 from junjo_desktop.receiver.snippets import PLACEHOLDER, SNIPPETS, Snippet, Target, Variant, mask
 from junjo_desktop.theme.icons import icon
 from junjo_desktop.widgets.copy_button import CopyButton
+from junjo_desktop.widgets.flow_layout import FlowLayout
 from junjo_desktop.widgets.scroll_column import ScrollColumn
 from junjo_desktop.widgets.segmented import Segmented
 
@@ -101,7 +102,6 @@ class SnippetPanel(QWidget):
         self._reveal.setIcon(icon("eye"))
         self._reveal.setCheckable(True)
         self._open = QPushButton("Open Traces", self)
-        self._variant_place = QHBoxLayout()
         self._switch: Segmented | None = None
         self._arrange()
         self._tabs.currentChanged.connect(self._show_tab)
@@ -116,14 +116,13 @@ class SnippetPanel(QWidget):
         tabs.addWidget(self._tabs, 1)
         self._installing = _block(_row(self._install_step, self._copy_install), self._install)
         paste = _row(self._paste_step, self._reveal, self._copy)
-        choices = QHBoxLayout()
-        choices.setSpacing(12)
-        choices.addLayout(self._variant_place)
-        choices.addWidget(self.key_choice, 1)
+        choices = QWidget(self)
+        self._choices = FlowLayout(choices, 12, 8)
+        self._choices.addWidget(self.key_choice)
         column = ScrollColumn("Snippets", parent=self)
         column.setMinimumWidth(_LEAST_PX)
         column.add(self._installing)
-        column.add(_block(paste, choices, self._code))
+        column.add(_block(paste, choices, self.key_choice.remedy, self._code))
         column.add(_block(_row(self._run_step, self._open)))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -150,6 +149,7 @@ class SnippetPanel(QWidget):
 
     def _show_switch(self, snippet: Snippet) -> None:
         if self._switch is not None:
+            self._choices.removeWidget(self._switch)
             self._switch.hide()
             self._switch.deleteLater()
             self._switch = None
@@ -158,7 +158,7 @@ class SnippetPanel(QWidget):
             self._switch = Segmented(options, name=f"{snippet.title} version", parent=self)
             self._switch.set_value(str(self._variants[snippet.id]))
             self._switch.chosen.connect(self._choose_variant)
-            self._variant_place.addWidget(self._switch)
+            self._choices.insertWidget(0, self._switch)
             self._switch.show()
             QWidget.setTabOrder(self._tabs, self._switch)
 

@@ -9,11 +9,13 @@ import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceServiceStub
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QTabBar
+from PySide6.QtWidgets import QApplication, QComboBox, QTabBar
 from pytestqt.qtbot import QtBot
 
 from junjo_desktop.app import Engine
+from junjo_desktop.features.connect.known_keys import KnownKeys
 from junjo_desktop.features.connect.page import ConnectPage
+from junjo_desktop.features.connect.snippet_panel import SnippetPanel
 from junjo_desktop.receiver.snippets import MASK, PLACEHOLDER
 from junjo_desktop.shell.destinations import OpenTrace, OpenTraces
 from junjo_desktop.shell.workbench import Workbench
@@ -222,3 +224,16 @@ def test_commands_are_named_and_run(page: ConnectPage) -> None:
     assert "Listening on" in QGuiApplication.clipboard().text()
     commands["connect.copy_snippet"].run()
     assert "JunjoOtelExporter" in QGuiApplication.clipboard().text()
+
+
+@pytest.mark.parametrize("width", [360, 720])
+def test_everything_has_room_also_without_a_secret(engine: Engine, show: Show[SnippetPanel], width: int) -> None:
+    panel = show(SnippetPanel())
+    panel.resize(width, 800)
+    panel.show_keys(KnownKeys(tuple(engine.api_keys.list()), engine.api_keys.list()[0].id), required=True)
+    QApplication.sendPostedEvents()
+    assert "cannot be read any more" in panel.key_choice.sentence
+    for label in ("0.66 and newer", "0.61 and older", "Create a new key", "Copy snippet", "Open Traces"):
+        control = hands.button(panel, label)
+        assert control.mapTo(panel, control.rect().topRight()).x() < width, f"{label} is cut"
+    assert panel.key_choice.remedy.height() < 80
