@@ -32,6 +32,15 @@ def kind_color(tokens: Tokens, kind: str) -> str:
             return tokens.dim
 
 
+def cut_key(key: str, characters: int) -> str:
+    """Return at most `characters` of a dotted key: some of its beginning, and most of its end, which says most."""
+    if len(key) <= characters:
+        return key
+    head = max(characters // 4, 1)
+    tail = max(characters - head - 1, 1)
+    return f"{key[:head]}…{key[-tail:]}"
+
+
 class JsonDelegate(QStyledItemDelegate):
     """Paints over the view's own ground, so that selection and branches stay the view's."""
 
@@ -54,9 +63,10 @@ class JsonDelegate(QStyledItemDelegate):
         color = self._color(index, tokens)
         if index.column() == VALUE and self._model.node(index).unfolded is not None:
             inner.setLeft(inner.left() + paint_tag(painter, inner, _TEXT_IN_STRING, "dim") + _PADDING_PX)
-        # The end of a dotted key says most, the beginning of a value does.
-        side = Qt.TextElideMode.ElideMiddle if index.column() == KEY else Qt.TextElideMode.ElideRight
-        text = self._metrics.elidedText(self._model.data(index), side, inner.width())
+        text = self._model.data(index)
+        if index.column() == KEY:
+            text = cut_key(text, inner.width() // self._metrics.horizontalAdvance("0"))
+        text = self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
         painter.setFont(self._font)
         painter.setPen(QColor(color))
         painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -113,7 +114,8 @@ class JsonModel(QAbstractItemModel):
     def _cell_text(self, node: JsonNode, column: int) -> str:
         match column:
             case 0:
-                return str(node.key)
+                # Nobody would see a key of nothing but spaces.
+                return json.dumps(node.key) if isinstance(node.key, str) and not node.key.strip() else str(node.key)
             case 1:
                 return self._value_text(node)
             case _:

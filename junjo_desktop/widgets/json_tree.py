@@ -15,13 +15,15 @@ from PySide6.QtWidgets import QHeaderView, QLabel, QMenu, QTreeView, QVBoxLayout
 
 from junjo_desktop.widgets.json_delegate import JsonDelegate
 from junjo_desktop.widgets.json_filter import JsonMatches, find_matches
-from junjo_desktop.widgets.json_model import TYPE, VALUE, JsonModel
+from junjo_desktop.widgets.json_model import KEY, TYPE, VALUE, JsonModel
 from junjo_desktop.widgets.json_nodes import json_text, path_text, plain_text
 from junjo_desktop.widgets.search_field import SearchField
 
 _OPENED_ROWS = 60
 _KEY_PX = 220
-_TYPE_PX = 92
+_TYPE_PX = 104
+_NARROWEST_PX, _WIDEST_PX = 80, 1200
+_CUT_SHORT = "Only the first 20,000 values were searched."
 
 
 class JsonTree(QWidget):
@@ -44,7 +46,7 @@ class JsonTree(QWidget):
         super().__init__(parent)
         self._value: Any = {}
         self.filter = SearchField("Filter keys and values", name=f"Filter {name.lower()}", parent=self)
-        self._note = QLabel("Only the first 20,000 values were searched.", self)
+        self._note = QLabel(self)
         self._note.setProperty("look", "dim")
         self._note.setContentsMargins(8, 2, 8, 2)
         self._note.hide()
@@ -68,7 +70,7 @@ class JsonTree(QWidget):
         view.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)
         view.setIndentation(14)
         view.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        view.header().resizeSection(0, _KEY_PX)
+        view.header().resizeSection(KEY, _KEY_PX)
         view.header().setStretchLastSection(False)
         view.header().setSectionResizeMode(VALUE, QHeaderView.ResizeMode.Stretch)
         if self.model.columnCount() > TYPE:
@@ -79,6 +81,20 @@ class JsonTree(QWidget):
         view.selectionModel().currentChanged.connect(self._announce)
         shortcut = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), view, self.copy_value)
         shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+
+    @property
+    def key_width(self) -> int:
+        """How wide the column of keys is, in pixels."""
+        return self.view.header().sectionSize(KEY)
+
+    def set_key_width(self, width_px: int) -> None:
+        """Make the column of keys this wide; values take the rest."""
+        self.view.header().resizeSection(KEY, max(_NARROWEST_PX, min(width_px, _WIDEST_PX)))
+
+    @property
+    def note(self) -> str:
+        """What is said about the search; empty when there is nothing to say."""
+        return self._note.text()
 
     @property
     def value(self) -> Any:
@@ -129,7 +145,8 @@ class JsonTree(QWidget):
 
     def _narrow(self, text: str) -> None:
         matches = find_matches(self._value, text) if text else JsonMatches()
-        self._note.setVisible(matches.cut_short)
+        self._note.setText(_note(matches) if text else "")
+        self._note.setVisible(bool(self._note.text()))
         self.model.show(self._value, matches if text else None)
         if text:
             self._open_to(matches)
@@ -171,3 +188,8 @@ class JsonTree(QWidget):
             menu = self.build_menu()
             menu.exec(self.view.viewport().mapToGlobal(position))
             menu.deleteLater()
+
+
+def _note(matches: JsonMatches) -> str:
+    sentences = ("" if matches.matched else "Nothing matches.", _CUT_SHORT if matches.cut_short else "")
+    return " ".join(sentence for sentence in sentences if sentence)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
+from junjo_desktop.widgets.json_delegate import cut_key
 from junjo_desktop.widgets.json_filter import find_matches
 from junjo_desktop.widgets.json_model import JsonModel
 from junjo_desktop.widgets.json_nodes import json_inside, json_text, path_text, value_text
@@ -157,3 +158,27 @@ def test_any_value_can_be_shown_and_copied(value: Any) -> None:
 
 def test_it_can_be_used_without_sight_or_mouse(tree: JsonTree) -> None:
     assert unnamed_controls(tree) == []
+
+
+def test_a_long_key_shows_its_end_and_where_it_belongs() -> None:
+    key = cut_key("junjo.workflow.execution_graph_snapshot", 24)
+    assert key == "junjo.…on_graph_snapshot"
+    assert len(key) == 24
+    assert cut_key("short", 24) == "short"
+
+
+def test_a_key_of_spaces_can_be_seen(qtbot: QtBot) -> None:
+    tree = JsonTree("Attributes")
+    qtbot.addWidget(tree)
+    tree.set_value({" ": 1, "": 2})
+    assert [tree.model.index(row, 0).data() for row in range(2)] == ['" "', '""']
+
+
+def test_a_search_without_a_match_says_so(qtbot: QtBot) -> None:
+    tree = JsonTree("Attributes")
+    qtbot.addWidget(tree)
+    tree.set_value({"a": 1})
+    tree.filter.setText("nothing")
+    qtbot.waitUntil(lambda: tree.note == "Nothing matches.")
+    tree.filter.setText("")
+    qtbot.waitUntil(lambda: tree.note == "")

@@ -52,7 +52,8 @@ class AxisHeader(QHeaderView):
         tokens = current()
         painter.fillRect(rect, QColor(tokens.panel_2))
         if section == TIME_COLUMN:
-            self._paint_ticks(painter, rect)
+            if self._zoom.origin_ns:
+                self._paint_ticks(painter, rect)
             self._paint_drag(painter, rect)
         else:
             painter.setFont(self._strong)

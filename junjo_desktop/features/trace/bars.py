@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
 from junjo_desktop.features.trace.queries import EventMark
 from junjo_desktop.features.trace.time_axis import TimeWindow
 from junjo_desktop.features.trace.tree import SpanRow
+from junjo_desktop.features.trace.words import time_words
 from junjo_desktop.theme.color import mix
 from junjo_desktop.theme.fonts import ui_font
 from junjo_desktop.theme.roles import kind_role, role_color
@@ -62,7 +63,7 @@ def paint_bar(
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     lane = Lane.of(rect)
     if not span.has_times:
-        _paint_note(painter, rect, f"start {span.start_ns} · end {span.end_ns}", tokens.warning)
+        _paint_note(painter, rect, time_words(span), tokens.warning)
     else:
         box = _bar_box(lane, span, window)
         if box.right() < lane.left or box.left() > lane.left + lane.width:

@@ -63,11 +63,13 @@ def head_facts(head: TraceHead, tree: SpanTree) -> tuple[Fact, ...]:
     """Return the facts of a trace, by its own spans."""
     # From the spans that told their times: a single zero would make a trace of fifty years.
     duration_ns = tree.end_ns - tree.start_ns
-    facts = [
-        Fact("Started", moment_text(tree.start_ns), iso_text(tree.start_ns)),
-        Fact("Duration", duration_text(duration_ns), f"{duration_ns:,} ns, from first start to last end"),
-        Fact("Spans", count_text(len(tree.spans))),
-    ]
+    facts = [Fact("Started", "no start time", "None of its spans told both of its times")]
+    if any(span.has_times for span in tree.spans):
+        facts = [
+            Fact("Started", moment_text(tree.start_ns), iso_text(tree.start_ns)),
+            Fact("Duration", duration_text(duration_ns), f"{duration_ns:,} ns, from first start to last end"),
+        ]
+    facts.append(Fact("Spans", count_text(len(tree.spans))))
     if head.llm_count:
         facts.append(Fact("LLM calls", count_text(head.llm_count)))
     if head.input_tokens is not None or head.output_tokens is not None:

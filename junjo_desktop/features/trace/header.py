@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from junjo_desktop.features.trace.find_field import FindField
@@ -17,6 +18,7 @@ from junjo_desktop.widgets.tag import Tag
 _HEIGHT_PX = 48
 _SERVICE_PX = 180
 _ID_CHARACTERS = 16
+_WITH_ID_PX = 1000
 
 
 class TraceHeader(QFrame):
@@ -70,10 +72,15 @@ class TraceHeader(QFrame):
         line.addStretch(1)
         line.addWidget(self.finder)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # The id can be copied all the same; the name says more.
+        self.id.setVisible(event.size().width() >= _WITH_ID_PX)
+
     def show_trace(self, trace_id: str, name: str, service: str) -> None:
         """Say which trace is shown; an empty name for one that is not stored."""
         self._trace_id = trace_id
-        self.name.setText(name or "(no name)")
+        self.name.setText(name.strip() or "(no name)")
         metrics = self.service.fontMetrics()
         crumb = metrics.elidedText(one_line(service), Qt.TextElideMode.ElideRight, _SERVICE_PX)
         self.service.setText(crumb.replace("&", "&&"))

@@ -8,9 +8,8 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistent
 
 from junjo_desktop.features.trace.queries import EventMark
 from junjo_desktop.features.trace.tree import Mark, SpanRow, SpanTree
-from junjo_desktop.features.trace.words import mark_sentences, span_sentence
+from junjo_desktop.features.trace.words import mark_sentences, span_sentence, time_words
 from junjo_desktop.widgets.display_text import one_line
-from junjo_desktop.widgets.figures import duration_text
 from junjo_desktop.widgets.tooltip import plain_tooltip
 
 SPAN_COLUMN, TIME_COLUMN = 0, 1
@@ -228,7 +227,7 @@ class SpanModel(QAbstractItemModel):
         span = self.span_at(index)
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return one_line(span.name) if index.column() == SPAN_COLUMN else duration_text(span.duration_ns)
+                return one_line(span.name) if index.column() == SPAN_COLUMN else time_words(span)
             case Qt.ItemDataRole.ToolTipRole:
                 return plain_tooltip("\n".join((span_sentence(span), *mark_sentences(self.marks_at(index), span))))
             case Qt.ItemDataRole.AccessibleTextRole:

@@ -74,7 +74,7 @@ class SpanDelegate(QStyledItemDelegate):
             self._draw(painter, rest, one_line(span.service_name, _NAME_CHARACTERS), tokens.dim)
 
     def _paint_text(self, painter: QPainter, rect: QRect, span: SpanRow, tokens: Tokens) -> int:
-        name = one_line(span.name, _NAME_CHARACTERS) or "(no name)"
+        name = one_line(span.name, _NAME_CHARACTERS).strip() or "(no name)"
         width = min(self._metrics.horizontalAdvance(name), rect.width())
         if span.span_id in self.found and width > 0:
             ground = QRectF(rect.left() - 3, rect.center().y() - 9, width + 6, 19)

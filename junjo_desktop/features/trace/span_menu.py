@@ -9,7 +9,8 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, Qt
 from PySide6.QtWidgets import QMenu
 
 from junjo_desktop.features.trace.trace_view import TraceView
-from junjo_desktop.widgets.figures import duration_text, iso_text
+from junjo_desktop.features.trace.words import time_words
+from junjo_desktop.widgets.figures import iso_text
 
 
 class SpanMenu(QObject):
@@ -41,7 +42,7 @@ class SpanMenu(QObject):
             ("Copy name", span.name),
             ("Copy span id", span.span_id),
             ("Copy start", iso_text(span.start_ns)),
-            ("Copy duration", duration_text(span.duration_ns)),
+            ("Copy duration", time_words(span)),
         ):
             menu.addAction(label).triggered.connect(partial(QGuiApplication.clipboard().setText, text))
         detail = self._view.inspector.detail

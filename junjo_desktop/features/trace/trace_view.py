@@ -12,8 +12,8 @@ from junjo_desktop.features.trace.tree import SpanTree, build_tree
 from junjo_desktop.features.trace.waterfall import Waterfall
 from junjo_desktop.features.trace.zoom import STEP, Zoom
 
-_LEFT_PX, _RIGHT_PX = 760, 460
-_NARROWEST_PX = 260
+_LEFT_PX, _RIGHT_PX = 728, 516
+_LEAST_LEFT_PX, _LEAST_RIGHT_PX = 420, 260
 
 
 class TraceView(QWidget):
@@ -40,7 +40,8 @@ class TraceView(QWidget):
         self._split.setChildrenCollapsible(False)
         self._split.setStretchFactor(0, 1)
         self._split.setSizes([_LEFT_PX, _RIGHT_PX])
-        self.inspector.setMinimumWidth(_NARROWEST_PX)
+        left.setMinimumWidth(_LEAST_LEFT_PX)
+        self.inspector.setMinimumWidth(_LEAST_RIGHT_PX)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._split)
@@ -112,9 +113,10 @@ class TraceView(QWidget):
         self.step_failure(False)
 
     def save_state(self, state: QSettings) -> None:
-        """Write the splitter and the width of the names."""
+        """Write the splitter, and how wide names and keys are."""
         state.setValue("split", self._split.saveState())
-        state.setValue("name_width", self.waterfall.columnWidth(0))
+        state.setValue("name_width", self.waterfall.name_width)
+        self.inspector.save_state(state)
 
     def restore_state(self, state: QSettings) -> None:
         """Read back what `save_state` wrote."""
@@ -123,4 +125,5 @@ class TraceView(QWidget):
             self._split.restoreState(split)
         width = str(state.value("name_width", ""))
         if width.isdecimal():
-            self.waterfall.header().resizeSection(0, max(120, min(int(width), 2000)))
+            self.waterfall.set_name_width(max(120, min(int(width[:5]), 2000)))
+        self.inspector.restore_state(state)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyleOptionViewItem, QTreeView, QWidget
 
 from junjo_desktop.features.trace.axis_header import AxisHeader
@@ -25,6 +25,7 @@ _LEAST_INDENT_PX = 8
 _DEEPEST_INDENT_PX = 240
 """A deep tree is indented less, so that nearly all of its names can be seen."""
 _NAME_WIDTH_PX = 340
+_NAME_SHARE = 0.62
 _CHEVRON_PX = 10
 _DRAG_PX = 4
 _FOCUS_PX = 2
@@ -44,6 +45,8 @@ class Waterfall(QTreeView):
         self._hovered = QPersistentModelIndex()
         self._pan_from: QPoint | None = None
         self._is_panning = False
+        self._name_width = _NAME_WIDTH_PX
+        self._is_fitting = False
         self.setAccessibleName("Spans of the trace")
         self.setModel(self.spans)
         self.setItemDelegate(self._delegate)
@@ -65,6 +68,31 @@ class Waterfall(QTreeView):
         self.setHeader(header)
         header.setSectionResizeMode(SPAN_COLUMN, QHeaderView.ResizeMode.Interactive)
         header.resizeSection(SPAN_COLUMN, _NAME_WIDTH_PX)
+        header.sectionResized.connect(self._name_resized)
+
+    @property
+    def name_width(self) -> int:
+        """How wide names are where there is room, in pixels."""
+        return self._name_width
+
+    def set_name_width(self, width_px: int) -> None:
+        """Have names this wide; in a narrow view they leave bars their share."""
+        self._name_width = width_px
+        self._fit_names()
+
+    def _fit_names(self) -> None:
+        self._is_fitting = True
+        self.header().resizeSection(SPAN_COLUMN, min(self._name_width, round(self.viewport().width() * _NAME_SHARE)))
+        self._is_fitting = False
+
+    def _name_resized(self, section: int, _before: int, width: int) -> None:
+        if section == SPAN_COLUMN and not self._is_fitting:
+            self._name_width = width
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit_names()
 
     # The trace
 

@@ -13,10 +13,19 @@ def type_word(span_type: str) -> str:
     return _TYPE_WORDS.get(span_type, span_type)
 
 
+def time_words(span: SpanRow) -> str:
+    """Return a span's duration, or which of its times was not sent."""
+    if span.has_times:
+        return duration_text(span.duration_ns)
+    if span.start_ns == span.end_ns == 0:
+        return "no times"
+    return "no end time" if span.start_ns else "no start time"
+
+
 def span_sentence(span: SpanRow) -> str:
     """Return kind, name, service, outcome and duration."""
     failed = ", failed" if span.is_error else ""
-    return f"{type_word(span.span_type)} {span.name}{failed}, {duration_text(span.duration_ns)}, {span.service_name}"
+    return f"{type_word(span.span_type)} {span.name}{failed}, {time_words(span)}, {span.service_name}"
 
 
 def mark_sentences(marks: Mark, span: SpanRow) -> tuple[str, ...]:

@@ -60,3 +60,9 @@ def test_many_services_are_named_up_to_three() -> None:
     head = replace(HEAD, services=("a", "b", "c", "d", "e"))
     facts = {fact.label: fact.value for fact in head_facts(head, build_tree([row("root")]))}
     assert facts["Services"] == "a, b, c +2"
+
+
+def test_a_trace_whose_spans_tell_no_time_has_no_duration() -> None:
+    facts = {fact.label: fact.value for fact in head_facts(HEAD, build_tree([row("root", None, 0, 5)]))}
+    assert facts["Started"] == "no start time"
+    assert "Duration" not in facts

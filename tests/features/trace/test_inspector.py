@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -157,7 +158,7 @@ def test_a_span_without_times_says_so_in_its_facts(telemetry: StoredTelemetry) -
     untimed.start_time_unix_nano = untimed.end_time_unix_nano = 0
     telemetry.add(trace_request(untimed))
     facts = {fact.label: fact.value for fact in span_facts(detail_of(telemetry, ROOT).span, 0)}
-    assert facts["Started"] == "not told (0)"
+    assert facts["Started"] == "no start time"
 
 
 def test_every_control_of_every_tab_has_a_name(telemetry: StoredTelemetry, inspector: Inspector) -> None:
@@ -217,3 +218,22 @@ def test_json_as_deep_as_a_string_can_hold_it_is_shown(depth: int) -> None:
     bottomless = "[" * depth + "1" + "]" * depth
     assert "1" in unfolded_json({"deep": bottomless})
     assert "1" in whole_text(bottomless)[0]
+
+
+def test_a_span_without_attributes_says_so(telemetry: StoredTelemetry, inspector: Inspector) -> None:
+    telemetry.add(trace_request(part("plain", ROOT, b"", 0, 10)))
+    inspector.show_detail(detail_of(telemetry, ROOT), START)
+    assert inspector.attributes.empty.isVisible()
+    assert inspector.attributes.empty.sentence == "No attributes."
+    inspector.tabs.setCurrentWidget(inspector.resource)
+    assert not inspector.resource.empty.isVisible()
+
+
+def test_the_width_of_keys_is_remembered(inspector: Inspector, tmp_path: Path) -> None:
+    state = QSettings(str(tmp_path / "state.ini"), QSettings.Format.IniFormat)
+    inspector.attributes.tree.set_key_width(333)
+    inspector.save_state(state)
+    inspector.attributes.tree.set_key_width(100)
+    inspector.restore_state(state)
+    assert inspector.attributes.tree.key_width == 333
+    assert inspector.resource.tree.key_width != 333

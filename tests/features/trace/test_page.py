@@ -244,7 +244,7 @@ def test_splitter_and_columns_are_kept(bench: Workbench, page: TracePage, pages:
     other = TracePage(bench)
     pages.append(other)
     other.restore_state(state)
-    assert other.view.waterfall.columnWidth(0) == 444
+    assert other.view.waterfall.name_width == 444
 
 
 def test_every_control_has_a_name(telemetry: StoredTelemetry, page: TracePage, qtbot: QtBot) -> None:

@@ -232,3 +232,16 @@ def test_a_screen_reader_hears_kind_name_and_duration(view: TraceView) -> None:
     view.waterfall.select_span("03")
     spoken = view.waterfall.currentIndex().data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == "LLM span 03, 1.00 s, shop"
+
+
+def test_in_a_narrow_view_names_leave_room_for_bars(view: TraceView, qtbot: QtBot) -> None:
+    view.resize(1400, 400)
+    view.show()
+    waterfall = view.waterfall
+    wished = waterfall.name_width
+    qtbot.waitUntil(lambda: waterfall.columnWidth(0) == wished)
+    view.resize(760, 400)
+    qtbot.waitUntil(lambda: waterfall.columnWidth(1) > 140)
+    assert waterfall.columnWidth(0) < wished
+    view.resize(1400, 400)
+    qtbot.waitUntil(lambda: waterfall.columnWidth(0) == wished)

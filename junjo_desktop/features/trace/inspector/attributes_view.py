@@ -12,28 +12,32 @@ from junjo_desktop.features.trace.detail import type_text, unfolded_json
 from junjo_desktop.features.trace.inspector.value_pane import ValuePane
 from junjo_desktop.widgets.code_view import CodeView
 from junjo_desktop.widgets.copy_button import CopyButton
+from junjo_desktop.widgets.empty_state import EmptyState
 from junjo_desktop.widgets.facts_line import Fact, FactsLine
 from junjo_desktop.widgets.json_tree import JsonTree
 from junjo_desktop.widgets.segmented import Segmented
 
-_KEY_PX = 190
+_KEY_PX = 240
 _JSON_CHARACTERS = 200_000
 
 
 class AttributesView(QWidget):
     """Used for a span's attributes, its resource and its scope; `facts` stand above."""
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, parent: QWidget | None = None, *, empty: str = "") -> None:
+        """`empty` is said when there is nothing to show; by default "No" and the name."""
         super().__init__(parent)
         self._value: dict[str, Any] = {}
         self._json_of: dict[str, Any] | None = None
         self.facts = FactsLine(parent=self)
         self.facts.hide()
         self.tree = JsonTree(name, type_of=type_text, parent=self)
-        self.tree.view.header().resizeSection(0, _KEY_PX)
+        self.tree.set_key_width(_KEY_PX)
         self.json = CodeView(f"{name} as JSON", limit=_JSON_CHARACTERS, parent=self)
         self.pane = ValuePane(self)
         self.form = Segmented((("table", "Table"), ("json", "JSON")), name=f"{name} as", parent=self)
+        self.empty = EmptyState(empty or f"No {name.lower()}.", parent=self)
+        self._tools = QWidget(self)
         self._stack = QStackedWidget(self)
         self._lay_out()
         self.form.chosen.connect(self._choose_form)
@@ -47,7 +51,8 @@ class AttributesView(QWidget):
         table.setStretchFactor(1, 2)
         self._stack.addWidget(table)
         self._stack.addWidget(self.json)
-        line = QHBoxLayout()
+        self._stack.addWidget(self.empty)
+        line = QHBoxLayout(self._tools)
         line.setContentsMargins(8, 6, 8, 6)
         line.setSpacing(6)
         line.addWidget(self.tree.filter, 1)
@@ -57,7 +62,7 @@ class AttributesView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.facts)
-        layout.addLayout(line)
+        layout.addWidget(self._tools)
         layout.addWidget(self._stack, 1)
 
     def show_attributes(self, value: dict[str, Any], facts: Sequence[Fact] = ()) -> None:
@@ -67,15 +72,17 @@ class AttributesView(QWidget):
         self.facts.setVisible(bool(facts))
         self.pane.hide()
         self.tree.set_value(value)
-        self._show_json()
+        self._tools.setVisible(bool(value))
+        self._choose_form(self.form.value)
 
     def _choose_form(self, form: str) -> None:
-        self._stack.setCurrentIndex(1 if form == "json" else 0)
+        shown = self.json if form == "json" else self._stack.widget(0)
+        self._stack.setCurrentWidget(shown if self._value else self.empty)
         self.tree.filter.setEnabled(form == "table")
         self._show_json()
 
     def _show_json(self) -> None:
-        if self.form.value == "json" and self._json_of is not self._value:
+        if self._value and self.form.value == "json" and self._json_of is not self._value:
             self._json_of = self._value
             self.json.set_text(unfolded_json(self._value), "json")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QTabWidget, QToolButton, QVBoxLayout, QWidget
 
 from junjo_desktop.features.trace.detail import SpanDetail
@@ -46,7 +46,7 @@ class Inspector(QWidget):
         self.attributes = AttributesView("Attributes", self)
         self.events = EventView(self)
         self.links = LinkView(self)
-        self.resource = AttributesView("Resource", self)
+        self.resource = AttributesView("Resource", self, empty="No resource attributes.")
         self.scope = AttributesView("Scope", self)
         self.raw = CodeView("Raw span", parent=self)
         self._pages: dict[str, QWidget] = {
@@ -112,6 +112,28 @@ class Inspector(QWidget):
         """The titles of the tabs that are there."""
         return [self.tabs.tabText(place) for place in range(self.tabs.count())]
 
+    @property
+    def _tables(self) -> tuple[tuple[str, AttributesView], ...]:
+        return (
+            ("attributes", self.attributes),
+            ("events", self.events.attributes),
+            ("links", self.links.attributes),
+            ("resource", self.resource),
+            ("scope", self.scope),
+        )
+
+    def save_state(self, state: QSettings) -> None:
+        """Write how wide keys are in each table."""
+        for name, table in self._tables:
+            state.setValue(f"keys/{name}", table.tree.key_width)
+
+    def restore_state(self, state: QSettings) -> None:
+        """Read back what `save_state` wrote."""
+        for name, table in self._tables:
+            width = str(state.value(f"keys/{name}", ""))
+            if width.isascii() and width.isdecimal():
+                table.tree.set_key_width(int(width[:5]))
+
     def show_nothing(self, sentence: str = "Select a span to see what it holds.") -> None:
         """Show no span."""
         self._detail = None
@@ -124,7 +146,7 @@ class Inspector(QWidget):
             return
         self._detail = detail
         span = detail.span
-        self.title.setText(span.name or "(no name)")
+        self.title.setText(span.name.strip() or "(no name)")
         self.tag.set_tag(type_word(span.span_type), kind_role(span.span_type))
         self.failed.set_tag("failed" if span.is_error else "", "error")
         message = excerpt(span.status_message)

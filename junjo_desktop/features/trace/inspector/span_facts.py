@@ -15,19 +15,20 @@ def span_facts(span: Span, trace_start_ns: int) -> tuple[Fact, ...]:
 
 
 def _time_facts(span: Span, trace_start_ns: int) -> tuple[Fact, ...]:
+    started = Fact("Started", _moment(span.start_ns, "no start time"), _moment_tip(span.start_ns))
+    if span.start_ns == 0 or span.end_ns == 0:
+        return started, Fact("Ended", _moment(span.end_ns, "no end time"), _moment_tip(span.end_ns))
     duration = Fact("Duration", duration_text(span.duration_ns), f"{span.duration_ns:,} ns")
-    started = Fact("Started", _moment(span.start_ns), _moment_tip(span.start_ns))
-    if span.start_ns == 0:
-        return duration, started
     return duration, started, Fact("After", offset_text(span.start_ns - trace_start_ns), "Since the trace began")
 
 
-def _moment(moment_ns: int) -> str:
-    return moment_text(moment_ns) if moment_ns else "not told (0)"
+def _moment(moment_ns: int, missing: str) -> str:
+    return moment_text(moment_ns) if moment_ns else missing
 
 
 def _moment_tip(moment_ns: int) -> str:
-    return f"{iso_text(moment_ns)}\n{moment_ns} ns"
+    return f"{iso_text(moment_ns)}\n{moment_ns} ns" if moment_ns else "The sender wrote 0"
+
 
 
 def _model_facts(span: Span) -> tuple[Fact, ...]:
