@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from logging.handlers import RotatingFileHandler
-from threading import Lock
+from threading import Lock, RLock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from junjo_desktop.credentials import DeferredSecretStore, SecretStore, open_secret_store
@@ -202,7 +202,7 @@ class Engine:
             return tuple(listener.error for listener in self.listeners if listener.error is not None)
 
     def subscribe(self, on_change: Callable[[], None]) -> Callable[[], None]:
-        """Call `on_change` (on any thread) after every stored batch; return how to unsubscribe."""
+        """Call `on_change` (on any thread; it must not wait) after every stored batch; return how to unsubscribe."""
         return self._news.subscribe(on_change)
 
     def _batch_stored(self) -> None:
@@ -216,9 +216,10 @@ class Engine:
 
     def raise_window(self) -> bool:
         """Bring the window to the front; False when there is none."""
-        if self.on_raise is None:
+        on_raise = self.on_raise
+        if on_raise is None:
             return False
-        self.on_raise()
+        on_raise()
         return True
 
 
@@ -252,10 +253,10 @@ def _stored_spans(cursor: DuckDBPyConnection) -> int:
 
 
 class _News:
-    """Who wants to hear of stored batches."""
+    """Who wants to hear of stored batches. Whoever has unsubscribed is not called any more, by no thread."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
+        self._lock = RLock()
         self._listeners: dict[object, Callable[[], None]] = {}
 
     def subscribe(self, on_change: Callable[[], None]) -> Callable[[], None]:
@@ -271,13 +272,12 @@ class _News:
 
     def tell(self) -> None:
         with self._lock:
-            listeners = list(self._listeners.values())
-        for on_change in listeners:
-            try:
-                on_change()
-            except Exception:
-                # A listener's bug must not stop the indexer.
-                _log.exception("A listener for stored batches failed")
+            for on_change in tuple(self._listeners.values()):
+                try:
+                    on_change()
+                except Exception:
+                    # A listener's bug must not stop the indexer.
+                    _log.exception("A listener for stored batches failed")
 
 
 class _LogFile:

@@ -1,14 +1,17 @@
 """Work off the GUI thread: newest result wins, and late ones are dropped.
 
-This is the only place where results cross from worker threads to the window.
+This is the only place where calls cross from other threads to the window. They cross through one `_Crossing`, which
+is never destroyed: a signal of an object that the GUI thread may destroy at the same moment would end the process.
 """
 
 from __future__ import annotations
 
-import contextlib
+import inspect
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Executor, Future
-from typing import Generic, TypeVar
+from concurrent.futures import Executor, Future
+from functools import cache, partial
+from typing import Any, Generic, TypeVar
+from weakref import WeakMethod, ref
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
@@ -16,29 +19,27 @@ from PySide6.QtCore import QObject, Qt, Signal
 T = TypeVar("T")
 
 
-class Latest(QObject, Generic[T]):
+class Latest(Generic[T]):
     """Runs Qt-free jobs on an executor; only the newest job's outcome is delivered, on the GUI thread.
 
     A job still waiting in the executor when a newer one is submitted is cancelled; a running one finishes unheard.
-    Nothing is delivered after `cancel`, or once this object (or its parent) is destroyed.
+    Nothing is delivered after `cancel`, once the owner is destroyed, or when the executor is shut down. To be made and
+    used on the GUI thread; the owner is not kept alive.
     """
-
-    _settled = Signal(object)
 
     def __init__(
         self,
         executor: Executor,
         on_result: Callable[[T], None],
         on_error: Callable[[Exception], None],
-        parent: QObject | None = None,
+        owner: QObject,
     ) -> None:
-        super().__init__(parent)
         self._executor = executor
-        self._on_result = on_result
-        self._on_error = on_error
+        self._owner = ref(owner)
+        self._on_result = _held(on_result, owner)
+        self._on_error = _held(on_error, owner)
         self._newest: Future[T] | None = None
-        # Queued also when a quick job settles before `submit` returns: results never arrive inside the call.
-        self._settled.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._crossing = _crossing()
 
     @property
     def busy(self) -> bool:
@@ -48,7 +49,10 @@ class Latest(QObject, Generic[T]):
     def submit(self, job: Callable[[], T]) -> None:
         """Run `job`; forget any earlier one."""
         self.cancel()
-        future = self._executor.submit(job)
+        try:
+            future = self._executor.submit(job)
+        except RuntimeError:
+            return  # shut down: the window is closing, and nobody waits for answers
         self._newest = future
         future.add_done_callback(self._announce)
 
@@ -59,20 +63,72 @@ class Latest(QObject, Generic[T]):
             self._newest = None
 
     def _announce(self, future: Future[T]) -> None:
-        # Runs on the worker thread; the page may be gone by now, or go between the question and the call.
-        if shiboken6.isValid(self):
-            with contextlib.suppress(RuntimeError):
-                self._settled.emit(future)
+        # On the worker thread; nothing of Qt is touched here but the crossing.
+        if not future.cancelled():
+            self._crossing.asked.emit(partial(self._deliver, future))
 
     def _deliver(self, future: Future[T]) -> None:
         if future is not self._newest:
             return
         self._newest = None
-        try:
-            result = future.result()
-        except CancelledError:
+        if not _is_alive(self._owner()):
             return
-        except Exception as error:
-            self._on_error(error)
+        error = future.exception()
+        if error is None:
+            _call(self._on_result(), future.result())
+        elif isinstance(error, Exception):
+            _call(self._on_error(), error)
         else:
-            self._on_result(result)
+            raise error
+
+
+def from_any_thread(owner: QObject, slot: Callable[[], None]) -> Callable[[], None]:
+    """Return what any thread may call at any time: `slot` then runs on the GUI thread, if `owner` still lives.
+
+    To be called on the GUI thread itself.
+    """
+    crossing, owned, held = _crossing(), ref(owner), _held(slot, owner)
+
+    def run() -> None:
+        if _is_alive(owned()):
+            _call(held())
+
+    return partial(crossing.asked.emit, run)
+
+
+class _Crossing(QObject):
+    """Takes a call from any thread and runs it on the GUI thread, one after the other."""
+
+    asked = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        # Queued also for the GUI thread's own calls: a quick job's result never arrives inside `submit`.
+        self.asked.connect(self._run, Qt.ConnectionType.QueuedConnection)
+
+    def _run(self, call: Callable[[], None]) -> None:
+        call()
+
+
+@cache
+def _crossing() -> _Crossing:
+    return _Crossing()
+
+
+def _held(callback: Callable[..., None], owner: QObject) -> Callable[[], Callable[..., None] | None]:
+    """Return what finds the callback again. A method of the owner's own is held weakly.
+
+    Or owner and `Latest` would keep each other alive until the garbage collector came by, on whatever thread.
+    """
+    if inspect.ismethod(callback) and callback.__self__ is owner:
+        return WeakMethod(callback)
+    return lambda: callback
+
+
+def _call(callback: Callable[..., None] | None, *arguments: Any) -> None:
+    if callback is not None:
+        callback(*arguments)
+
+
+def _is_alive(owner: QObject | None) -> bool:
+    return owner is not None and shiboken6.isValid(owner)

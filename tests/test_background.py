@@ -5,14 +5,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
+from weakref import ref
 
 import pytest
 import shiboken6
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from junjo_desktop.background import Latest
+from junjo_desktop.background import Latest, from_any_thread
+from tests.support.child import run_child
 
 
 class Owner(QObject):
@@ -28,9 +31,29 @@ class Owner(QObject):
         self.results.append(result)
         self.threads.add(threading.current_thread())
 
+    def hear(self) -> None:
+        self.take("heard")
+
     def fail(self, error: Exception) -> None:
         self.errors.append(str(error))
         self.threads.add(threading.current_thread())
+
+
+@contextmanager
+def holding(executor: Executor) -> Iterator[threading.Event]:
+    """Keep the executor's one thread busy until the event is set."""
+    go_on = threading.Event()
+    executor.submit(go_on.wait, 60)
+    try:
+        yield go_on
+    finally:
+        go_on.set()
+
+
+def settle(qtbot: QtBot, executor: Executor) -> None:
+    """Let the executor finish, and whatever it may have sent arrive."""
+    executor.submit(int).result(60)
+    qtbot.wait(20)
 
 
 @pytest.fixture
@@ -96,12 +119,10 @@ def test_a_slow_older_job_is_never_heard(qtbot: QtBot, owner: Owner, latest: Lat
 def test_jobs_that_still_wait_are_not_run(
     qtbot: QtBot, executor: ThreadPoolExecutor, owner: Owner, latest: Latest[object]
 ) -> None:
-    go_on = threading.Event()
-    executor.submit(go_on.wait, 10)
     ran: list[int] = []
-    for number in range(5):
-        latest.submit(partial(ran.append, number))
-    go_on.set()
+    with holding(executor):
+        for number in range(5):
+            latest.submit(partial(ran.append, number))
     qtbot.waitUntil(lambda: owner.results == [None])
     assert ran == [4]
 
@@ -111,8 +132,7 @@ def test_nothing_is_delivered_after_cancel(
 ) -> None:
     latest.submit(lambda: "unwanted")
     latest.cancel()
-    executor.submit(lambda: None).result(10)
-    qtbot.wait(20)
+    settle(qtbot, executor)
     assert owner.results == []
     assert not latest.busy
 
@@ -120,18 +140,83 @@ def test_nothing_is_delivered_after_cancel(
 def test_nothing_happens_when_the_owner_is_gone(
     qtbot: QtBot, executor: ThreadPoolExecutor, owner: Owner, latest: Latest[object], caplog: pytest.LogCaptureFixture
 ) -> None:
-    started, go_on = threading.Event(), threading.Event()
-
-    def slow() -> object:
-        started.set()
-        go_on.wait(10)
-        return "late"
-
-    latest.submit(slow)
-    started.wait(10)
-    shiboken6.delete(owner)
-    go_on.set()
-    executor.submit(lambda: None).result(10)
-    qtbot.wait(20)
+    with holding(executor) as go_on:
+        latest.submit(lambda: "late")
+        shiboken6.delete(owner)
+        go_on.set()
+    settle(qtbot, executor)
     assert owner.results == []
     assert caplog.records == []
+
+
+def test_an_owner_is_not_kept_alive(qtbot: QtBot, executor: ThreadPoolExecutor) -> None:
+    owner = Owner()
+    latest = Latest[object](executor, owner.take, owner.fail, owner)
+    alive = ref(owner)
+    with holding(executor) as go_on:
+        latest.submit(lambda: "late")
+        del owner
+        assert alive() is None
+        go_on.set()
+    settle(qtbot, executor)
+
+
+def test_nothing_is_delivered_when_the_executor_is_shut_down(
+    qtbot: QtBot, executor: ThreadPoolExecutor, owner: Owner, latest: Latest[object]
+) -> None:
+    executor.shutdown()
+    latest.submit(lambda: "unwanted")
+    assert not latest.busy
+    qtbot.wait(20)
+    assert (owner.results, owner.errors) == ([], [])
+
+
+def test_a_call_from_any_thread_arrives_on_the_gui_thread(
+    qtbot: QtBot, executor: ThreadPoolExecutor, owner: Owner
+) -> None:
+    call = from_any_thread(owner, owner.hear)
+    executor.submit(call).result(10)
+    call()
+    assert owner.results == []
+    qtbot.waitUntil(lambda: owner.results == ["heard", "heard"])
+    assert owner.threads == {threading.main_thread()}
+    shiboken6.delete(owner)
+    executor.submit(call).result(10)
+    qtbot.wait(20)
+    assert owner.results == ["heard", "heard"]
+
+
+DYING_OWNERS = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QObject
+from junjo_desktop.background import Latest, from_any_thread
+from junjo_desktop.shell.binding_guard import guard_singletons
+
+class Owner(QObject):
+    def take(self, result=None):
+        global heard
+        heard += 1
+
+guard_singletons()
+app = QCoreApplication([])
+sys.setswitchinterval(1e-6)
+heard = 0
+with ThreadPoolExecutor(4) as executor:
+    for _ in range(3_000):
+        owners = [Owner() for _ in range(50)]
+        for owner in owners:
+            Latest(executor, owner.take, owner.take, owner).submit(int)
+            executor.submit(from_any_thread(owner, owner.take))
+        for owner in owners[::2]:
+            shiboken6.delete(owner)
+        del owners[1::4], owner
+        app.processEvents()
+print(heard > 0)
+"""
+
+
+def test_owners_may_be_destroyed_at_the_moment_their_jobs_end() -> None:
+    # In a process of its own: what this guards against is a crash.
+    assert run_child(DYING_OWNERS) == "True\n"

@@ -13,6 +13,7 @@ from typing import Protocol
 from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
+from junjo_desktop.background import from_any_thread
 from junjo_desktop.shell.binding_guard import guard_singletons
 from junjo_desktop.shell.crash import CrashHooks
 from junjo_desktop.shell.feature import Feature
@@ -70,7 +71,7 @@ def run_window(engine: RaisableBackend, features: Sequence[Feature], *, demo: bo
         hooks.bug_seen.connect(opened.window.notices.show_error)
         if hooks.last_fatal_trace:
             opened.window.notices.show_last_crash(hooks.last_fatal_trace)
-        engine.on_raise = opened.window.raise_window
+        engine.on_raise = from_any_thread(opened.window, opened.window.raise_window)
         undo.callback(setattr, engine, "on_raise", None)
         for number in (signal.SIGINT, signal.SIGTERM):
             # Python's handlers run between Qt's events; the feed asks for a report every second, so at the latest then.

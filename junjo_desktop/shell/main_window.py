@@ -33,7 +33,6 @@ class MainWindow(QMainWindow):
     """Holds the pages of `features` and everything around them. State is kept in `state`."""
 
     closed = Signal()
-    _raise_asked = Signal()
 
     def __init__(
         self, workbench: Workbench, features: Sequence[Feature], state: QSettings, *, demo: bool = False
@@ -86,7 +85,6 @@ class MainWindow(QMainWindow):
         self.status.connect_pressed.connect(self._open_connect)
         self.status.palette_pressed.connect(self.show_palette)
         # Another process may ask on any thread.
-        self._raise_asked.connect(self._come_to_front, Qt.ConnectionType.QueuedConnection)
         self._window_keys.bind(
             (*self._window_commands, Command("window.back_key", "Back", self.pages.back, "Backspace"))
         )
@@ -122,8 +120,11 @@ class MainWindow(QMainWindow):
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def raise_window(self) -> None:
-        """Come to the front; may be called on any thread."""
-        self._raise_asked.emit()
+        """Come to the front."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
 
     def restore_window(self) -> None:
         """Take size, place and rail from the last time."""
@@ -166,12 +167,6 @@ class MainWindow(QMainWindow):
 
     def _open_connect(self) -> None:
         self.open_page("connect")
-
-    def _come_to_front(self) -> None:
-        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
-        self.show()
-        self.raise_()
-        self.activateWindow()
 
     def _page_shown(self, feature: Feature) -> None:
         self.rail.mark(feature.name)

@@ -45,7 +45,10 @@ class Backend(Protocol):
         """Save and apply; return what could not be applied (a taken port, say). Blocks: call it in the background."""
 
     def subscribe(self, on_change: Callable[[], None]) -> Callable[[], None]:
-        """Call `on_change` (on any thread) after every stored batch; return how to unsubscribe."""
+        """Call `on_change` (on any thread; it must not wait) after every stored batch; return how to unsubscribe.
+
+        Once that has returned, nobody calls it any more.
+        """
 
 
 class Reader(Generic[T]):
@@ -80,7 +83,7 @@ class Workbench(QObject):
     """Handed to every page. Signals arrive on the GUI thread."""
 
     batch_stored = Signal()
-    """New rows are stored (at once for the first, then at most every 250 ms)."""
+    """New rows are stored (at once for the first, then at most every 80 ms)."""
     intake_changed = Signal(object)
     """A fresh `IntakeReport`, about once a second while something changes."""
     settings_changed = Signal()

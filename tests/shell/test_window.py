@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from junjo_desktop.app import Engine
+from junjo_desktop.background import from_any_thread
 from junjo_desktop.errors import UserError
 from junjo_desktop.shell.command_palette import CommandPalette
 from junjo_desktop.shell.commands import Command
@@ -259,9 +260,9 @@ def test_a_page_that_cannot_be_built_is_told_about_and_the_rest_works(
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)
-def test_another_thread_can_raise_the_window(qtbot: QtBot, window: MainWindow) -> None:
+def test_another_process_can_raise_the_window(qtbot: QtBot, window: MainWindow) -> None:
     window.showMinimized()
-    asking = threading.Thread(target=window.raise_window)
+    asking = threading.Thread(target=from_any_thread(window, window.raise_window))
     asking.start()
     asking.join()
     qtbot.waitUntil(lambda: not window.isMinimized())
