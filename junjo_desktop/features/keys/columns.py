@@ -8,7 +8,12 @@ from junjo_desktop.widgets.cells import tag_cell
 from junjo_desktop.widgets.figures import iso_text, moment_text
 from junjo_desktop.widgets.row_source import Column
 
-_ROLES: dict[str, Role] = {"in the system keyring": "ok", "until the app ends": "warning", "not kept": "node"}
+_ROLES: dict[str, Role] = {
+    "looking …": "dim",
+    "in the system keyring": "ok",
+    "until the app ends": "warning",
+    "not kept": "node",
+}
 
 
 def _kept(row: KeyRow) -> tuple[str, Role]:
@@ -24,13 +29,13 @@ def _last_used_whole(row: KeyRow) -> str:
 
 
 COLUMNS: tuple[Column[KeyRow], ...] = (
-    Column("name", "Name", lambda row: row.name, width_px=170, look="strong"),
-    Column("prefix", "Begins with", lambda row: f"{row.prefix}…", width_px=95, look="mono"),
+    Column("name", "Name", lambda row: row.name, width_px=240, look="strong"),
+    Column("prefix", "Begins with", lambda row: f"{row.prefix}…", width_px=104, look="mono"),
     Column(
         "created",
         "Created",
         lambda row: moment_text(row.created_ns),
-        width_px=145,
+        width_px=166,
         look="dim",
         descending_first=True,
         tooltip=lambda row: iso_text(row.created_ns),
@@ -40,11 +45,11 @@ COLUMNS: tuple[Column[KeyRow], ...] = (
         "used",
         "Last used",
         _last_used,
-        width_px=145,
+        width_px=166,
         look="dim",
         descending_first=True,
         tooltip=_last_used_whole,
         copy=_last_used_whole,
     ),
-    Column("kept", "Secret", lambda row: row.kept, width_px=148, paint=tag_cell(_kept)),
+    Column("kept", "Secret", lambda row: row.kept, width_px=150, paint=tag_cell(_kept)),
 )

@@ -11,7 +11,8 @@ from junjo_desktop.widgets.row_source import Listing, OrderedIds
 if TYPE_CHECKING:
     from junjo_desktop.receiver.api_keys import ApiKeys
 
-Kept = Literal["in the system keyring", "until the app ends", "not kept"]
+Kept = Literal["looking …", "in the system keyring", "until the app ends", "not kept"]
+"""Where a secret can still be read. A keyring may take seconds to tell; until then it is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +34,33 @@ class KeyRows:
     rows: tuple[KeyRow, ...] = ()
     problem: str | None = None
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether it is known of every key where its secret is."""
+        return all(row.kept != "looking …" for row in self.rows)
+
+    @property
+    def places(self) -> dict[str, Kept]:
+        """Where secrets are, by key, as far as that is known."""
+        return {row.id: row.kept for row in self.rows if row.kept != "looking …"}
+
     def row(self, key_id: object) -> KeyRow | None:
         """Return the row of a key."""
         return next((row for row in self.rows if row.id == key_id), None)
 
 
+def list_key_rows(api_keys: ApiKeys, known: Mapping[str, Kept]) -> KeyRows:
+    """Read the keys at once, without asking the keyring where the secrets are that `known` does not name."""
+    return _key_rows(api_keys, {key.id: known.get(key.id, "looking …") for key in api_keys.list()})
+
+
 def load_key_rows(api_keys: ApiKeys, known: Mapping[str, Kept]) -> KeyRows:
     """Read the keys. `known` spares asking the keyring again for keys whose place is known already."""
-    keys = api_keys.list()
-    places = {key.id: known.get(key.id) or _place(api_keys, key.id) for key in keys}
+    return _key_rows(api_keys, {key.id: known.get(key.id) or _place(api_keys, key.id) for key in api_keys.list()})
+
+
+def _key_rows(api_keys: ApiKeys, places: Mapping[str, Kept]) -> KeyRows:
+    keys = [key for key in api_keys.list() if key.id in places]
     rows = tuple(KeyRow(key.id, key.name, key.prefix, key.created_ns, key.last_used_ns, places[key.id]) for key in keys)
     return KeyRows(rows, api_keys.secret_store_problem)
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from junjo_desktop.errors import UserError
 from junjo_desktop.features.keys.columns import COLUMNS
-from junjo_desktop.features.keys.listing import KeyRow, KeyRows, KeySource, load_key_rows
+from junjo_desktop.features.keys.listing import KeyRow, KeyRows, KeySource, list_key_rows, load_key_rows
 from junjo_desktop.features.keys.new_key_panel import NewKeyPanel
 from junjo_desktop.features.keys.open_door import OpenDoor
 from junjo_desktop.receiver.api_keys import ApiKeys, NewKey
@@ -34,13 +34,16 @@ class KeysPage(Page):
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workbench = workbench
-        self._listing = workbench.worker(self, self._take_rows)
+        self._listing = workbench.worker(self, self._take_listed, self._refuse_rows)
+        self._placing = workbench.worker(self, self._take_rows)
         self._creating = workbench.worker(self, self._take_new, self._refuse_new)
         self._revoking = workbench.worker(self, self._take_revoked)
         self._copying = workbench.worker(self, self._take_secret)
         self._settling = workbench.worker(self, self._take_applied, self._refuse_applied)
         self._reporting = workbench.worker(self, self._take_report)
         self._rows = KeyRows()
+        self._nothing = _NO_KEYS
+        self._asks_again = False
         self._source: KeySource | None = None
         self._overridden = False
         self._sort = ("created", True)
@@ -50,7 +53,8 @@ class KeysPage(Page):
         self.activated()
 
     def activated(self) -> None:
-        self._listing.submit(partial(load_key_rows, self._workbench.backend.api_keys, {}))
+        self._asks_again = True
+        self._reload()
         self._reporting.submit(self._workbench.backend.report)
 
     def commands(self) -> tuple[Command, ...]:
@@ -100,7 +104,8 @@ class KeysPage(Page):
         self.notice = NoticeBar(self)
         self.new_key = NewKeyPanel(self)
         self.table: PagedTable[KeyRow] = PagedTable(self._workbench, COLUMNS, name="Keys", noun=("new key", "new keys"))
-        self.table.empty_state.set_content(_NO_KEYS, "New key", self.new_key.ask, "keys")
+        self.table.empty_state.set_content("Reading the keys …")
+        self.table.empty_state.show()
         self.open_door = OpenDoor(self)
         line = QFrame(self)
         line.setProperty("look", "line")
@@ -160,12 +165,22 @@ class KeysPage(Page):
             self.notice.show_notice(f"The secret of “{isolated(name)}” is on the clipboard.", "ok")
 
     def _reload(self) -> None:
-        known = {row.id: row.kept for row in self._rows.rows}
-        self._listing.submit(partial(load_key_rows, self._workbench.backend.api_keys, known))
+        # Two steps: the keys are known at once, and where their secrets are when the keyring has answered.
+        self._placing.cancel()
+        self._listing.submit(partial(list_key_rows, self._workbench.backend.api_keys, self._rows.places))
+
+    def _take_listed(self, rows: KeyRows) -> None:
+        self._take_rows(rows)
+        if self._asks_again or not rows.is_complete:
+            # A keyring may have been unlocked since the page was last looked at.
+            known = {} if self._asks_again else rows.places
+            self._asks_again = False
+            self._placing.submit(partial(load_key_rows, self._workbench.backend.api_keys, known))
 
     def _take_rows(self, rows: KeyRows) -> None:
         same_keys = {row.id for row in rows.rows} == {row.id for row in self._rows.rows}
         self._rows = rows
+        self._say_nothing()
         if self._source is None or not same_keys:
             self._show_rows()
         else:
@@ -176,6 +191,15 @@ class KeysPage(Page):
         elif rows.problem != self.problem.text:
             self.problem.show_notice(rows.problem, "warning")
         self._show_actions()
+
+    def _refuse_rows(self, error: Exception) -> None:
+        if self._source is None:
+            self.table.empty_state.set_content("The keys could not be read.", "Try again", self.activated)
+        self._workbench.report_error(error)
+
+    def _say_nothing(self) -> None:
+        if self._nothing != self.table.empty_state.sentence:
+            self.table.empty_state.set_content(self._nothing, "New key", self.new_key.ask, "keys")
 
     def _show_rows(self) -> None:
         key, descending = self._sort
@@ -190,7 +214,7 @@ class KeysPage(Page):
         return self.current is not None
 
     def _has_secret(self) -> bool:
-        return self.current is not None and self.current.kept != "not kept"
+        return self.current is not None and self.current.kept not in ("not kept", "looking …")
 
     def _show_actions(self) -> None:
         self._copy.setEnabled(self._has_secret())
@@ -202,9 +226,9 @@ class KeysPage(Page):
         menu.addAction("Revoke…", self.ask_revoke)
 
     def _take_report(self, report: IntakeReport) -> None:
-        sentence = _NO_KEYS if report.keys_required else _NONE_NEEDED
-        if sentence != self.table.empty_state.sentence:
-            self.table.empty_state.set_content(sentence, "New key", self.new_key.ask, "keys")
+        self._nothing = _NO_KEYS if report.keys_required else _NONE_NEEDED
+        if self._source is not None:
+            self._say_nothing()
         self._header.show_tags([] if report.keys_required else [("open without a key", "warning")])
         self._overridden = not report.keys_required and not self._workbench.backend.settings.accept_without_key
         self._show_setting()

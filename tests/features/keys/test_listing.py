@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from threading import Event
 
 import pytest
 
-from junjo_desktop.credentials import MemorySecretStore
-from junjo_desktop.features.keys.listing import SORTS, KeySource, load_key_rows
+from junjo_desktop.credentials import MemorySecretStore, Secret
+from junjo_desktop.features.keys.listing import SORTS, KeySource, list_key_rows, load_key_rows
 from junjo_desktop.paths import DataDir
 from junjo_desktop.receiver.api_keys import ApiKeys
 
@@ -34,6 +35,25 @@ def test_rows_say_where_the_secret_is_kept_and_never_hold_it(api_keys: ApiKeys, 
 def test_what_is_known_is_not_asked_again(api_keys: ApiKeys) -> None:
     key = api_keys.create("ci")
     assert load_key_rows(api_keys, {key.id: "not kept"}).rows[0].kept == "not kept"
+
+
+def test_keys_are_listed_without_waiting_for_the_keyring(data_dir: DataDir) -> None:
+    answers = Event()
+
+    class Locked(MemorySecretStore):
+        def get(self, name: str) -> Secret | None:
+            answers.wait()
+            return super().get(name)
+
+    locked = ApiKeys(data_dir.state, Locked())
+    key = locked.create("ci")
+    listed = list_key_rows(locked, {})
+    assert [(row.name, row.kept) for row in listed.rows] == [("ci", "looking …")]
+    assert not listed.is_complete
+    assert list_key_rows(locked, {key.id: "not kept"}).is_complete
+    answers.set()
+    assert load_key_rows(locked, listed.places).rows[0].kept == "in the system keyring"
+    locked.close()
 
 
 @pytest.mark.parametrize("column", SORTS)

@@ -36,6 +36,13 @@ def create(page: KeysPage, name: str) -> None:
     hands.write(next(edit for edit in page.new_key.findChildren(QLineEdit) if not edit.isReadOnly()), name, enter=True)
 
 
+def test_until_the_keys_are_read_the_page_says_so(workbench: Workbench, show: Show[KeysPage], qtbot: QtBot) -> None:
+    page = show(KeysPage(workbench))
+    assert (page.table.empty_state.isVisible(), page.table.empty_state.sentence) == (True, "Reading the keys …")
+    wait_for_names(qtbot, page, ["default"])
+    assert not page.table.empty_state.isVisible()
+
+
 def test_a_new_key_is_ready_to_be_copied_and_works(page: KeysPage, engine: Engine, qtbot: QtBot) -> None:
     create(page, "nightly evaluation")
     qtbot.waitUntil(lambda: "nightly evaluation" in hands.texts(page.new_key))
