@@ -18,6 +18,7 @@ from junjo_desktop.link.server import LinkServer, OnHangUp
 from junjo_desktop.paths import DataDir
 from junjo_desktop.receiver.api_keys import ApiKeys
 from junjo_desktop.receiver.journal import Journal
+from junjo_desktop.receiver.open_files import allow_more_files
 from junjo_desktop.receiver.reception import Reception
 from junjo_desktop.receiver.server import Receiver
 from junjo_desktop.settings import Settings, save_settings
@@ -96,6 +97,7 @@ class Engine:
         # An acknowledgement needs the GIL a few times, and the indexer holds it while it decodes: with the default
         # of 5 ms each hand-over waits that long. Measured: acknowledgements 8 times quicker under load.
         sys.setswitchinterval(_SWITCH_INTERVAL_S)
+        undo.callback(allow_more_files())
         undo.callback(claim(self._data_dir, CLAIM_WAIT_S).release)
         self.api_keys = ApiKeys(self._data_dir.state, self._secrets or DeferredSecretStore(open_secret_store))
         undo.callback(self.api_keys.close)

@@ -204,7 +204,7 @@ app = QCoreApplication([])
 sys.setswitchinterval(1e-6)
 heard = 0
 with ThreadPoolExecutor(4) as executor:
-    for _ in range(3_000):
+    for _ in range(1_000):
         owners = [Owner() for _ in range(50)]
         for owner in owners:
             Latest(executor, owner.take, owner.take, owner).submit(int)

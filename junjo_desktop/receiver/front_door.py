@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from junjo_desktop.errors import PortUnavailableError
 from junjo_desktop.receiver.connection import Connection
 from junjo_desktop.receiver.first_bytes import WrongProtocol
+from junjo_desktop.receiver.open_files import affordable_connections
 from junjo_desktop.receiver.ports import listen_on
 from junjo_desktop.receiver.private_address import PrivateAddress
 from junjo_desktop.receiver.reactor import READ, Reactor
@@ -26,8 +27,6 @@ logger = logging.getLogger(__name__)
 PREFACE_TIME_S = 10.0
 _ACCEPTS_IN_A_ROW = 64
 _ACCEPT_AGAIN_S = 0.5
-_FILES_PER_CONNECTION = 3  # the client's socket, ours to the server, the server's own
-_FILES_FOR_THE_REST = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class FrontDoor:
     ) -> None:
         self._reception = reception
         self._preface_time_s = preface_time_s
-        self._most_connections = most_connections or _affordable_connections()
+        self._most_connections = most_connections or affordable_connections()
         self._reactor = Reactor("front-door")
         self._ports: list[_Port] = []
         self._connections: set[Connection] = set()
@@ -216,12 +215,3 @@ def _distinct(ports: Sequence[int]) -> list[int]:
 
 def _nothing(_events: int) -> None:
     """Stands where a callback is asked for and none is called."""
-
-
-def _affordable_connections() -> int:
-    try:
-        import resource
-    except ImportError:  # Windows has no such limit
-        return 1_000
-    allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return min(1_000, max(32, (allowed - _FILES_FOR_THE_REST) // _FILES_PER_CONNECTION))
