@@ -87,6 +87,8 @@ class Workbench(QObject):
     intake_changed = Signal(object)
     """A fresh `IntakeReport`, about once a second while something changes."""
     settings_changed = Signal()
+    closing = Signal()
+    """The window is closing: a worker that waits for something gives up now, or it would hold the end up."""
     theme_changed = Signal()
     """Tokens, palettes and icons are others now; custom painters repaint."""
 
@@ -131,7 +133,8 @@ class Workbench(QObject):
         return self._navigate(destination)
 
     def cancel_reads(self) -> None:
-        """End every query that runs or waits: the window is closing."""
+        """End every query that runs or waits, and have workers give up: the window is closing."""
+        self.closing.emit()
         for reader in list(self._given):
             reader.cancel()
 

@@ -50,7 +50,8 @@ class Theme(QObject):
         self._setting = setting
         # Title bars and native dialogs agree with us where the platform can do it; elsewhere this is a no-op.
         self._app.styleHints().setColorScheme(_SCHEMES[setting])
-        self._put_on(self._wanted())
+        if not self._is_on or self._wanted() is not current():
+            self._put_on(self._wanted())
 
     def _wanted(self) -> Tokens:
         if self._setting == "system":

@@ -34,6 +34,21 @@ def test_choosing_the_theme_in_force_again_costs_nothing(qapp: QApplication, qtb
         apply_theme(qapp, "light")
 
 
+def test_another_setting_that_looks_the_same_costs_nothing(qapp: QApplication, qtbot: QtBot) -> None:
+    theme = apply_theme(qapp, "light")
+    with qtbot.assertNotEmitted(theme.changed):
+        apply_theme(qapp, "system")
+        apply_theme(qapp, "light")
+
+
+def test_another_theme_is_put_on_once(qapp: QApplication, qtbot: QtBot) -> None:
+    theme = apply_theme(qapp, "light")
+    changes: list[None] = []
+    theme.changed.connect(lambda: changes.append(None))
+    apply_theme(qapp, "dark")
+    assert len(changes) == 1
+
+
 def test_the_application_has_one_theme(qapp: QApplication) -> None:
     assert apply_theme(qapp, "light") is apply_theme(qapp, "dark")
 

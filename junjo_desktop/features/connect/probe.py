@@ -5,7 +5,8 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, cast
@@ -46,9 +47,47 @@ class Outcome:
     next_step: str = ""
 
 
+class _Waiting:
+    """What a step waits for at the moment, so that another thread can end the wait."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._end: Callable[[], object] | None = None
+        self.is_cancelled = False
+
+    @property
+    def is_busy(self) -> bool:
+        return self._end is not None
+
+    def cancel(self) -> None:
+        with self._lock:
+            self.is_cancelled = True
+            if self._end is not None:
+                self._end()
+
+    @contextmanager
+    def on(self, end: Callable[[], object]) -> Iterator[None]:
+        """Have `cancel` call `end` within this block, or now when it came before."""
+        with self._lock:
+            self._end = end
+            if self.is_cancelled:
+                end()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._end = None
+
+
+_GIVEN_UP = Outcome(False, "The test was given up.")
+
+
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """A test span and where it is sent. `key` is the secret, or None when no key is asked for."""
+    """A test span and where it is sent. `key` is the secret, or None when no key is asked for.
+
+    `cancel`, on any thread, ends the step that waits.
+    """
 
     backend: Backend
     port: int
@@ -56,6 +95,7 @@ class Probe:
     trace_id: str = field(default_factory=lambda: secrets.token_hex(16))
     span_id: str = field(default_factory=lambda: secrets.token_hex(8))
     timeout_s: float = 5.0
+    _waiting: _Waiting = field(default_factory=_Waiting, repr=False)
 
     @property
     def steps(self) -> tuple[tuple[str, Callable[[], Outcome]], ...]:
@@ -67,11 +107,24 @@ class Probe:
             ("Visible", partial(self._await, self._is_listed, "The Traces page lists it.")),
         )
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a step waits for something that `cancel` would end."""
+        return self._waiting.is_busy
+
+    def cancel(self) -> None:
+        """Give up at once; may be called on any thread."""
+        self._waiting.cancel()
+
     def connect(self) -> Outcome:
         """Open a gRPC connection to the port."""
         with self._channel() as channel:
+            ready = grpc.channel_ready_future(channel)
             try:
-                grpc.channel_ready_future(channel).result(timeout=self.timeout_s)
+                with self._waiting.on(ready.cancel):
+                    ready.result(timeout=self.timeout_s)
+            except grpc.FutureCancelledError:
+                return _GIVEN_UP
             except grpc.FutureTimeoutError:
                 return Outcome(
                     False,
@@ -89,8 +142,12 @@ class Probe:
                 request_serializer=ExportTraceServiceRequest.SerializeToString,
                 response_deserializer=ExportTraceServiceResponse.FromString,
             )
+            call = export.future(self._request(), timeout=self.timeout_s, metadata=metadata)
             try:
-                answer = export(self._request(), timeout=self.timeout_s, metadata=metadata)
+                with self._waiting.on(call.cancel):
+                    answer = call.result()
+            except grpc.FutureCancelledError:
+                return _GIVEN_UP
             except grpc.RpcError as error:
                 return _refused(error)
         if answer.partial_success.rejected_spans:
@@ -101,20 +158,23 @@ class Probe:
         # Subscribed before the first look: news that come in between are not missed.
         news = threading.Event()
         unsubscribe = self.backend.subscribe(news.set)
-        deadline = time.monotonic() + self.timeout_s
         try:
-            while True:
-                news.clear()
-                if self.backend.read(arrived):
-                    return Outcome(True, words)
-                if not news.wait(max(0.0, deadline - time.monotonic())):
-                    return Outcome(
-                        False, f"Not within {self.timeout_s:g} s.", "See what waits or failed in the findings."
-                    )
+            with self._waiting.on(news.set):
+                return self._await_news(arrived, words, news)
         except UserError as error:
             return Outcome(False, error.message, error.hint)
         finally:
             unsubscribe()
+
+    def _await_news(self, arrived: Callable[[DuckDBPyConnection], bool], words: str, news: threading.Event) -> Outcome:
+        deadline = time.monotonic() + self.timeout_s
+        while not self._waiting.is_cancelled:
+            news.clear()
+            if self.backend.read(arrived):
+                return Outcome(True, words)
+            if not self._waiting.is_cancelled and not news.wait(max(0.0, deadline - time.monotonic())):
+                return Outcome(False, f"Not within {self.timeout_s:g} s.", "See what waits or failed in the findings.")
+        return _GIVEN_UP
 
     def _is_stored(self, cursor: DuckDBPyConnection) -> bool:
         return is_span_stored(cursor, self.trace_id, self.span_id)

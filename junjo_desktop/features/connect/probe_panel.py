@@ -26,6 +26,7 @@ class ProbePanel(QWidget):
         self._worker = workbench.worker(self, self._take, self._fail)
         self._waiting: list[tuple[str, Callable[[], Outcome]]] = []
         self._running = ""
+        self._probe: Probe | None = None
         self._trace_id = ""
         self._findings: list[Finding] = []
         self._section = FindingsSection("Test span", parent=self)
@@ -40,6 +41,7 @@ class ProbePanel(QWidget):
         row.addWidget(self._open, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addLayout(row)
         self.hide()
+        workbench.closing.connect(self.give_up)
 
     @property
     def busy(self) -> bool:
@@ -53,12 +55,19 @@ class ProbePanel(QWidget):
 
     def run(self, probe: Probe) -> None:
         """Send this span now; a probe that is still on its way is forgotten."""
+        self._probe = probe
         self._waiting = list(probe.steps)
         self._trace_id = probe.trace_id
         self._findings.clear()
         self._open.hide()
         self.show()
         self._next()
+
+    def give_up(self) -> None:
+        """End a probe that is on its way, and say nothing of it any more."""
+        self._worker.cancel()
+        if self._probe is not None:
+            self._probe.cancel()
 
     def refuse(self, title: str, next_step: str) -> None:
         """Say why no span can be sent."""
