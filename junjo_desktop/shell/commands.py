@@ -21,3 +21,10 @@ class Command:
     group: str = ""
     icon: str = ""
     enabled: Callable[[], bool] = _always
+    also: str = ""
+    """A second shortcut that does the same."""
+
+    @property
+    def shortcuts(self) -> tuple[str, ...]:
+        """Its shortcuts, the one that is shown in lists first."""
+        return tuple(key for key in (self.shortcut, self.also) if key)

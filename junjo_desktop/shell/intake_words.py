@@ -41,7 +41,7 @@ def rate(before: IntakeReport | None, now: IntakeReport, elapsed_s: float) -> st
 
 def stored(report: IntakeReport) -> str:
     """Say how much is stored."""
-    return f"{count_text(report.stored_spans)} spans · {bytes_text(report.store_bytes)}"
+    return f"{counted(report.stored_spans, 'span')} · {bytes_text(report.store_bytes)}"
 
 
 def trouble(report: IntakeReport) -> tuple[str, str]:

@@ -12,18 +12,21 @@ from junjo_desktop.shell.commands import Command
 
 _EVERYWHERE = (
     ("↑ ↓", "Move through a list"),
-    ("← →", "Fold and unfold"),
-    ("Enter", "Open"),
-    ("Space", "Peek"),
-    ("Esc", "Let go of the selection, close"),
-    ("Ctrl+C", "Copy the selected rows or value"),
+    ("Tab, Shift+Tab", "To the next and the previous control"),
+    ("Space", "Press the button that has the focus"),
+    ("Ctrl+C", "Copy the selected rows, value or text"),
+    ("Esc", "Clear a search, let go of a selection, close"),
 )
+
+
+_WIDTH_PX = 460
+_LEAST_PX, _ROOM_PX = 320, 60
 
 
 class KeySheet(QDialog):
     """Commands that have a shortcut, by group, in two columns: keys, what they do."""
 
-    def __init__(self, commands: Sequence[Command], parent: QWidget) -> None:
+    def __init__(self, commands: Sequence[Command], view_keys: Sequence[tuple[str, str]], parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Keys of this page")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -31,9 +34,9 @@ class KeySheet(QDialog):
         self._grid.setHorizontalSpacing(22)
         self._grid.setVerticalSpacing(6)
         self._grid.setColumnStretch(1, 1)
-        for group, entries in _grouped(commands).items():
+        for group, entries in _grouped(commands, view_keys).items():
             self._add_group(group, entries)
-        self._add_group("In lists", list(_EVERYWHERE))
+        self._add_group("Everywhere", list(_EVERYWHERE))
         content = QWidget(self)
         column = QVBoxLayout(content)
         column.addLayout(self._grid)
@@ -47,7 +50,7 @@ class KeySheet(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(scroll, 1)
         layout.addWidget(buttons)
-        self.resize(440, min(content.sizeHint().height() + 90, 620))
+        self.resize(_WIDTH_PX, min(content.sizeHint().height() + 90, max(parent.height() - _ROOM_PX, _LEAST_PX)))
 
     def _add_group(self, group: str, entries: list[tuple[str, str]]) -> None:
         row = self._grid.rowCount()
@@ -65,10 +68,15 @@ class KeySheet(QDialog):
             self._grid.addWidget(what, number, 1)
 
 
-def _grouped(commands: Sequence[Command]) -> dict[str, list[tuple[str, str]]]:
-    groups: dict[str, list[tuple[str, str]]] = {}
+def _grouped(commands: Sequence[Command], view_keys: Sequence[tuple[str, str]]) -> dict[str, list[tuple[str, str]]]:
+    """Return keys and what they do by group; the page's own group, the first, begins with what its views understand."""
+    groups: dict[str, list[tuple[str, str]]] = {"This page": list(view_keys)} if view_keys else {}
     for command in commands:
         if command.shortcut:
-            keys = QKeySequence(command.shortcut).toString(QKeySequence.SequenceFormat.NativeText)
+            keys = " · ".join(map(_written, command.shortcuts))
             groups.setdefault(command.group or "Page", []).append((keys, command.title))
     return groups
+
+
+def _written(shortcut: str) -> str:
+    return QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText)

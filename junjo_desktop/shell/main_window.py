@@ -48,7 +48,7 @@ class MainWindow(QMainWindow):
         self.recent_places: Callable[[], Sequence[Command]] = tuple
         """Hook of the palette: recent runs and the like, as commands."""
         self._window_commands = window_commands(self, features)
-        taken = frozenset(portable(command.shortcut) for command in self._window_commands)
+        taken = frozenset(portable(key) for command in self._window_commands for key in command.shortcuts)
         self._window_keys = Shortcuts(self)
         self._page_keys = Shortcuts(self, reserved=taken)
         self._listened: Page | None = None
@@ -85,9 +85,7 @@ class MainWindow(QMainWindow):
         self.status.connect_pressed.connect(self._open_connect)
         self.status.palette_pressed.connect(self.show_palette)
         # Another process may ask on any thread.
-        self._window_keys.bind(
-            (*self._window_commands, Command("window.back_key", "Back", self.pages.back, "Backspace"))
-        )
+        self._window_keys.bind(self._window_commands)
 
     def open_first_page(self) -> None:
         """Show the page that was in front last time, or the first of the rail."""
@@ -113,7 +111,8 @@ class MainWindow(QMainWindow):
 
     def show_keys(self) -> None:
         """Open the sheet of keys."""
-        KeySheet(self.commands(), self).open()
+        page = self.pages.current
+        KeySheet(self.commands(), () if page is None else page.view_keys(), self).open()
 
     def toggle_full_screen(self) -> None:
         """Fill the screen, or leave it."""

@@ -25,6 +25,10 @@ class Page(QWidget):
         """Commands that make sense while this page is in front (also its `?` sheet and the palette)."""
         return ()
 
+    def view_keys(self) -> tuple[tuple[str, str], ...]:
+        """Keys that the page's own views understand, for the `?` sheet: ("Space", "Peek at the trace")."""
+        return ()
+
     def save_state(self, state: QSettings) -> None:
         """Write splitters, columns, filters under the group the shell has opened."""
 

@@ -31,14 +31,12 @@ class Shortcuts(QObject):
         self._bound.clear()
         taken = set(self._reserved)
         for command in commands:
-            key = portable(command.shortcut)
-            if not key:
-                continue
-            if key in taken:
-                _log.warning("The key %s of %s is taken already", key, command.id)
-                continue
-            taken.add(key)
-            self._bound.append(_bound(command, self._window))
+            for key in map(portable, command.shortcuts):
+                if key in taken:
+                    _log.warning("The key %s of %s is taken already", key, command.id)
+                    continue
+                taken.add(key)
+                self._bound.append(_bound(key, command, self._window))
 
 
 def portable(shortcut: str) -> str:
@@ -46,8 +44,8 @@ def portable(shortcut: str) -> str:
     return QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.PortableText)
 
 
-def _bound(command: Command, window: QWidget) -> QShortcut:
-    shortcut = QShortcut(QKeySequence(command.shortcut), window)
+def _bound(key: str, command: Command, window: QWidget) -> QShortcut:
+    shortcut = QShortcut(QKeySequence(key), window)
     # A key held down would open one palette after another.
     shortcut.setAutoRepeat(False)
     shortcut.activated.connect(_Run(command))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from junjo_desktop.shell import intake_words
@@ -18,6 +18,8 @@ from junjo_desktop.widgets.tooltip import plain_tooltip
 
 _HEIGHT_PX = 26
 _DOT_PX = 8
+_EDGES_PX = 19
+_LEAST_PX = 60
 
 
 class StatusBar(QFrame):
@@ -32,7 +34,8 @@ class StatusBar(QFrame):
         self.setFixedHeight(_HEIGHT_PX)
         self._before: tuple[float, IntakeReport] | None = None
         self._dot = _Dot(self)
-        self._listening = QPushButton("Starting…", self)
+        self._ports = "Starting…"
+        self._listening = QPushButton(self._ports, self)
         self._received = QLabel(self)
         self._waiting = QLabel(self)
         self._stored = QLabel(self)
@@ -65,7 +68,8 @@ class StatusBar(QFrame):
         at_s = time.monotonic() if at_s is None else at_s
         reached = intake_words.listening(report)
         self._dot.show_state("full" if reached.is_well else "ring", "ok" if reached.is_well else "error")
-        self._listening.setText(reached.text)
+        self._ports = reached.text
+        self._listening.setAccessibleName(reached.text)
         self._listening.setToolTip(plain_tooltip(reached.problem) or "Open Connect")
         before, elapsed_s = (None, 0.0) if self._before is None else (self._before[1], at_s - self._before[0])
         self._received.setText(
@@ -77,6 +81,31 @@ class StatusBar(QFrame):
         self._stored.setToolTip("Stored spans, and the size of the database")
         self._before = (at_s, report)
         self._show_trouble(report)
+        self._make_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Leave figures out, the least telling first, rather than cut words; Connect has them all."""
+        asked = (self._listening, self._trouble, self._commands)
+        margins = self.contentsMargins()
+        room = self.width() - _EDGES_PX - self._dot.width() - margins.left() - margins.right()
+        self._listening.setText(self._ports)
+        room -= sum(button.sizeHint().width() for button in asked if not button.isHidden())
+        if room < 0:
+            room += self._cut_listening(-room)
+        for label in (self._stored, self._received, self._waiting):
+            room -= label.sizeHint().width()
+            label.setVisible(room >= 0)
+
+    def _cut_listening(self, missing_px: int) -> int:
+        """Cut the list of ports by that much; return what it gave."""
+        before, metrics = self._listening.sizeHint().width(), self._listening.fontMetrics()
+        width = metrics.horizontalAdvance(self._ports) - missing_px
+        self._listening.setText(metrics.elidedText(self._ports, Qt.TextElideMode.ElideRight, max(width, _LEAST_PX)))
+        return before - self._listening.sizeHint().width()
 
     def _show_trouble(self, report: IntakeReport) -> None:
         short, sentence = intake_words.trouble(report)

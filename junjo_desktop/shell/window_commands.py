@@ -22,7 +22,7 @@ def window_commands(window: MainWindow, features: Sequence[Feature]) -> tuple[Co
     pages = window.pages
     return (
         *_place_commands(window, features),
-        Command("window.back", "Back", pages.back, "Alt+Left", _WINDOW, "back", pages.can_go_back),
+        Command("window.back", "Back", pages.back, "Alt+Left", _WINDOW, "back", pages.can_go_back, "Backspace"),
         Command("window.forward", "Forward", pages.forward, "Alt+Right", _WINDOW, "forward", pages.can_go_forward),
         Command("window.palette", "Commands and places", window.show_palette, "Ctrl+K", _WINDOW, "search"),
         Command("window.keys", "Keys of this page", window.show_keys, "?", _WINDOW, "info"),

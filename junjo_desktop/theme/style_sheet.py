@@ -54,12 +54,12 @@ QPushButton[look="chip"] { background: $accent_bg; color: $text; border: 1px sol
 QPushButton[look="chip"]:hover, QPushButton[look="chip"]:focus { border-color: $accent; }
 QPushButton::menu-indicator, QToolButton::menu-indicator { image: none; width: 0; }
 
-QLineEdit, QSpinBox, QPlainTextEdit[look="input"], QTextEdit[look="input"] {
+QLineEdit, QAbstractSpinBox, QPlainTextEdit[look="input"], QTextEdit[look="input"] {
   background: $panel; color: $text; border: 1px solid $line; border-radius: ${radius}px; padding: 4px 8px;
   selection-background-color: $selection; selection-color: $text;
 }
-QLineEdit:focus, QSpinBox:focus, QComboBox:focus, QPlainTextEdit[look="input"]:focus { border-color: $accent; }
-QLineEdit:disabled, QSpinBox:disabled { color: $disabled; background: $panel_2; }
+QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QPlainTextEdit[look="input"]:focus { border-color: $accent; }
+QLineEdit:disabled, QAbstractSpinBox:disabled { color: $disabled; background: $panel_2; }
 QComboBox { background: $panel; color: $text; border: 1px solid $line; border-radius: ${radius}px;
   padding: 4px 24px 4px 10px; }
 QComboBox:hover { background: $hover; }

@@ -7,7 +7,7 @@ import threading
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from junjo_desktop.app import Engine
@@ -20,6 +20,7 @@ from junjo_desktop.shell.feature import Feature
 from junjo_desktop.shell.key_sheet import KeySheet
 from junjo_desktop.shell.main_window import MainWindow
 from junjo_desktop.shell.rail import FOLDED_PX
+from junjo_desktop.telemetry.intake import IntakeReport, Listener, Purpose
 from junjo_desktop.theme.tokens import RAIL_PX
 from tests.shell.conftest import OpenIt
 from tests.shell.pages import Built, NotePage, OpenNote, OpenNowhere, broken_feature
@@ -298,3 +299,32 @@ def test_every_control_of_the_frame_has_a_name(window: MainWindow, built: Built)
     window.notices.show_error(RuntimeError("for its buttons"))
     assert isinstance(built.pages["first"], NotePage)
     assert unnamed_controls(window) == []
+
+
+def test_a_second_shortcut_does_the_same(window: MainWindow, built: Built) -> None:
+    press(window, "Second", Role.CheckBox)
+    window.show()
+    QTest.keyClick(window, Qt.Key.Key_Backspace)
+    assert window.pages.current is built.pages["first"]
+
+
+def test_the_sheet_of_keys_tells_what_commands_and_views_understand(window: MainWindow) -> None:
+    page = window.pages.current
+    assert page is not None
+    sheet = KeySheet(window.commands(), (("Space", "Peek at the note"),), window)
+    told = [label.text() for label in sheet.findChildren(QLabel)]
+    assert ("Alt+Left · Backspace" in told, "Peek at the note" in told) == (True, True)
+
+
+def test_a_narrow_status_bar_leaves_figures_out_and_cuts_no_words(window: MainWindow, qtbot: QtBot) -> None:
+    window.show()
+    bar = window.status
+    taken = tuple(Listener(Purpose.OTLP, port) for port in range(40_000, 40_008))
+    bar.show_report(IntakeReport(taken, True, 1, 123_456_789, 0, 0, 0, 123_456_789, 10**9, (), (), quarantined=12_345))
+    window.resize(1440, 600)
+    qtbot.waitUntil(lambda: sum(label.isVisible() for label in bar.findChildren(QLabel)) == 3)
+    window.resize(900, 600)
+    qtbot.waitUntil(lambda: sum(label.isVisible() for label in bar.findChildren(QLabel)) < 3)
+    shown = [button for button in bar.findChildren(QPushButton) if button.isVisible()]
+    assert len(shown) == 3
+    qtbot.waitUntil(lambda: all(button.width() >= button.sizeHint().width() for button in shown))

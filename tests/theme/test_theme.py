@@ -41,7 +41,7 @@ def test_another_setting_that_looks_the_same_costs_nothing(qapp: QApplication, q
         apply_theme(qapp, "light")
 
 
-def test_another_theme_is_put_on_once(qapp: QApplication, qtbot: QtBot) -> None:
+def test_another_theme_is_put_on_once(qapp: QApplication) -> None:
     theme = apply_theme(qapp, "light")
     changes: list[None] = []
     theme.changed.connect(lambda: changes.append(None))

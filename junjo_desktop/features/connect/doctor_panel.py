@@ -10,7 +10,7 @@ from junjo_desktop.features.connect.findings_view import FindingsSection
 from junjo_desktop.receiver.diagnosis import Topic, diagnose_by_topic
 from junjo_desktop.telemetry.intake import IntakeReport
 from junjo_desktop.widgets.facts_line import Fact, FactsLine
-from junjo_desktop.widgets.figures import bytes_text, count_text
+from junjo_desktop.widgets.figures import bytes_text, count_text, counted
 
 _AGE_MS = 1000
 _QUIET: dict[Topic, str] = {
@@ -67,5 +67,5 @@ def _facts(report: IntakeReport) -> tuple[Fact, ...]:
         Fact("Log records", count_text(report.log_records), "Received since the app started"),
         Fact("Metrics", count_text(report.metrics), "Received since the app started"),
         Fact("Waiting", count_text(report.waiting), "Safely received and not yet indexed"),
-        Fact("Stored", f"{count_text(report.stored_spans)} spans · {bytes_text(report.store_bytes)}"),
+        Fact("Stored", f"{counted(report.stored_spans, 'span')} · {bytes_text(report.store_bytes)}"),
     )

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 SERVICE_NAME = "junjo-desktop"
 SPAN_NAME = "Test span"
 
+_HEALTH = "/grpc.health.v1.Health/Check"
+_OTHER_PORT = "See which ports are open, or choose other ports in Preferences."
 _EXPORT = "/opentelemetry.proto.collector.trace.v1.TraceService/Export"
 
 _REFUSED_STEPS = {
@@ -119,18 +121,16 @@ class Probe:
     def connect(self) -> Outcome:
         """Open a gRPC connection to the port."""
         with self._channel() as channel:
-            ready = grpc.channel_ready_future(channel)
+            call = channel.unary_unary(_HEALTH).future(b"", timeout=self.timeout_s)
             try:
-                with self._waiting.on(ready.cancel):
-                    ready.result(timeout=self.timeout_s)
+                with self._waiting.on(call.cancel):
+                    call.result()
             except grpc.FutureCancelledError:
                 return _GIVEN_UP
-            except grpc.FutureTimeoutError:
-                return Outcome(
-                    False,
-                    f"Nothing speaks gRPC on 127.0.0.1:{self.port}.",
-                    "See which ports are open, or choose other ports in Preferences.",
-                )
+            except grpc.RpcError:
+                # Any other answer, even a refusal, comes from somebody who speaks gRPC.
+                if call.code() in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED):
+                    return Outcome(False, f"Nothing speaks gRPC on 127.0.0.1:{self.port}.", _OTHER_PORT)
         return Outcome(True, f"gRPC connection to 127.0.0.1:{self.port}.")
 
     def send(self) -> Outcome:

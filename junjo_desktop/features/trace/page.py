@@ -71,6 +71,8 @@ class TracePage(Page):
         self.header.finder.stepped.connect(self.view.waterfall.select_span)
         self.header.finder.left.connect(self.view.waterfall.setFocus)
         self.view.span_selected.connect(self._inspect)
+        self.view.waterfall.entered_span.connect(self._focus_inspector)
+        self.view.inspector.left.connect(self.view.waterfall.setFocus)
         self.view.inspector.link_opened.connect(self._open_link)
         self._workbench.batch_stored.connect(self._stored)
         self._workbench.theme_changed.connect(self.view.minimap.forget_picture)
@@ -113,10 +115,20 @@ class TracePage(Page):
             Command("trace.later", "Move to later", view.pan_later, "Shift+Right", _GROUP, "chevron-right", shown),
             Command("trace.unfold", "Unfold all spans", view.waterfall.expandAll, "Shift+U", _GROUP, "unfold", shown),
             Command("trace.fold", "Fold all spans", view.waterfall.collapseAll, "Shift+F", _GROUP, "fold", shown),
-            Command("trace.copy_span", "Copy span id", self.menu.copy_span_id, "C", _GROUP, "copy", shown),
+            Command(
+                "trace.copy_span", "Copy span id, or the inspector's value", self._copy, "C", _GROUP, "copy", shown
+            ),
             Command("trace.copy_trace", "Copy trace id", self.header.copy_id.copy, "Shift+C", _GROUP, "copy", shown),
             Command("trace.inspect", "Go to the inspector", self._focus_inspector, "I", _GROUP, "info", shown),
             Command("trace.list", "All traces", self._go_back, "", _GROUP, "traces"),
+        )
+
+    def view_keys(self) -> tuple[tuple[str, str], ...]:
+        return (
+            ("← →", "Fold and unfold the span"),
+            ("Enter, Space", "From the span to its values, and Esc back"),
+            ("Ctrl+Tab", "Next tab of the inspector"),
+            ("Enter, Shift+Enter", "In find: next and previous match"),
         )
 
     def save_state(self, state: QSettings) -> None:
@@ -241,7 +253,12 @@ class TracePage(Page):
         return self._shown is not None
 
     def _focus_inspector(self) -> None:
-        self.view.inspector.tabs.setFocus()
+        self.view.inspector.take_focus()
+
+    def _copy(self) -> None:
+        """Copy what is looked at: the value under the cursor of the inspector, else the id of the span."""
+        if not self.view.inspector.copy_current():
+            self.menu.copy_span_id()
 
     def _go_back(self) -> None:
         self._workbench.open(OpenPage("traces"))

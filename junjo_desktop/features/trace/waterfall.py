@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyleOptionViewItem, QTreeView, QWidget
 
 from junjo_desktop.features.trace.axis_header import AxisHeader
@@ -36,6 +36,8 @@ class Waterfall(QTreeView):
     """`span_selected` carries the id of the current span, empty for none."""
 
     span_selected = Signal(str)
+    entered_span = Signal()
+    """Enter or Space: the user wants to see more of the current span."""
 
     def __init__(self, zoom: Zoom, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -162,6 +164,12 @@ class Waterfall(QTreeView):
     def currentChanged(self, now: Index, before: Index) -> None:
         super().currentChanged(now, before)
         self.span_selected.emit(self.spans.span_at(now).span_id if now.isValid() else "")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self.currentIndex().isValid():
+            self.entered_span.emit()
+        else:
+            super().keyPressEvent(event)
 
     def keyboardSearch(self, _text: str) -> None:
         """Letters are commands here; find in trace looks for names."""

@@ -255,3 +255,22 @@ def test_every_control_has_a_name(telemetry: StoredTelemetry, page: TracePage, q
 def test_every_command_has_its_own_key(page: TracePage) -> None:
     keys = [command.shortcut for command in page.commands() if command.shortcut]
     assert len(set(keys)) == len(keys)
+
+
+def test_enter_leads_from_the_span_to_its_values_and_escape_back(
+    page: TracePage, telemetry: StoredTelemetry, qtbot: QtBot
+) -> None:
+    show(page, qtbot, add_sample(telemetry), MODEL)
+    page.view.inspector.tabs.setCurrentWidget(page.view.inspector.attributes)
+    page.view.waterfall.setFocus()
+    QTest.keyClick(page.view.waterfall, Qt.Key.Key_Return)
+    values = page.view.inspector.attributes.tree.view
+    qtbot.waitUntil(values.hasFocus)
+    commands = {command.id: command for command in page.commands()}
+    commands["trace.copy_span"].run()
+    first = next(iter(page.view.inspector.attributes.tree.value.values()))
+    assert QGuiApplication.clipboard().text() == str(first)
+    QTest.keyClick(values, Qt.Key.Key_Escape)
+    qtbot.waitUntil(page.view.waterfall.hasFocus)
+    commands["trace.copy_span"].run()
+    assert QGuiApplication.clipboard().text() == MODEL.hex()

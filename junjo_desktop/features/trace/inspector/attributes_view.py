@@ -65,6 +65,11 @@ class AttributesView(QWidget):
         layout.addWidget(self._tools)
         layout.addWidget(self._stack, 1)
 
+    @property
+    def view_in_front(self) -> QWidget:
+        """The table, or the JSON text."""
+        return self.json.editor if self.form.value == "json" else self.tree.view
+
     def show_attributes(self, value: dict[str, Any], facts: Sequence[Fact] = ()) -> None:
         """Show other attributes; form and filter stay."""
         self._value = value

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSettings, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QTabWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QStackedWidget,
+    QTabWidget,
+    QToolButton,
+    QTreeView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from junjo_desktop.features.trace.detail import SpanDetail
 from junjo_desktop.features.trace.inspector.attributes_view import AttributesView
 from junjo_desktop.features.trace.inspector.event_view import EventView
 from junjo_desktop.features.trace.inspector.exception_view import ExceptionView
 from junjo_desktop.features.trace.inspector.link_view import LinkView
+from junjo_desktop.features.trace.inspector.row_list import RowList
 from junjo_desktop.features.trace.inspector.span_facts import span_facts
 from junjo_desktop.features.trace.words import type_word
 from junjo_desktop.theme.roles import kind_role
@@ -20,6 +32,7 @@ from junjo_desktop.widgets.elided_label import ElidedLabel
 from junjo_desktop.widgets.empty_state import EmptyState
 from junjo_desktop.widgets.facts_line import Fact, FactsLine
 from junjo_desktop.widgets.figures import count_text
+from junjo_desktop.widgets.plain_editor import PlainEditor
 from junjo_desktop.widgets.tag import Tag
 from junjo_desktop.widgets.tooltip import plain_tooltip
 
@@ -30,6 +43,8 @@ class Inspector(QWidget):
     """Shows one `SpanDetail`; `link_opened` carries a `SpanLink`. Tabs without content are not there."""
 
     link_opened = Signal(object)
+    left = Signal()
+    """Escape: back to the spans."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -133,6 +148,44 @@ class Inspector(QWidget):
             width = str(state.value(f"keys/{name}", ""))
             if width.isascii() and width.isdecimal():
                 table.tree.set_key_width(int(width[:5]))
+
+    def take_focus(self) -> None:
+        """Go to what the tab in front shows, its first row when none is current."""
+        view = self._view_in_front()
+        if isinstance(view, QTreeView) and not view.currentIndex().isValid():
+            view.setCurrentIndex(view.model().index(0, 0))
+        (view if view is not None and view.isVisible() else self.tabs).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def copy_current(self) -> bool:
+        """Copy the current value, row or selection if the focus is in the tab in front; return whether it was."""
+        view = self._view_in_front()
+        if view is None or not view.hasFocus():
+            return False
+        table = next((table for _, table in self._tables if view is table.tree.view), None)
+        if table is not None:
+            table.tree.copy_value()
+        elif isinstance(view, RowList):
+            view.copy_row()
+        elif isinstance(view, PlainEditor):
+            view.copy_selection()
+        return True
+
+    def _view_in_front(self) -> QWidget | None:
+        page = self.tabs.currentWidget()
+        if isinstance(page, AttributesView):
+            return page.view_in_front
+        if isinstance(page, EventView | LinkView):
+            inner = page.attributes.view_in_front
+            return inner if inner.hasFocus() else page.list
+        if isinstance(page, ExceptionView):
+            return page.stack.editor
+        return page.editor if isinstance(page, CodeView) else None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
 
     def show_nothing(self, sentence: str = "Select a span to see what it holds.") -> None:
         """Show no span."""

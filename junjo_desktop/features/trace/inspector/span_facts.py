@@ -30,7 +30,6 @@ def _moment_tip(moment_ns: int) -> str:
     return f"{iso_text(moment_ns)}\n{moment_ns} ns" if moment_ns else "The sender wrote 0"
 
 
-
 def _model_facts(span: Span) -> tuple[Fact, ...]:
     facts = []
     if span.llm_model:
