@@ -19,7 +19,7 @@ _EVERYWHERE = (
 )
 
 
-_WIDTH_PX = 460
+_WIDTH_PX = 540
 _LEAST_PX, _ROOM_PX = 320, 60
 
 

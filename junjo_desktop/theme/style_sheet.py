@@ -63,8 +63,8 @@ QLineEdit:disabled, QAbstractSpinBox:disabled { color: $disabled; background: $p
 QComboBox { background: $panel; color: $text; border: 1px solid $line; border-radius: ${radius}px;
   padding: 4px 24px 4px 10px; }
 QComboBox:hover { background: $hover; }
-QComboBox::drop-down { border: none; width: 22px; }
-QComboBox::down-arrow { image: url("$chevron"); width: 12px; height: 12px; }
+QComboBox::drop-down, QDateTimeEdit::drop-down { border: none; width: 22px; }
+QComboBox::down-arrow, QDateTimeEdit::down-arrow { image: url("$chevron"); width: 12px; height: 12px; }
 QComboBox QAbstractItemView, QMenu { background: $panel; color: $text; border: 1px solid $line; padding: 4px; }
 QMenu::item { padding: 5px 22px 5px 10px; border-radius: 4px; }
 QMenu::item:selected { background: $accent_bg; color: $text; }

@@ -14,7 +14,7 @@ from junjo_desktop.widgets.tooltip import plain_tooltip
 
 _GAP_PX = 26
 _LINE_GAP_PX = 6
-_VALUE_CHARACTERS = 80
+_VALUE_CHARACTERS = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class FactsLine(QFrame):
 def _pair(fact: Fact, parent: QWidget) -> QWidget:
     pair = QWidget(parent)
     pair.setAccessibleName(f"{fact.label} {one_line(fact.value, _VALUE_CHARACTERS)}".strip())
-    pair.setToolTip(plain_tooltip(fact.tooltip))
+    pair.setToolTip(plain_tooltip(fact.tooltip or (fact.value if len(fact.value) > _VALUE_CHARACTERS else "")))
     row = QHBoxLayout(pair)
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(5)

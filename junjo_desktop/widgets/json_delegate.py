@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from junjo_desktop.theme.fonts import mono_font
@@ -49,6 +49,7 @@ class JsonDelegate(QStyledItemDelegate):
         self._model = model
         self._font = mono_font()
         self._metrics = QFontMetrics(self._font)
+        self._character_px = QFontMetricsF(self._font).horizontalAdvance("0")
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
         text = self._model.data(index)
@@ -65,7 +66,7 @@ class JsonDelegate(QStyledItemDelegate):
             inner.setLeft(inner.left() + paint_tag(painter, inner, _TEXT_IN_STRING, "dim") + _PADDING_PX)
         text = self._model.data(index)
         if index.column() == KEY:
-            text = cut_key(text, inner.width() // self._metrics.horizontalAdvance("0"))
+            text = cut_key(text, int(inner.width() / self._character_px))
         text = self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
         painter.setFont(self._font)
         painter.setPen(QColor(color))

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHeaderView, QLabel, QMenu, QTreeView, QVBoxLayout, QWidget
 
 from junjo_desktop.widgets.json_delegate import JsonDelegate
@@ -21,6 +21,7 @@ from junjo_desktop.widgets.search_field import SearchField
 
 _OPENED_ROWS = 60
 _KEY_PX = 220
+_KEY_SHARE = 0.46
 _TYPE_PX = 104
 _NARROWEST_PX, _WIDEST_PX = 80, 1200
 _CUT_SHORT = "Only the first 20,000 values were searched."
@@ -45,6 +46,8 @@ class JsonTree(QWidget):
         """With `type_of`, a third column names each value's type."""
         super().__init__(parent)
         self._value: Any = {}
+        self._key_width = _KEY_PX
+        self._is_fitting = False
         self.filter = SearchField("Filter keys and values", name=f"Filter {name.lower()}", parent=self)
         self._note = QLabel(self)
         self._note.setProperty("look", "dim")
@@ -71,6 +74,7 @@ class JsonTree(QWidget):
         view.setIndentation(14)
         view.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         view.header().resizeSection(KEY, _KEY_PX)
+        view.header().sectionResized.connect(self._section_resized)
         view.header().setStretchLastSection(False)
         view.header().setSectionResizeMode(VALUE, QHeaderView.ResizeMode.Stretch)
         if self.model.columnCount() > TYPE:
@@ -84,12 +88,28 @@ class JsonTree(QWidget):
 
     @property
     def key_width(self) -> int:
-        """How wide the column of keys is, in pixels."""
-        return self.view.header().sectionSize(KEY)
+        """How wide the column of keys is where there is room, in pixels."""
+        return self._key_width
 
     def set_key_width(self, width_px: int) -> None:
-        """Make the column of keys this wide; values take the rest."""
-        self.view.header().resizeSection(KEY, max(_NARROWEST_PX, min(width_px, _WIDEST_PX)))
+        """Make the column of keys this wide; in a narrow view it leaves values their share."""
+        self._key_width = max(_NARROWEST_PX, min(width_px, _WIDEST_PX))
+        self._fit_keys()
+
+    def _fit_keys(self) -> None:
+        self._is_fitting = True
+        room = round(self.width() * _KEY_SHARE)
+        self.view.header().resizeSection(KEY, min(self._key_width, max(room, _NARROWEST_PX)))
+        self._is_fitting = False
+
+    def _section_resized(self, section: int, _before: int, width: int) -> None:
+        if section == KEY and not self._is_fitting:
+            self._key_width = width
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit_keys()
 
     @property
     def note(self) -> str:

@@ -121,7 +121,8 @@ class Probe:
     def connect(self) -> Outcome:
         """Open a gRPC connection to the port."""
         with self._channel() as channel:
-            call = channel.unary_unary(_HEALTH).future(b"", timeout=self.timeout_s)
+            check: grpc.UnaryUnaryMultiCallable[bytes, bytes] = channel.unary_unary(_HEALTH)
+            call = check.future(b"", timeout=self.timeout_s)
             try:
                 with self._waiting.on(call.cancel):
                     call.result()

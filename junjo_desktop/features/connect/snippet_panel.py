@@ -118,6 +118,7 @@ class SnippetPanel(QWidget):
         paste = _row(self._paste_step, self._reveal, self._copy)
         choices = QWidget(self)
         self._choices = FlowLayout(choices, 12, 8)
+        self._choices.setContentsMargins(0, 0, 0, 0)
         self._choices.addWidget(self.key_choice)
         column = ScrollColumn("Snippets", parent=self)
         column.setMinimumWidth(_LEAST_PX)

@@ -95,7 +95,8 @@ class PreferencesPage(Page):
         self._store = section.add_remark("")
         section.add_remark(
             "Telemetry is in telemetry.duckdb, hashes of API keys in state.sqlite3; secrets of keys are in the system "
-            "keyring, or in memory when there is none. Another folder is chosen with --data-dir or JUNJO_DESKTOP_DATA_DIR."
+            "keyring, or in memory when there is none. Another folder is chosen with --data-dir or "
+            "JUNJO_DESKTOP_DATA_DIR."
         )
         return section
 

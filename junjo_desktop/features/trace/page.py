@@ -115,9 +115,7 @@ class TracePage(Page):
             Command("trace.later", "Move to later", view.pan_later, "Shift+Right", _GROUP, "chevron-right", shown),
             Command("trace.unfold", "Unfold all spans", view.waterfall.expandAll, "Shift+U", _GROUP, "unfold", shown),
             Command("trace.fold", "Fold all spans", view.waterfall.collapseAll, "Shift+F", _GROUP, "fold", shown),
-            Command(
-                "trace.copy_span", "Copy span id, or the inspector's value", self._copy, "C", _GROUP, "copy", shown
-            ),
+            Command("trace.copy_span", "Copy span id, or current value", self._copy, "C", _GROUP, "copy", shown),
             Command("trace.copy_trace", "Copy trace id", self.header.copy_id.copy, "Shift+C", _GROUP, "copy", shown),
             Command("trace.inspect", "Go to the inspector", self._focus_inspector, "I", _GROUP, "info", shown),
             Command("trace.list", "All traces", self._go_back, "", _GROUP, "traces"),

@@ -39,12 +39,13 @@ class AttributesView(QWidget):
         self.empty = EmptyState(empty or f"No {name.lower()}.", parent=self)
         self._tools = QWidget(self)
         self._stack = QStackedWidget(self)
+        self._table = QSplitter(Qt.Orientation.Vertical, self)
         self._lay_out()
         self.form.chosen.connect(self._choose_form)
         self.tree.current_changed.connect(self.pane.show_value)
 
     def _lay_out(self) -> None:
-        table = QSplitter(Qt.Orientation.Vertical, self)
+        table = self._table
         table.addWidget(self.tree)
         table.addWidget(self.pane)
         table.setStretchFactor(0, 3)
@@ -81,7 +82,7 @@ class AttributesView(QWidget):
         self._choose_form(self.form.value)
 
     def _choose_form(self, form: str) -> None:
-        shown = self.json if form == "json" else self._stack.widget(0)
+        shown = self.json if form == "json" else self._table
         self._stack.setCurrentWidget(shown if self._value else self.empty)
         self.tree.filter.setEnabled(form == "table")
         self._show_json()
