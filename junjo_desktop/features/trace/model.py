@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
@@ -59,6 +59,15 @@ class SpanModel(QAbstractItemModel):
         """Return the index of a span; an invalid one when it is not in this trace."""
         node = self._by_span.get(span_id)
         return QModelIndex() if node is None else self._index(node, column)
+
+    def parents(self) -> Iterator[QModelIndex]:
+        """Yield every row that has children, from top to bottom, as the tree is at that moment."""
+        waiting = list(reversed(self._roots))
+        while waiting:
+            node = waiting.pop()
+            if self._children[node]:
+                yield self._index(node)
+                waiting.extend(reversed(self._children[node]))
 
     def set_tree(self, tree: SpanTree) -> None:
         """Show another trace."""
@@ -204,6 +213,9 @@ class SpanModel(QAbstractItemModel):
         if child is None or not child.isValid():
             return QModelIndex()
         return self._index(self._parents[child.internalId()])
+
+    def hasChildren(self, parent: Index | None = None) -> bool:
+        return self.rowCount(parent) > 0
 
     def rowCount(self, parent: Index | None = None) -> int:
         parent = parent or QModelIndex()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyleOptionViewItem, QTreeView, QWidget
@@ -10,6 +12,7 @@ from junjo_desktop.features.trace.axis_header import AxisHeader
 from junjo_desktop.features.trace.model import SPAN_COLUMN, TIME_COLUMN, SpanModel
 from junjo_desktop.features.trace.span_delegate import SpanDelegate
 from junjo_desktop.features.trace.tree import SpanTree
+from junjo_desktop.features.trace.unfolding import Unfolding
 from junjo_desktop.features.trace.zoom import STEP, Zoom
 from junjo_desktop.theme.color import mix
 from junjo_desktop.theme.icons import paint_icon
@@ -19,6 +22,8 @@ Index = QModelIndex | QPersistentModelIndex
 
 UNFOLDED_UP_TO = 5_000
 """Larger traces open folded below their second level."""
+_UNFOLDED_AT_ONCE = 500
+"""Some 4 ms; more spans are unfolded piece by piece."""
 _FOLDED_DEPTH = 1
 _INDENT_PX = 16
 _LEAST_INDENT_PX = 8
@@ -52,6 +57,7 @@ class Waterfall(QTreeView):
         self.setAccessibleName("Spans of the trace")
         self.setModel(self.spans)
         self.setItemDelegate(self._delegate)
+        self._unfolding = Unfolding(self)
         self._lay_out_header()
         self.setUniformRowHeights(True)
         self.setAllColumnsShowFocus(True)
@@ -104,11 +110,42 @@ class Waterfall(QTreeView):
         depths = sorted(tree.depths)
         deep = depths[len(depths) * 95 // 100] if depths else 0
         self.setIndentation(max(_LEAST_INDENT_PX, min(_INDENT_PX, _DEEPEST_INDENT_PX // max(deep, 1))))
-        if len(tree.spans) <= UNFOLDED_UP_TO:
+        self._unfolding.stop()
+        if len(tree.spans) <= _UNFOLDED_AT_ONCE:
             self.expandAll()
         else:
             self.expandToDepth(_FOLDED_DEPTH)
+            if len(tree.spans) <= UNFOLDED_UP_TO:
+                self._unfolding.start(self.spans.parents())
         self.verticalScrollBar().setValue(0)
+
+    @property
+    def is_unfolding(self) -> bool:
+        """Whether spans are still being unfolded."""
+        return self._unfolding.is_busy
+
+    def unfold_all(self) -> None:
+        """Unfold every span, a piece at a time when there are many."""
+        self._unfolding.start(self.spans.parents())
+
+    def fold_all(self) -> None:
+        """Fold every span."""
+        self._unfolding.stop()
+        self.collapseAll()
+
+    def expand_still(self, indexes: Iterable[QModelIndex]) -> None:
+        """Unfold these; what is looked at stays where it is."""
+        anchor = self._anchor()
+        top = self.visualRect(anchor).top() if anchor.isValid() else 0
+        for index in indexes:
+            self.expand(index)
+        self._put_back(anchor, top)
+
+    def _put_back(self, anchor: QPersistentModelIndex, top: int) -> None:
+        if anchor.isValid():
+            self.executeDelayedItemsLayout()
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() + self.visualRect(anchor).top() - top)
 
     def grow(self, tree: SpanTree) -> None:
         """Take over the same trace with more spans; what is looked at stays where it is."""
@@ -118,10 +155,7 @@ class Waterfall(QTreeView):
         for index in self.spans.grow(tree):
             if unfolds:
                 self.expand(index)
-        if anchor.isValid():
-            self.executeDelayedItemsLayout()
-            bar = self.verticalScrollBar()
-            bar.setValue(bar.value() + self.visualRect(anchor).top() - top)
+        self._put_back(anchor, top)
 
     def _anchor(self) -> QPersistentModelIndex:
         """The row that must not move: the selected one when it is in sight, else the first unless all is at the top."""

@@ -245,3 +245,33 @@ def test_in_a_narrow_view_names_leave_room_for_bars(view: TraceView, qtbot: QtBo
     assert waterfall.columnWidth(0) < wished
     view.resize(1400, 400)
     qtbot.waitUntil(lambda: waterfall.columnWidth(0) == wished)
+
+
+def many(count: int) -> SpanTree:
+    """Under one root, spans of which every tenth has the nine after it as children."""
+    parents = ["root" if number % 10 == 0 else f"{number // 10 * 10:05}" for number in range(count)]
+    return build_tree(
+        [timed("root", 0, 10), *(timed(f"{number:05}", 1, 2, above) for number, above in enumerate(parents))]
+    )
+
+
+def test_a_large_trace_unfolds_by_itself_and_leaves_the_selected_span_where_it_is(
+    view: TraceView, qtbot: QtBot
+) -> None:
+    view.show()
+    waterfall = view.waterfall
+    waterfall.show_tree(many(2_000))
+    assert waterfall.select_span("01990")
+    place = waterfall.visualRect(waterfall.currentIndex()).top()
+    rows = waterfall.spans
+    qtbot.waitUntil(lambda: all(waterfall.isExpanded(rows.index_of(f"{number:05}")) for number in range(0, 2_000, 10)))
+    assert waterfall.visualRect(waterfall.currentIndex()).top() == place
+
+
+def test_folding_ends_what_still_unfolds(view: TraceView) -> None:
+    view.show()
+    view.waterfall.show_tree(many(2_000))
+    assert view.waterfall.is_unfolding
+    view.waterfall.fold_all()
+    assert not view.waterfall.is_unfolding
+    assert not view.waterfall.isExpanded(view.waterfall.spans.index_of("root"))
