@@ -92,23 +92,25 @@ class _OwnAccess:
 def _open_here(data_dir: DataDir, undo: ExitStack) -> Access:
     from junjo_desktop.link.claim import claim
 
-    path, read_only = data_dir.telemetry, False
+    aside = Aside()
+    undo.callback(aside.close)
+    is_writable = False
     if _holds_telemetry(data_dir):
         try:
             undo.callback(claim(data_dir, _STEP_S).release)
+            is_writable = True
         except DataFolderError:
             remark("The data folder is read-only: what was received and not yet indexed is not shown.")
-            read_only = True
-    else:
+    waits = is_writable and _holds_entries(data_dir)
+    path = data_dir.telemetry
+    if not path.exists() and not waits:
         # Nothing was ever received: an empty store answers, and asking leaves nothing behind.
         folder = Path(tempfile.mkdtemp(prefix="junjo-"))
         undo.callback(shutil.rmtree, folder, ignore_errors=True)
-        path = folder / data_dir.telemetry.name
-    aside = Aside()
-    undo.callback(aside.close)
-    store = aside.run(lambda: _open_store(path, read_only=read_only))
+        path, is_writable = folder / path.name, True
+    store = aside.run(lambda: _open_store(path, must_write=waits, is_writable=is_writable))
     undo.callback(aside.run, store.close)
-    if not read_only and data_dir.journal.exists():
+    if waits:
         _index_what_waits(data_dir, store, aside)
     return _OwnAccess(store, aside)
 
@@ -125,10 +127,24 @@ def _holds_telemetry(data_dir: DataDir) -> bool:
         ) from error
 
 
-def _open_store(path: Path, *, read_only: bool) -> Store:
-    from junjo_desktop.store.database import Store
+def _holds_entries(data_dir: DataDir) -> bool:
+    from junjo_desktop.receiver.journal_file import holds_entries
 
-    return Store.open(path, read_only=read_only)
+    return holds_entries(data_dir.journal)
+
+
+def _open_store(path: Path, *, must_write: bool, is_writable: bool) -> Store:
+    """Open for reading where that will do: it takes half the time."""
+    from junjo_desktop.store.database import Store
+    from junjo_desktop.store.opening import OlderDatabaseError
+
+    if not must_write and path.exists():
+        try:
+            return Store.open(path, read_only=True)
+        except OlderDatabaseError:
+            if not is_writable:
+                raise
+    return Store.open(path)
 
 
 def _drained(indexer: Indexer) -> bool:

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import time
-
-from filelock import FileLock, Timeout
+from pathlib import Path
 
 from junjo_desktop.errors import AlreadyRunningError, DataFolderError
 from junjo_desktop.link.endpoint import read_endpoint
 from junjo_desktop.paths import DataDir
 
-_STEP_S = 0.1
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+_STEP_S = 0.01
 
 
 class Claim:
     """The data folder is ours until `release`; the operating system lets go of it when the process dies."""
 
-    def __init__(self, lock: FileLock) -> None:
-        self._lock = lock
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor: int | None = descriptor
 
     def release(self) -> None:
         """Let the next process have the folder. Calling it again does nothing."""
-        self._lock.release()
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
 
 
 def claim(data_dir: DataDir, wait_s: float) -> Claim:
@@ -29,21 +37,18 @@ def claim(data_dir: DataDir, wait_s: float) -> Claim:
 
     Raises `AlreadyRunningError` when it is still held, `DataFolderError` when the lock file cannot be written.
     """
-    lock = FileLock(data_dir.lock, thread_local=False, mode=0o600)
     give_up = time.monotonic() + wait_s
-    while True:
-        try:
-            lock.acquire(timeout=min(wait_s, _STEP_S), poll_interval=0.01)
-        except Timeout:
+    try:
+        while (descriptor := _locked(data_dir.lock)) is None:
             if time.monotonic() >= give_up or read_endpoint(data_dir) is not None:
-                raise held_by_another(data_dir) from None
-        except OSError as error:
-            raise DataFolderError(
-                f"The data folder {data_dir.root} cannot be written ({error.strerror or error}).",
-                "Correct its permissions, or name another folder with --data-dir.",
-            ) from error
-        else:
-            return Claim(lock)
+                raise held_by_another(data_dir)
+            time.sleep(_STEP_S)
+    except OSError as error:
+        raise DataFolderError(
+            f"The data folder {data_dir.root} cannot be written ({error.strerror or error}).",
+            "Correct its permissions, or name another folder with --data-dir.",
+        ) from error
+    return Claim(descriptor)
 
 
 def held_by_another(data_dir: DataDir) -> AlreadyRunningError:
@@ -54,3 +59,28 @@ def held_by_another(data_dir: DataDir) -> AlreadyRunningError:
         f"Another Junjo Desktop{who} uses the data folder {data_dir.root}.",
         "Use that one, stop it first, or name another folder with --data-dir.",
     )
+
+
+def _locked(path: Path) -> int | None:
+    """Return a descriptor that holds the lock until it is closed; None when another one holds it. Raises `OSError`."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        if _lock(descriptor):
+            return descriptor
+    except OSError:
+        os.close(descriptor)
+        raise
+    os.close(descriptor)
+    return None
+
+
+def _lock(descriptor: int) -> bool:
+    """Lock at once, or say that another descriptor, of whatever process, has the lock. Raises `OSError`."""
+    try:
+        if sys.platform == "win32":
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        else:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):  # what POSIX and what Windows says
+        return False
+    return True

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import sqlite3
 import uuid
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from junjo_desktop.errors import DataFolderError, NewerDatabaseError
-from junjo_desktop.state.sqlite_file import COMPANIONS, create_private, is_damage, read_header
+from junjo_desktop.state.sqlite_file import COMPANIONS, Header, create_private, is_damage, read_header
 
 logger = logging.getLogger(__name__)
 
@@ -77,6 +78,20 @@ def open_file(path: Path) -> OpenedFile:
             "Free some space or correct its permissions, or name another folder with --data-dir.",
         ) from error
     return OpenedFile(writer, journal_id, set_aside)
+
+
+def holds_entries(path: Path) -> bool:
+    """Whether something waits in the journal, at little cost; True also where only opening it says what is wrong."""
+    try:
+        header = read_header(path)
+        if header is None:
+            return False
+        if header != Header(user_version=VERSION, application_id=APPLICATION_ID):
+            return True
+        with closing(connect_reader(path)) as reader:
+            return bool(reader.execute("SELECT EXISTS (SELECT 1 FROM entries)").fetchone()[0])
+    except (sqlite3.Error, OSError):
+        return True
 
 
 def connect_writer(path: Path) -> sqlite3.Connection:

@@ -31,6 +31,10 @@ _MAGIC_AT = 8  # after the checksum of the first block
 _MAGIC = b"DUCK"
 
 
+class OlderDatabaseError(DatabaseError):
+    """The file must be brought up to date before it can be read."""
+
+
 def open_database(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     """Open the file, made or brought up to date when it may be written. Raises a `UserError` and changes nothing."""
     if read_only and not path.exists():
@@ -38,9 +42,7 @@ def open_database(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
             f"Nothing has been stored in {path} yet.", "Start Junjo Desktop and send it some telemetry."
         )
     try:
-        if path.exists():
-            _check(path)
-        connection = duckdb.connect(str(path), read_only=read_only, config=_SETTINGS)
+        connection = _connect(path, read_only=read_only)
     except duckdb.Error as error:
         raise as_user_error(error, path) or damaged(path) from error
     except OSError as error:
@@ -56,17 +58,32 @@ def open_database(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def _check(path: Path) -> None:
-    """Look at the file without any right to change it. DuckDB would fetch an extension for some foreign kinds."""
+def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    """Connect; to a file that is there already only after a look at it without any right to change it."""
+    if path.exists():
+        _check_kind(path)
+        looking = duckdb.connect(str(path), read_only=True, config=_SETTINGS)
+        try:
+            _check_version(looking, path)
+        except BaseException:
+            looking.close()
+            raise
+        if read_only:
+            return looking
+        looking.close()
+    return duckdb.connect(str(path), config=_SETTINGS)
+
+
+def _check_kind(path: Path) -> None:
+    # DuckDB would fetch an extension for some foreign kinds.
     if path.is_file():
         with path.open("rb") as file:
             if file.read(_MAGIC_AT + len(_MAGIC))[_MAGIC_AT:] != _MAGIC:
                 raise damaged(path)
-    connection = duckdb.connect(str(path), read_only=True, config=_SETTINGS)
-    try:
-        found = schema_version(connection)
-    finally:
-        connection.close()
+
+
+def _check_version(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    found = schema_version(connection)
     known = known_migrations()[-1].number
     if found > known:
         raise NewerDatabaseError(
@@ -89,7 +106,7 @@ def _prepare(connection: duckdb.DuckDBPyConnection, path: Path, *, read_only: bo
         if not read_only:
             migrate(connection, known_migrations())
         elif schema_version(connection) < known_migrations()[-1].number:
-            raise DatabaseError(
+            raise OlderDatabaseError(
                 f"{path} was written by an older version of Junjo Desktop.",
                 "Start Junjo Desktop once: it brings the database up to date.",
             )

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 import orjson
-from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord as OtlpLogRecord
-from opentelemetry.proto.logs.v1.logs_pb2 import SeverityNumber
 
 from junjo_desktop.telemetry import extra
-from junjo_desktop.telemetry.columns import LOG_COLUMNS, RESOURCE_COLUMNS
-from junjo_desktop.telemetry.otlp_json import Attributes, Plain, attributes_from_json, value_from_json
-from junjo_desktop.telemetry.resource import Resource, Scope, parse_object
+from junjo_desktop.telemetry.columns import LOG_COLUMNS
+from junjo_desktop.telemetry.otlp_json import Attributes, Plain
+from junjo_desktop.telemetry.resource import Resource, Scope, parse_object, with_origin
 from junjo_desktop.telemetry.span import exact_ns, iso_time
 
 
@@ -46,10 +44,7 @@ class LogRecord:
     @classmethod
     def from_row(cls, row: Sequence[Any]) -> LogRecord:
         """Build from the columns of `logs`, `resources` and `scopes`, in this order, each in that of its table."""
-        resource_at = len(LOG_COLUMNS)
-        scope_at = resource_at + len(RESOURCE_COLUMNS)
-        own = dict(zip(LOG_COLUMNS, row, strict=False))
-        return cls(resource=Resource(*row[resource_at:scope_at]), scope=Scope(*row[scope_at:]), **own)
+        return cls(**with_origin(LOG_COLUMNS, row))
 
     @cached_property
     def attributes_json(self) -> Attributes:
@@ -63,13 +58,23 @@ class LogRecord:
         return body
 
     @cached_property
-    def _more(self) -> Attributes:
+    def extra_json(self) -> Attributes:
+        """What the other columns cannot hold, parsed (see `extra`)."""
         return parse_object(self.extra) if self.extra else {}
+
+    @property
+    def time_unix_nano(self) -> int:
+        """When it happened, exact even where `time_ns` is at its limit; 0 when the sender did not know."""
+        return exact_ns(self.extra_json, extra.TIME, self.time_ns)
+
+    @property
+    def observed_time_unix_nano(self) -> int:
+        """When it was observed, exact even where `observed_ns` is at its limit; 0 when the sender did not know."""
+        return exact_ns(self.extra_json, extra.OBSERVED_TIME, self.observed_ns)
 
     def to_json(self) -> dict[str, object]:
         """The record for JSON. A time of 0 is one that the sender did not know: null."""
-        time = exact_ns(self._more, extra.TIME, self.time_ns)
-        observed = exact_ns(self._more, extra.OBSERVED_TIME, self.observed_ns)
+        time, observed = self.time_unix_nano, self.observed_time_unix_nano
         return {
             "trace_id": self.trace_id,
             "span_id": self.span_id,
@@ -91,19 +96,3 @@ class LogRecord:
             "scope": self.scope.to_json(),
             "scope_schema_url": self.scope.schema_url,
         }
-
-    def to_otlp(self) -> OtlpLogRecord:
-        """The message, equal to the one that was received."""
-        return OtlpLogRecord(
-            time_unix_nano=exact_ns(self._more, extra.TIME, self.time_ns),
-            observed_time_unix_nano=exact_ns(self._more, extra.OBSERVED_TIME, self.observed_ns),
-            severity_number=cast("SeverityNumber.ValueType", self.severity_number),
-            severity_text=self.severity_text,
-            body=None if self.body is None else value_from_json(self.body),
-            attributes=attributes_from_json(self.attributes),
-            dropped_attributes_count=self.dropped_attributes_count,
-            flags=self.flags,
-            trace_id=bytes.fromhex(self.trace_id or str(self._more.get(extra.TRACE_ID, ""))),
-            span_id=bytes.fromhex(self.span_id or str(self._more.get(extra.SPAN_ID, ""))),
-            event_name=self.event_name,
-        )

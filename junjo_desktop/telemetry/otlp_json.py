@@ -1,4 +1,4 @@
-"""OTLP values as JSON text and back, without loss and without the noise of OTLP's own JSON form.
+"""OTLP values as JSON text, without loss and without the noise of OTLP's own JSON form; `encode_value` is the way back.
 
 A string, bool, int or array is what it looks like; a double always shows as one (`1.0`); the empty AnyValue is
 `null`; a kvlist (and a list of attributes) is an object. The rest is said by an object with one of these keys:
@@ -17,12 +17,14 @@ Equality is protobuf's, but for what has no meaning here: every NaN comes back a
 from __future__ import annotations
 
 import math
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import orjson
-from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
+
+if TYPE_CHECKING:
+    from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 
 Plain: TypeAlias = "str | bool | int | float | list[Plain] | dict[str, Plain] | None"
 Attributes: TypeAlias = dict[str, Plain]
@@ -34,29 +36,10 @@ STRINDEX = "stringValueStrindex"
 ABSENT = "absentValue"
 ESCAPES = frozenset((BYTES, DOUBLE, KVLIST, STRINDEX, ABSENT))
 
-_NON_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
-
 
 def attributes_to_json(key_values: Sequence[KeyValue]) -> str:
     """Attributes as the text of one JSON object."""
     return to_text(read_attributes(key_values)[1])
-
-
-def attributes_from_json(text: str) -> list[KeyValue]:
-    """Attributes from the text that `attributes_to_json` made."""
-    return make_attributes(orjson.loads(text))
-
-
-def value_to_json(value: AnyValue) -> str:
-    """One value as JSON text."""
-    return to_text(read_value(value))
-
-
-def value_from_json(text: str) -> AnyValue:
-    """One value from the text that `value_to_json` made."""
-    value = AnyValue()
-    fill_value(value, orjson.loads(text))
-    return value
 
 
 def to_text(plain: Plain) -> str:
@@ -150,60 +133,3 @@ def _read_double(number: float) -> Plain:
     if math.isfinite(number):
         return number
     return {DOUBLE: "NaN" if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"}
-
-
-def make_attributes(plain: Attributes) -> list[KeyValue]:
-    """Attributes from what `read_attributes` made of them."""
-    pairs = plain.get(KVLIST) if len(plain) == 1 else None
-    if isinstance(pairs, list):
-        return [_make_pair(pair) for pair in pairs if isinstance(pair, dict)]
-    return [_make_key_value(key, value) for key, value in plain.items()]
-
-
-def _make_pair(pair: Attributes) -> KeyValue:
-    key, strindex = pair["key"], pair.get("keyStrindex", 0)
-    if not isinstance(key, str) or not isinstance(strindex, int):
-        raise TypeError("a pair of a kvlist needs a text key")
-    key_value = _make_key_value(key, pair.get("value", {ABSENT: True}))
-    key_value.key_strindex = strindex
-    return key_value
-
-
-def _make_key_value(key: str, plain: Plain) -> KeyValue:
-    key_value = KeyValue(key=key)
-    if plain != {ABSENT: True}:
-        key_value.value.SetInParent()
-        fill_value(key_value.value, plain)
-    return key_value
-
-
-def fill_value(value: AnyValue, plain: Plain) -> None:
-    """Set an empty AnyValue to what `read_value` read."""
-    match plain:
-        case str():
-            value.string_value = plain
-        case bool():
-            value.bool_value = plain
-        case int():
-            value.int_value = plain
-        case float():
-            value.double_value = plain
-        case list():
-            value.array_value.SetInParent()
-            for item in plain:
-                fill_value(value.array_value.values.add(), item)
-        case dict():
-            _fill_from_object(value, plain)
-
-
-def _fill_from_object(value: AnyValue, plain: Attributes) -> None:
-    match plain:
-        case {"bytesValue": str(text)} if len(plain) == 1:
-            value.bytes_value = b64decode(text)
-        case {"doubleValue": str(text)} if len(plain) == 1:
-            value.double_value = _NON_FINITE[text]
-        case {"stringValueStrindex": int(index)} if len(plain) == 1:
-            value.string_value_strindex = index
-        case _:
-            value.kvlist_value.SetInParent()
-            value.kvlist_value.values.extend(make_attributes(plain))

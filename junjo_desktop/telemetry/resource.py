@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import orjson
-from opentelemetry.proto.common.v1.common_pb2 import EntityRef, InstrumentationScope
-from opentelemetry.proto.resource.v1.resource_pb2 import Resource as OtlpResource
 
-from junjo_desktop.telemetry import extra
-from junjo_desktop.telemetry.otlp_json import Attributes, attributes_from_json
+from junjo_desktop.telemetry.columns import RESOURCE_COLUMNS
+from junjo_desktop.telemetry.otlp_json import Attributes
 
 
 @dataclass(frozen=True)
@@ -28,29 +28,6 @@ class Resource:
     def attributes_json(self) -> Attributes:
         """The attributes, parsed (see `otlp_json` for what stands for what)."""
         return parse_object(self.attributes)
-
-    def to_otlp(self) -> OtlpResource | None:
-        """The message as it was sent; None when none was."""
-        more = parse_object(self.extra or "{}")
-        if extra.MESSAGE in more:
-            return None
-        refs = more.get(extra.ENTITY_REFS, [])
-        return OtlpResource(
-            attributes=attributes_from_json(self.attributes),
-            dropped_attributes_count=self.dropped_attributes_count,
-            entity_refs=[_entity_ref(ref) for ref in refs if isinstance(ref, dict)] if isinstance(refs, list) else [],
-        )
-
-
-def _entity_ref(ref: Attributes) -> EntityRef:
-    message = EntityRef()
-    match ref:
-        case {"schemaUrl": str(url), "type": str(type_), "idKeys": list(ids), "descriptionKeys": list(descriptions)}:
-            message.schema_url = url
-            message.type = type_
-            message.id_keys.extend(str(key) for key in ids)
-            message.description_keys.extend(str(key) for key in descriptions)
-    return message
 
 
 @dataclass(frozen=True)
@@ -79,16 +56,13 @@ class Scope:
             "dropped_attributes_count": self.dropped_attributes_count,
         }
 
-    def to_otlp(self) -> InstrumentationScope | None:
-        """The message as it was sent; None when none was."""
-        if extra.MESSAGE in parse_object(self.extra or "{}"):
-            return None
-        return InstrumentationScope(
-            name=self.name,
-            version=self.version,
-            attributes=attributes_from_json(self.attributes),
-            dropped_attributes_count=self.dropped_attributes_count,
-        )
+
+def with_origin(columns: Sequence[str], row: Sequence[Any]) -> dict[str, Any]:
+    """Name the values of a row: those of `columns`, then the columns of `resources`, then those of `scopes`."""
+    resource_at = len(columns)
+    scope_at = resource_at + len(RESOURCE_COLUMNS)
+    own = dict(zip(columns, row, strict=False))
+    return {**own, "resource": Resource(*row[resource_at:scope_at]), "scope": Scope(*row[scope_at:])}
 
 
 def parse_object(text: str) -> Attributes:

@@ -6,16 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 import orjson
-from opentelemetry.proto.trace.v1.trace_pb2 import Span as OtlpSpan
-from opentelemetry.proto.trace.v1.trace_pb2 import Status
 
 from junjo_desktop.telemetry import extra
-from junjo_desktop.telemetry.columns import RESOURCE_COLUMNS, SPAN_COLUMNS
-from junjo_desktop.telemetry.otlp_json import Attributes, attributes_from_json, make_attributes
-from junjo_desktop.telemetry.resource import Resource, Scope, parse_object
+from junjo_desktop.telemetry.columns import SPAN_COLUMNS
+from junjo_desktop.telemetry.otlp_json import Attributes
+from junjo_desktop.telemetry.resource import Resource, Scope, parse_object, with_origin
 
 KIND_NAMES = ("UNSPECIFIED", "INTERNAL", "SERVER", "CLIENT", "PRODUCER", "CONSUMER")
 TRACE_FLAGS_MASK = 0xFF
@@ -66,10 +64,7 @@ class Span:
     @classmethod
     def from_row(cls, row: Sequence[Any]) -> Span:
         """Build from the columns of `spans`, `resources` and `scopes`, in this order, each in that of its table."""
-        resource_at = len(SPAN_COLUMNS)
-        scope_at = resource_at + len(RESOURCE_COLUMNS)
-        own = dict(zip(SPAN_COLUMNS, row, strict=False))
-        return cls(resource=Resource(*row[resource_at:scope_at]), scope=Scope(*row[scope_at:]), **own)
+        return cls(**with_origin(SPAN_COLUMNS, row))
 
     @cached_property
     def attributes_json(self) -> Attributes:
@@ -89,18 +84,19 @@ class Span:
         return links
 
     @cached_property
-    def _more(self) -> Attributes:
+    def extra_json(self) -> Attributes:
+        """What the other columns cannot hold, parsed (see `extra`)."""
         return parse_object(self.extra) if self.extra else {}
 
     @property
     def start_time_unix_nano(self) -> int:
         """When it started, exact even where `start_ns` is at its limit."""
-        return exact_ns(self._more, extra.START_TIME, self.start_ns)
+        return exact_ns(self.extra_json, extra.START_TIME, self.start_ns)
 
     @property
     def end_time_unix_nano(self) -> int:
         """When it ended, exact even where `end_ns` is at its limit."""
-        return exact_ns(self._more, extra.END_TIME, self.end_ns)
+        return exact_ns(self.extra_json, extra.END_TIME, self.end_ns)
 
     def to_json(self) -> dict[str, object]:
         """The span for JSON, named as Junjo AI Studio's observability API names it, and what that leaves out."""
@@ -134,52 +130,6 @@ class Span:
             "scope": self.scope.to_json(),
             "scope_schema_url": self.scope.schema_url,
         }
-
-    def to_otlp(self) -> OtlpSpan:
-        """The message, equal to the one that was received. Its resource and scope have their own `to_otlp`."""
-        return OtlpSpan(
-            trace_id=bytes.fromhex(self.trace_id),
-            span_id=bytes.fromhex(self.span_id),
-            trace_state=self.trace_state,
-            parent_span_id=bytes.fromhex(self.parent_span_id or str(self._more.get(extra.PARENT_SPAN_ID, ""))),
-            flags=self.flags,
-            name=self.name,
-            kind=cast("OtlpSpan.SpanKind.ValueType", self.kind),
-            start_time_unix_nano=self.start_time_unix_nano,
-            end_time_unix_nano=self.end_time_unix_nano,
-            attributes=attributes_from_json(self.attributes),
-            dropped_attributes_count=self.dropped_attributes_count,
-            events=[_otlp_event(event) for event in self.events_json],
-            dropped_events_count=self.dropped_events_count,
-            links=[_otlp_link(link) for link in self.links_json],
-            dropped_links_count=self.dropped_links_count,
-            status=self._otlp_status(),
-        )
-
-    def _otlp_status(self) -> Status | None:
-        if extra.STATUS in self._more:
-            return None
-        return Status(message=self.status_message, code=cast("Status.StatusCode.ValueType", self.status_code))
-
-
-def _otlp_event(event: dict[str, Any]) -> OtlpSpan.Event:
-    return OtlpSpan.Event(
-        time_unix_nano=int(event["timeUnixNano"]),
-        name=event["name"],
-        attributes=make_attributes(event["attributes"]),
-        dropped_attributes_count=event["droppedAttributesCount"],
-    )
-
-
-def _otlp_link(link: dict[str, Any]) -> OtlpSpan.Link:
-    return OtlpSpan.Link(
-        trace_id=bytes.fromhex(link["traceId"]),
-        span_id=bytes.fromhex(link["spanId"]),
-        trace_state=link["traceState"],
-        attributes=make_attributes(link["attributes"]),
-        dropped_attributes_count=link["droppedAttributesCount"],
-        flags=link["flags"],
-    )
 
 
 def kind_name(kind: int) -> str:

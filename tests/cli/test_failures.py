@@ -6,7 +6,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,19 +18,10 @@ from junjo_desktop.link.endpoint import Endpoint, write_endpoint
 from junjo_desktop.paths import DataDir
 from tests.cli.program import COMMAND, ROOT, TIMEOUT_S, answer, call, environment, program, run, serving
 from tests.support import otlp
+from tests.support.holder import held_by_another_process
 
 ASKING = (("traces",), ("sql", "select 1"), ("serve", "--otlp-port", "0", "--validator-port", "0"))
 SLOW_SQL = "select count(*) from range(1000000) a, range(1000000) b where a.range * b.range % 7 = 3"
-
-HOLD = """
-import sys
-from pathlib import Path
-from junjo_desktop.link.claim import claim
-from junjo_desktop.paths import DataDir
-held = claim(DataDir(Path(sys.argv[1])), 0)
-print("held", flush=True)
-sys.stdin.read()
-"""
 
 
 @pytest.fixture
@@ -117,13 +107,8 @@ def test_a_stale_endpoint_does_not_stand_in_the_way(folder: Path) -> None:
 
 def test_a_process_that_never_ends_is_named_after_a_while(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("junjo_desktop.cli.access.PATIENCE_S", 0.3)
-    with subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(folder)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as holder:
-        assert holder.stdout is not None
-        holder.stdout.readline()
+    with held_by_another_process(folder):
         outcome = call("traces", "--data-dir", folder)
-        holder.kill()
     assert (outcome.returncode, outcome.stdout) == (1, "")
     assert f"uses the data folder {folder}" in outcome.stderr
 

@@ -8,8 +8,10 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
+from junjo_desktop.store.schema import known_migrations, migrate, schema_version
 from tests.cli.conftest import CALL, HOSTILE, ROOT, SHOP_TRACE, START_NS, send_samples
 from tests.cli.program import answer, call, run, serving
 from tests.support import otlp
@@ -52,6 +54,22 @@ def test_answers_are_the_same_with_and_without_a_running_app(tmp_path: Path) -> 
             through_the_app.stderr,
         ), command
         assert alone.returncode == 0, command
+
+
+def test_asking_changes_nothing(stored: Path) -> None:
+    before = {file.name: file.read_bytes() for file in stored.iterdir() if file.is_file()}
+    for query in QUERIES:
+        assert call(*query, "--data-dir", stored).returncode == 0
+    assert {file.name: file.read_bytes() for file in stored.iterdir() if file.is_file()} == before
+
+
+def test_a_store_of_an_older_version_is_brought_up_to_date_and_asked(tmp_path: Path) -> None:
+    with duckdb.connect(str(tmp_path / "telemetry.duckdb")) as connection:
+        migrate(connection, known_migrations()[:1])
+    for _ in range(2):
+        assert answer("traces", "--json", "--data-dir", tmp_path) == []
+    with duckdb.connect(str(tmp_path / "telemetry.duckdb"), read_only=True) as connection:
+        assert schema_version(connection) == known_migrations()[-1].number
 
 
 def test_services_are_an_array_of_names_in_order(stored: Path) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import threading
 from pathlib import Path
 
@@ -12,16 +10,7 @@ import pytest
 from junjo_desktop.errors import AlreadyRunningError, DataFolderError
 from junjo_desktop.link.claim import claim
 from junjo_desktop.paths import DataDir
-
-HOLD = """
-import sys
-from junjo_desktop.link.claim import claim
-from junjo_desktop.paths import DataDir
-from pathlib import Path
-held = claim(DataDir(Path(sys.argv[1])), 0)
-print("held", flush=True)
-sys.stdin.read()
-"""
+from tests.support.holder import held_by_another_process
 
 
 def test_a_second_holder_is_refused_and_told_where(data_dir: DataDir) -> None:
@@ -40,19 +29,12 @@ def test_a_short_holder_is_waited_for(data_dir: DataDir) -> None:
 
 
 def test_a_killed_holder_leaves_the_folder_free(data_dir: DataDir) -> None:
-    holder = subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(data_dir.root)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    assert holder.stdout is not None
-    assert holder.stdin is not None
-    assert holder.stdout.readline() == "held\n"
-    with pytest.raises(AlreadyRunningError):
-        claim(data_dir, 0)
-    holder.kill()
-    holder.wait()
-    holder.stdin.close()
-    holder.stdout.close()
-    claim(data_dir, 0).release()
+    with held_by_another_process(data_dir.root) as holder:
+        with pytest.raises(AlreadyRunningError):
+            claim(data_dir, 0)
+        holder.kill()
+        holder.wait()
+        claim(data_dir, 0).release()
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:

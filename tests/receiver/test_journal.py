@@ -8,11 +8,13 @@ import stat
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from junjo_desktop.receiver.journal import Journal, JournalError, JournalFullError, JournalLimits
+from junjo_desktop.receiver.journal_file import holds_entries
 from junjo_desktop.telemetry.intake import IntakeEntry, Signal
 from tests.support.eventually import eventually
 
@@ -226,6 +228,31 @@ def test_space_is_given_back_after_trimming(path: Path) -> None:
     journal.trim(last)
     journal.close()
     assert path.stat().st_size < 24 << 20
+
+
+def test_whether_entries_wait_is_known_without_opening_the_journal(path: Path) -> None:
+    assert not holds_entries(path)
+    journal = Journal(path)
+    _fill(journal, b"a", b"b")
+    journal.close()
+    assert holds_entries(path)
+    journal = Journal(path)
+    journal.trim(2)
+    journal.close()
+    before = path.read_bytes()
+    assert not holds_entries(path)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("spoil", [b"no journal at all" * 1000, None], ids=["damaged", "newer"])
+def test_a_journal_that_cannot_be_understood_may_hold_entries(path: Path, spoil: bytes | None) -> None:
+    Journal(path).close()
+    if spoil is None:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA user_version = 99")
+    else:
+        path.write_bytes(spoil)
+    assert holds_entries(path)
 
 
 def test_the_file_is_for_its_owner_only(journal: Journal, path: Path) -> None:

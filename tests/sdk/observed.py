@@ -14,9 +14,10 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 
 from junjo_desktop.app import Engine
 from junjo_desktop.telemetry.columns import LOG_COLUMNS, METRIC_COLUMNS, RESOURCE_COLUMNS, SCOPE_COLUMNS, SPAN_COLUMNS
+from junjo_desktop.telemetry.encode import encode_log_record, encode_resource, encode_scope, encode_span
 from junjo_desktop.telemetry.intake import Signal
 from junjo_desktop.telemetry.log_record import LogRecord
-from junjo_desktop.telemetry.resource import Resource, Scope
+from junjo_desktop.telemetry.resource import Resource, Scope, with_origin
 from junjo_desktop.telemetry.span import Span
 
 DRAIN_S = 60.0
@@ -87,18 +88,17 @@ def _rows(cursor: DuckDBPyConnection, table: str, columns: tuple[str, ...], afte
 
 
 def _item(stored_item: Span | LogRecord) -> Item:
-    return _whose(stored_item.resource, stored_item.scope, _bytes(stored_item.to_otlp()))
+    message = encode_span(stored_item) if isinstance(stored_item, Span) else encode_log_record(stored_item)
+    return _whose(stored_item.resource, stored_item.scope, _bytes(message))
 
 
 def _metric(row: tuple[Any, ...]) -> Item:
-    resource_at = len(METRIC_COLUMNS)
-    scope_at = resource_at + len(RESOURCE_COLUMNS)
-    metric = row[METRIC_COLUMNS.index("metric")]
-    return _whose(Resource(*row[resource_at:scope_at]), Scope(*row[scope_at:]), bytes(metric))
+    named = with_origin(METRIC_COLUMNS, row)
+    return _whose(named["resource"], named["scope"], bytes(named["metric"]))
 
 
 def _whose(resource: Resource, scope: Scope, item: bytes) -> Item:
-    resource_message, scope_message = resource.to_otlp(), scope.to_otlp()
+    resource_message, scope_message = encode_resource(resource), encode_scope(scope)
     return Item(
         None if resource_message is None else _bytes(resource_message),
         resource.schema_url,

@@ -17,6 +17,7 @@ from junjo_desktop.store import lookup
 from junjo_desktop.store.database import Store
 from junjo_desktop.store.keyset import MAX_LIMIT, Key, key_of
 from junjo_desktop.store.lookup import ListedSpan
+from junjo_desktop.telemetry.encode import encode_span
 from tests.store.entries import Source
 from tests.support.otlp import Value, span, span_id, trace_id, trace_request
 
@@ -160,7 +161,7 @@ def test_one_span_comes_back_whole(store: Store, source: Source, index: Drain) -
     index()
     found = store.read(lambda cursor: lookup.span(cursor, sent.trace_id.hex(), sent.span_id.hex()))
     assert found is not None
-    assert found.to_otlp() == sent
+    assert encode_span(found) == sent
     assert found.resource.attributes_json == {"service.name": "shop", "host.name": "h"}
     assert found.scope.name == "tests"
     assert store.read(lambda cursor: lookup.span(cursor, sent.trace_id.hex(), "b" * 16)) is None

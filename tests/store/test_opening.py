@@ -22,6 +22,7 @@ from junjo_desktop.errors import (
 )
 from junjo_desktop.store.database import Store
 from junjo_desktop.store.indexer import Indexer
+from junjo_desktop.store.opening import OlderDatabaseError
 from junjo_desktop.store.schema import Migration, known_migrations, migrate, schema_version
 from tests.store import scenarios
 from tests.store.conftest import DRAIN_S
@@ -84,7 +85,7 @@ def test_opening_again_applies_nothing_and_loses_nothing(path: Path) -> None:
 def test_an_older_file_is_brought_up_to_date(path: Path) -> None:
     with duckdb.connect(str(path)) as connection:
         migrate(connection, known_migrations()[:1])
-    refused(path, DatabaseError, read_only=True)
+    refused(path, OlderDatabaseError, read_only=True)
     Store.open(path).close()
     with duckdb.connect(str(path)) as connection:
         assert schema_version(connection) == known_migrations()[-1].number
