@@ -271,7 +271,7 @@ def test_a_large_trace_unfolds_by_itself_and_leaves_the_selected_span_where_it_i
 def test_folding_ends_what_still_unfolds(view: TraceView) -> None:
     view.show()
     view.waterfall.show_tree(many(2_000))
-    assert view.waterfall.is_unfolding
+    before = view.waterfall.is_unfolding
     view.waterfall.fold_all()
-    assert not view.waterfall.is_unfolding
+    assert (before, view.waterfall.is_unfolding) == (True, False)
     assert not view.waterfall.isExpanded(view.waterfall.spans.index_of("root"))
