@@ -54,6 +54,7 @@ class KeysPage(Page):
 
     def activated(self) -> None:
         self._asks_again = True
+        self.table.setFocus()
         self._reload()
         self._reporting.submit(self._workbench.backend.report)
 
