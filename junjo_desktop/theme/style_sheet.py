@@ -23,6 +23,7 @@ QLabel[look="heading"] { font-weight: 600; }
 QLabel[look="mono"] { font-family: "$mono"; font-size: ${mono_px}px; color: $dim; }
 QLabel[look="error"] { color: $error; }
 QFrame[look="bar"], QFrame[look="facts"] { border: none; border-bottom: 1px solid $line; background: $panel; }
+QFrame[look="peek"] { border: none; border-top: 1px solid $line; background: $panel_2; }
 QFrame[look="card"] { border: 1px solid $line; border-radius: ${radius}px; background: $panel_2; }
 QFrame[look="line"] { background: $line; border: none; }
 
@@ -58,6 +59,7 @@ QLineEdit, QAbstractSpinBox, QPlainTextEdit[look="input"], QTextEdit[look="input
   background: $panel; color: $text; border: 1px solid $line; border-radius: ${radius}px; padding: 4px 8px;
   selection-background-color: $selection; selection-color: $text;
 }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: none; }
 QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QPlainTextEdit[look="input"]:focus { border-color: $accent; }
 QLineEdit:disabled, QAbstractSpinBox:disabled { color: $disabled; background: $panel_2; }
 QComboBox { background: $panel; color: $text; border: 1px solid $line; border-radius: ${radius}px;

@@ -15,6 +15,7 @@ class TracePeek(FactsLine):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
+        self.setProperty("look", "peek")
         self.setAccessibleName("The current trace")
         self.hide()
 

@@ -80,7 +80,6 @@ def _duration_line(layout: QGridLayout, row: int, title: str, value_ns: int | No
     edit.setDecimals(3)
     edit.setRange(0, _LONGEST_S)
     edit.setSuffix(" s")
-    edit.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
     edit.setValue((value_ns or _S) / _S)
     edit.setAccessibleName(title)
     _pair(layout, row, box, edit, on=value_ns is not None)
