@@ -19,15 +19,16 @@ from junjo_desktop.credentials import MemorySecretStore
 from junjo_desktop.errors import AlreadyRunningError, DataFolderError, NewerDatabaseError, UserError
 from junjo_desktop.link.claim import claim
 from junjo_desktop.paths import DataDir
-from junjo_desktop.settings import Settings, load_settings
+from junjo_desktop.settings import load_settings
 from tests.support import otlp
+from tests.support.engines import FREE_PORTS, otlp_port
 from tests.support.sending import export
 
 
 def _engine(data_dir: DataDir, **options: object) -> Engine:
     return Engine(
         data_dir,
-        Settings(otlp_ports=(0,), validator_port=0, accept_without_key=True),
+        replace(FREE_PORTS, accept_without_key=True),
         secrets=MemorySecretStore(),
         **options,  # type: ignore[arg-type]  # the tests' own keywords
     )
@@ -41,10 +42,6 @@ def engine(data_dir: DataDir) -> Iterator[Engine]:
     engine.stop()
 
 
-def _port(engine: Engine) -> int:
-    return next(listener.port for listener in engine.report().listeners if listener.purpose == "OTLP/gRPC")
-
-
 def _is_open(port: int) -> bool:
     try:
         socket.create_connection(("127.0.0.1", port), timeout=5).close()
@@ -56,7 +53,7 @@ def _is_open(port: int) -> bool:
 def test_what_is_received_is_reported_and_announced(engine: Engine) -> None:
     told = threading.Event()
     unsubscribe = engine.subscribe(told.set)
-    export(_port(engine), otlp.trace_request(otlp.span(), otlp.span()))
+    export(otlp_port(engine), otlp.trace_request(otlp.span(), otlp.span()))
     assert told.wait(30)
     assert engine.indexer.drain(30)
     report = engine.report()
@@ -66,7 +63,7 @@ def test_what_is_received_is_reported_and_announced(engine: Engine) -> None:
     assert report.last_error is None
     unsubscribe()
     told.clear()
-    export(_port(engine), otlp.trace_request(otlp.span()))
+    export(otlp_port(engine), otlp.trace_request(otlp.span()))
     assert engine.indexer.drain(30)
     assert engine.report().stored_spans == 3
     assert not told.is_set()
@@ -76,7 +73,7 @@ def test_a_listener_with_a_bug_stops_nobody(engine: Engine, caplog: pytest.LogCa
     told = threading.Event()
     engine.subscribe(lambda: 1 // 0)  # type: ignore[arg-type]  # it is a bug on purpose
     engine.subscribe(told.set)
-    export(_port(engine), otlp.trace_request(otlp.span()))
+    export(otlp_port(engine), otlp.trace_request(otlp.span()))
     assert told.wait(30)
     assert "A listener for stored batches failed" in caplog.text
 
@@ -91,7 +88,7 @@ def test_stopping_gives_everything_back(data_dir: DataDir) -> None:
     for _ in range(2):
         engine = _engine(data_dir)
         engine.start()
-        port = _port(engine)
+        port = otlp_port(engine)
         assert _is_open(port)
         engine.stop()
         engine.stop()
@@ -107,7 +104,7 @@ def test_stopping_gives_everything_back(data_dir: DataDir) -> None:
 def test_stopping_indexes_what_was_acknowledged(data_dir: DataDir) -> None:
     engine = _engine(data_dir)
     engine.start()
-    export(_port(engine), *(otlp.trace_request(*(otlp.span() for _ in range(300))) for _ in range(10)))
+    export(otlp_port(engine), *(otlp.trace_request(*(otlp.span() for _ in range(300))) for _ in range(10)))
     engine.stop()
     assert engine.left_in_journal == 0
     with duckdb.connect(str(data_dir.telemetry), read_only=True) as connection:
@@ -118,7 +115,7 @@ def test_what_cannot_be_indexed_at_the_end_is_kept_and_said(data_dir: DataDir, m
     monkeypatch.setattr("junjo_desktop.store.database._ROOM_BYTES", 1 << 62)
     engine = _engine(data_dir)
     engine.start()
-    export(_port(engine), otlp.trace_request(otlp.span(), otlp.span()))
+    export(otlp_port(engine), otlp.trace_request(otlp.span(), otlp.span()))
     engine.stop()
     assert engine.left_in_journal == 2
     monkeypatch.undo()
@@ -171,11 +168,11 @@ def test_a_new_data_folder_is_its_owners_alone(tmp_path: Path) -> None:
 
 
 def test_settings_take_effect_at_once_and_are_kept(engine: Engine) -> None:
-    before = _port(engine)
+    before = otlp_port(engine)
     with socket.create_server(("127.0.0.1", 0)) as reserved:
         free = reserved.getsockname()[1]
     assert engine.apply_settings(replace(engine.settings, otlp_ports=(free,), accept_without_key=False)) == ()
-    assert _port(engine) == free
+    assert otlp_port(engine) == free
     assert not _is_open(before)
     assert engine.report().keys_required
     with pytest.raises(grpc.RpcError):
@@ -198,9 +195,9 @@ def test_the_command_line_wins_until_that_setting_is_changed(data_dir: DataDir) 
     engine = _engine(data_dir, otlp_ports=(asked_for,), keys_required=True)
     engine.start()
     try:
-        assert _port(engine) == asked_for
+        assert otlp_port(engine) == asked_for
         assert engine.apply_settings(replace(engine.settings, theme="dark")) == ()
-        assert _port(engine) == asked_for
+        assert otlp_port(engine) == asked_for
         assert engine.report().keys_required
     finally:
         engine.stop()

@@ -72,6 +72,7 @@ def _first_answering(data_dir: DataDir, undo: ExitStack) -> Access:
             # Another short command, or an app that starts or ends this very moment.
             if time.monotonic() > give_up:
                 raise
+            time.sleep(_STEP_S)
 
 
 class _OwnAccess:

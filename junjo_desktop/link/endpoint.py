@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 
 from junjo_desktop.paths import DataDir
@@ -40,7 +41,8 @@ def read_endpoint(data_dir: DataDir) -> Endpoint | None:
 
 def remove_endpoint(data_dir: DataDir) -> None:
     """Delete the file, if it is there."""
-    data_dir.endpoint.unlink(missing_ok=True)
+    with suppress(OSError):  # where it cannot be deleted any more, its process has ended
+        data_dir.endpoint.unlink(missing_ok=True)
 
 
 def _is_running(pid: int) -> bool:

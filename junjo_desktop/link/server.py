@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar
 import grpc
 
 from junjo_desktop import __version__
-from junjo_desktop.errors import QueryCancelledError, UserError
+from junjo_desktop.errors import DataFolderError, QueryCancelledError, UserError
 from junjo_desktop.link.address import Place, clear_stale, places
 from junjo_desktop.link.endpoint import Endpoint, remove_endpoint, write_endpoint
 from junjo_desktop.link.failures import to_status
@@ -33,7 +33,7 @@ _OPTIONS = (
 _log = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer")
-OnHangUp = Callable[[Callable[[], None]], object]
+OnHangUp = Callable[[Callable[[], None]], None]
 Handler = Callable[[Any, grpc.ServicerContext], Any]
 
 
@@ -65,7 +65,7 @@ class LinkServer:
         self._place: Place | None = None
 
     def start(self) -> None:
-        """Listen in the first place that works. Raises `OSError` when the endpoint file cannot be written."""
+        """Listen in the first place that works. Raises `DataFolderError` when the endpoint file cannot be written."""
         self._clear_what_a_crash_left()
         server = grpc.server(
             ThreadPoolExecutor(_THREADS, thread_name_prefix="link"),
@@ -78,9 +78,12 @@ class LinkServer:
         server.start()
         try:
             write_endpoint(self._data_dir, Endpoint(address=address, token=self._token, pid=os.getpid()))
-        except OSError:
+        except OSError as error:
             self.stop(0)
-            raise
+            raise DataFolderError(
+                f"The data folder {self._data_dir.root} cannot be written ({error.strerror or error}).",
+                "Free some space or correct its permissions, or name another folder with --data-dir.",
+            ) from error
 
     def stop(self, grace_s: float) -> None:
         """Take no more questions, give those under way `grace_s`, and leave nothing behind."""
@@ -121,8 +124,12 @@ class LinkServer:
         return wire.RaiseReply(raised=_or_abort(self._backend.raise_window, context))
 
     def _query(self, request: wire.QueryRequest, context: grpc.ServicerContext) -> Iterator[wire.QueryPart]:
+        def on_hang_up(stop: Callable[[], None]) -> None:
+            if not context.add_callback(stop):
+                stop()  # it has happened already
+
         params = json.loads(request.params_json)
-        answer = _or_abort(lambda: self._backend.answer(request.name, params, context.add_callback), context)
+        answer = _or_abort(lambda: self._backend.answer(request.name, params, on_hang_up), context)
         for start in range(0, len(answer), _PIECE_BYTES):
             yield wire.QueryPart(json=answer[start : start + _PIECE_BYTES])
 
@@ -156,7 +163,10 @@ def _listen(server: grpc.Server, data_dir: DataDir) -> tuple[Place, str]:
             place.clear()
             continue
         return place, place.address if place.folder else f"127.0.0.1:{port}"
-    raise OSError("neither a socket nor a loopback port can be bound")
+    raise UserError(
+        "Other commands cannot reach this app: neither a socket nor a loopback port can be opened.",
+        "Free some ports or the folder for temporary files, and start again.",
+    )
 
 
 def _unary(handler: Handler, request: type[Any], reply: type[Any]) -> grpc.RpcMethodHandler[Any, Any]:

@@ -88,7 +88,11 @@ class ApiKeys:
         self._now_ns = now_ns
         # `PRAGMA data_version` tells of other connections' commits only, so our own writes go through a second one.
         self._reader = open_state(state_db)
-        self._writer = open_state(state_db)
+        try:
+            self._writer = open_state(state_db)
+        except BaseException:
+            self._reader.close()
+            raise
         self._reading = threading.Lock()
         self._writing = threading.Lock()
         self._seen_version: int | None = None

@@ -275,10 +275,10 @@ class JournalWriter:
                 self._connection.close()
             self._connection = None
         trouble = write_error(error, self._path)
-        if isinstance(error, sqlite3.Error | OSError):
-            logger.warning("%s", trouble.message)
-        else:
+        if not isinstance(error, sqlite3.Error | OSError):
             logger.error("the intake journal's writer failed", exc_info=error)
+        elif trouble.message != self.last_error:  # senders try again, and would fill the log with it
+            logger.warning("%s", trouble.message)
         self.last_error = trouble.message
         return trouble
 

@@ -20,6 +20,7 @@ T = TypeVar("T")
 READ = selectors.EVENT_READ
 WRITE = selectors.EVENT_WRITE
 BUFFER_BYTES = 256 << 10
+REST_S = 0.5
 
 
 class Reactor:
@@ -97,18 +98,23 @@ class Reactor:
             for key, events in self._selector.select(self._pause_s()):
                 watched, on_ready = self._callbacks.get(key.fd, (None, None))
                 # An earlier callback of this round may have closed the socket, and a new one may have its number.
-                if watched is key.data and on_ready is not None:
-                    self._call(on_ready, events)
+                if watched is key.data and on_ready is not None and not _went_well(on_ready, events):
+                    self._rest(watched, key.events, on_ready)
             while self._calls:
-                self._call(self._calls.popleft())
+                _went_well(self._calls.popleft())
             while self._timers and self._timers[0][0] <= time.monotonic():
-                self._call(heapq.heappop(self._timers)[2])
+                _went_well(heapq.heappop(self._timers)[2])
 
-    def _call(self, call: Callable[..., None], *arguments: int) -> None:
-        try:
-            call(*arguments)
-        except Exception:  # one connection's bug must not end all others
-            logger.exception("a callback of the front door failed")
+    def _rest(self, watched: socket.socket, events: int, on_ready: Callable[[int], None]) -> None:
+        """Look away for a moment from a socket whose callback failed: it would fail again at once, for ever."""
+
+        def look_again() -> None:
+            if watched.fileno() >= 0 and watched.fileno() not in self._callbacks:
+                self.watch(watched, events, on_ready)
+
+        if watched.fileno() in self._callbacks:
+            self.watch(watched, 0, on_ready)
+            self.call_later(REST_S, look_again)
 
     def _pause_s(self) -> float | None:
         return max(0.0, self._timers[0][0] - time.monotonic()) if self._timers else None
@@ -120,3 +126,12 @@ class Reactor:
     def _drain_wakes(self, _events: int) -> None:
         with suppress(BlockingIOError):
             self._wake_from.recv(4096)
+
+
+def _went_well(call: Callable[..., None], *arguments: int) -> bool:
+    try:
+        call(*arguments)
+    except Exception:  # one connection's bug must not end all others
+        logger.exception("a callback of the front door failed")
+        return False
+    return True

@@ -55,7 +55,8 @@ class _Counts:
 class Reception:
     """Thread-safe counters. `accept` and `refuse` cost about a microsecond; neither blocks on anything but each other.
 
-    Texts come from outside: they are cut, and are to be shown as plain text only.
+    Texts come from outside: they are cut, and are to be shown as plain text only. Of services, those seen last are
+    remembered, as many as `SERVICES_REMEMBERED`; one that was forgotten counts from nothing when it comes again.
     """
 
     def __init__(self, *, now_ns: Callable[[], int] = time.time_ns) -> None:

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from junjo_desktop.telemetry.intake import IntakeReport, Purpose, open_ports
 from junjo_desktop.widgets.figures import bytes_text, count_text, counted
 
-_NS = 1_000_000_000
-
 
 @dataclass(frozen=True, slots=True)
 class Listening:

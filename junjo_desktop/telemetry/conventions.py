@@ -151,9 +151,3 @@ OUTPUT_TOKENS: tuple[tuple[str, str | None], ...] = (
     ("mlflow.chat.tokenUsage", "output_tokens"),
     ("junjo.agent.model.usage", "outputTokens"),
 )
-
-SPAN_TYPES = tuple(
-    dict.fromkeys(
-        (*JUNJO_TYPES.values(), *KIND_WORDS.values(), *(kind for _, kind in KIND_BY_PRESENCE), "pending", "span")
-    )
-)

@@ -14,14 +14,7 @@ from opentelemetry.proto.logs.v1.logs_pb2 import ResourceLogs, ScopeLogs
 from opentelemetry.proto.metrics.v1.metrics_pb2 import ResourceMetrics, ScopeMetrics
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans
 
-from junjo_desktop.telemetry.columns import (
-    LOG_COLUMNS,
-    METRIC_COLUMNS,
-    RESOURCE_COLUMNS,
-    SCOPE_COLUMNS,
-    SPAN_COLUMNS,
-    Row,
-)
+from junjo_desktop.telemetry.columns import Row
 from junjo_desktop.telemetry.decode_log import log_row
 from junjo_desktop.telemetry.decode_metric import metric_row
 from junjo_desktop.telemetry.decode_origin import (
@@ -35,17 +28,6 @@ from junjo_desktop.telemetry.decode_origin import (
 from junjo_desktop.telemetry.decode_span import span_row
 from junjo_desktop.telemetry.intake import IntakeEntry, Signal
 from junjo_desktop.telemetry.validity import span_problem
-
-__all__ = [
-    "LOG_COLUMNS",
-    "METRIC_COLUMNS",
-    "RESOURCE_COLUMNS",
-    "SCOPE_COLUMNS",
-    "SPAN_COLUMNS",
-    "DecodedBatch",
-    "Row",
-    "decode",
-]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,15 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from junjo_desktop import __version__
-from junjo_desktop.errors import DamagedDatabaseError, PortUnavailableError, UsageError, UserError
+from junjo_desktop.errors import DamagedDatabaseError, DataFolderError, PortUnavailableError, UsageError, UserError
 from junjo_desktop.link.client import LinkClient, NobodyThereError
 from junjo_desktop.link.endpoint import Endpoint, read_endpoint, write_endpoint
 from junjo_desktop.link.server import LinkServer, OnHangUp
@@ -71,6 +73,33 @@ class RecordingBackend:
         return self.window
 
 
+def endpoint_of(data_dir: DataDir) -> Endpoint:
+    endpoint = read_endpoint(data_dir)
+    assert endpoint is not None
+    return endpoint
+
+
+@contextmanager
+def connected(data_dir: DataDir) -> Iterator[LinkClient]:
+    """A client of whoever wrote the folder's endpoint."""
+    client = LinkClient(endpoint_of(data_dir))
+    try:
+        yield client
+    finally:
+        client.close()
+
+
+@contextmanager
+def serving(data_dir: DataDir, backend: RecordingBackend) -> Iterator[LinkServer]:
+    """A server that listens until the block ends."""
+    server = LinkServer(data_dir, backend)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop(0)
+
+
 @pytest.fixture
 def backend() -> RecordingBackend:
     return RecordingBackend()
@@ -78,19 +107,14 @@ def backend() -> RecordingBackend:
 
 @pytest.fixture
 def server(data_dir: DataDir, backend: RecordingBackend) -> Iterator[LinkServer]:
-    server = LinkServer(data_dir, backend)
-    server.start()
-    yield server
-    server.stop(0)
+    with serving(data_dir, backend) as server:
+        yield server
 
 
 @pytest.fixture
 def client(data_dir: DataDir, server: LinkServer) -> Iterator[LinkClient]:  # noqa: ARG001 - the server must listen
-    endpoint = read_endpoint(data_dir)
-    assert endpoint is not None
-    client = LinkClient(endpoint)
-    yield client
-    client.close()
+    with connected(data_dir) as client:
+        yield client
 
 
 def test_a_query_and_its_parameters_arrive_whole(client: LinkClient) -> None:
@@ -163,8 +187,7 @@ def test_a_bug_in_the_app_is_a_sentence_without_its_text(client: LinkClient, bac
 
 @pytest.mark.usefixtures("server")
 def test_a_wrong_token_is_refused(data_dir: DataDir) -> None:
-    endpoint = read_endpoint(data_dir)
-    assert endpoint is not None
+    endpoint = endpoint_of(data_dir)
     for token in ("", "wrong", endpoint.token[:-1]):
         stranger = LinkClient(Endpoint(endpoint.address, token, endpoint.pid))
         with pytest.raises(NobodyThereError):
@@ -176,20 +199,12 @@ def test_a_wrong_token_is_refused(data_dir: DataDir) -> None:
 
 @pytest.mark.usefixtures("server")
 def test_hanging_up_interrupts_the_query(data_dir: DataDir, backend: RecordingBackend) -> None:
-    endpoint = read_endpoint(data_dir)
-    assert endpoint is not None
-    client = LinkClient(endpoint)
-
-    def ask() -> None:
-        with pytest.raises((UserError, ValueError)):
-            client.query("long", {})
-
-    asking = threading.Thread(target=ask)
-    asking.start()
-    assert backend.asked.wait(30)
-    client.close()
-    assert backend.interrupted.wait(30)
-    asking.join(30)
+    with connected(data_dir) as client, ThreadPoolExecutor(1) as asking:
+        answer = asking.submit(client.query, "long", {})
+        assert backend.asked.wait(30)
+        client.close()
+        assert backend.interrupted.wait(30)
+        assert isinstance(answer.exception(30), UserError | ValueError)
 
 
 @pytest.mark.usefixtures("server")
@@ -200,9 +215,8 @@ def test_only_the_owner_can_read_the_token_and_reach_the_socket(data_dir: DataDi
 
 def test_stopping_leaves_nothing_behind(data_dir: DataDir, backend: RecordingBackend) -> None:
     before = set(data_dir.root.rglob("*"))
-    server = LinkServer(data_dir, backend)
-    server.start()
-    server.stop(0)
+    with serving(data_dir, backend):
+        assert set(data_dir.root.rglob("*")) != before
     assert set(data_dir.root.rglob("*")) == before
     assert read_endpoint(data_dir) is None
 
@@ -211,14 +225,8 @@ def test_stopping_leaves_nothing_behind(data_dir: DataDir, backend: RecordingBac
 def test_a_folder_of_any_name_works(tmp_path: Path, backend: RecordingBackend, name: str) -> None:
     folder = DataDir(tmp_path / name)
     folder.prepare()
-    server = LinkServer(folder, backend)
-    server.start()
-    endpoint = read_endpoint(folder)
-    assert endpoint is not None
-    client = LinkClient(endpoint)
-    assert client.hello().version == __version__
-    client.close()
-    server.stop(0)
+    with serving(folder, backend), connected(folder) as client:
+        assert client.hello().version == __version__
 
 
 def test_a_path_too_long_for_a_socket_uses_a_short_private_folder(
@@ -229,15 +237,9 @@ def test_a_path_too_long_for_a_socket_uses_a_short_private_folder(
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(session))
     folder = DataDir(tmp_path / ("deep" * 20) / "er")
     folder.prepare()
-    server = LinkServer(folder, backend)
-    server.start()
-    endpoint = read_endpoint(folder)
-    assert endpoint is not None
-    client = LinkClient(endpoint)
-    assert client.hello().version == __version__
-    assert [stat.S_IMODE(found.stat().st_mode) for found in session.iterdir()] in ([0o700], [])
-    client.close()
-    server.stop(0)
+    with serving(folder, backend), connected(folder) as client:
+        assert client.hello().version == __version__
+        assert [stat.S_IMODE(found.stat().st_mode) for found in session.iterdir()] in ([0o700], [])
     assert list(session.iterdir()) == []
 
 
@@ -245,15 +247,9 @@ def test_a_loopback_port_serves_where_no_socket_can_be_made(
     data_dir: DataDir, backend: RecordingBackend, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delattr("socket.AF_UNIX")
-    server = LinkServer(data_dir, backend)
-    server.start()
-    endpoint = read_endpoint(data_dir)
-    assert endpoint is not None
-    assert endpoint.address.startswith("127.0.0.1:")
-    client = LinkClient(endpoint)
-    assert client.hello().version == __version__
-    client.close()
-    server.stop(0)
+    with serving(data_dir, backend), connected(data_dir) as client:
+        assert endpoint_of(data_dir).address.startswith("127.0.0.1:")
+        assert client.hello().version == __version__
 
 
 def test_the_endpoint_of_a_dead_process_is_ignored(data_dir: DataDir) -> None:
@@ -271,34 +267,33 @@ def test_a_damaged_endpoint_file_is_ignored(data_dir: DataDir, text: str) -> Non
 
 def test_nobody_behind_a_living_process_is_told_apart(data_dir: DataDir) -> None:
     write_endpoint(data_dir, Endpoint(f"unix:{data_dir.root}/none.sock", "token", os.getpid()))
-    endpoint = read_endpoint(data_dir)
-    assert endpoint is not None
-    client = LinkClient(endpoint)
-    with pytest.raises(NobodyThereError):
+    with connected(data_dir) as client, pytest.raises(NobodyThereError):
         client.hello()
-    client.close()
 
 
 def test_what_a_crash_left_does_not_stand_in_the_way(data_dir: DataDir, backend: RecordingBackend) -> None:
-    crashed = LinkServer(data_dir, backend)
-    crashed.start()
-    left = data_dir.endpoint.read_bytes()
-    crashed.stop(0)
+    with serving(data_dir, backend):
+        left = data_dir.endpoint.read_bytes()
     (data_dir.root / "link").mkdir()
     (data_dir.root / "link" / "workbench.sock").write_bytes(b"")
     data_dir.endpoint.write_bytes(left)
+    with serving(data_dir, backend), connected(data_dir) as client:
+        assert client.hello().version == __version__
+
+
+def test_a_folder_that_takes_no_endpoint_is_named_and_nothing_listens(
+    data_dir: DataDir, backend: RecordingBackend
+) -> None:
+    data_dir.endpoint.mkdir()
     server = LinkServer(data_dir, backend)
-    server.start()
-    endpoint = read_endpoint(data_dir)
-    assert endpoint is not None
-    client = LinkClient(endpoint)
-    assert client.hello().version == __version__
-    client.close()
+    with pytest.raises(DataFolderError, match="cannot be written") as refused:
+        server.start()
+    assert str(data_dir.root) in refused.value.message
+    assert not (data_dir.root / "link").exists()
     server.stop(0)
 
 
 @pytest.mark.usefixtures("server")
 def test_the_token_shows_in_no_repr(data_dir: DataDir) -> None:
-    endpoint = read_endpoint(data_dir)
-    assert endpoint is not None
+    endpoint = endpoint_of(data_dir)
     assert endpoint.token not in repr(endpoint)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from google.protobuf.message import Message
 from hypothesis import HealthCheck, settings
 
-from junjo_desktop.telemetry.decode import RESOURCE_COLUMNS, SCOPE_COLUMNS, DecodedBatch, Row, decode
+from junjo_desktop.telemetry.columns import RESOURCE_COLUMNS, SCOPE_COLUMNS, Row
+from junjo_desktop.telemetry.decode import DecodedBatch, decode
 from junjo_desktop.telemetry.intake import IntakeEntry, Signal
 
 RECEIVED_NS = 1_795_000_000_000_000_000

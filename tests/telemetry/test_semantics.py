@@ -10,14 +10,22 @@ from hypothesis import given
 from opentelemetry.proto.common.v1.common_pb2 import KeyValue
 from opentelemetry.proto.trace.v1.trace_pb2 import Span as OtlpSpan
 
-from junjo_desktop.telemetry.conventions import MODEL_CALLS, SPAN_TYPES
-from junjo_desktop.telemetry.decode import SPAN_COLUMNS
+from junjo_desktop.telemetry import conventions
+from junjo_desktop.telemetry.columns import SPAN_COLUMNS
 from junjo_desktop.telemetry.intake import Signal
 from junjo_desktop.telemetry.otlp_json import read_attributes
 from junjo_desktop.telemetry.semantics import Meaning, meaning_of
 from tests.support import otlp
 from tests.support.otlp_strategies import attributes
 from tests.telemetry.stored import PATIENT, decoded
+
+SPAN_TYPES = {
+    *conventions.JUNJO_TYPES.values(),
+    *conventions.KIND_WORDS.values(),
+    *(kind for _, kind in conventions.KIND_BY_PRESENCE),
+    "pending",
+    "span",
+}
 
 Attributes = Mapping[str, otlp.Value]
 
@@ -185,7 +193,7 @@ def test_a_span_is_called_what_it_does(sent: Attributes, span_type: str) -> None
 def test_what_only_adds_up_its_calls_is_no_call(kind: Attributes) -> None:
     usage: Attributes = {"gen_ai.request.model": "gpt-4o", "gen_ai.usage.input_tokens": 100}
     around = meaning({**usage, **kind})
-    assert around.span_type not in MODEL_CALLS
+    assert around.span_type not in conventions.MODEL_CALLS
     assert (around.llm_model, around.input_tokens) == (None, None)
 
 

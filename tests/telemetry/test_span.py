@@ -7,7 +7,7 @@ import math
 import pytest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span as OtlpSpan
 
-from junjo_desktop.telemetry.decode import LOG_COLUMNS, SPAN_COLUMNS
+from junjo_desktop.telemetry.columns import LOG_COLUMNS, SPAN_COLUMNS
 from junjo_desktop.telemetry.intake import Signal
 from junjo_desktop.telemetry.log_record import LogRecord
 from junjo_desktop.telemetry.span import Span, kind_name
