@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import os
 import shutil
 import socket
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -15,6 +17,8 @@ from junjo_desktop.errors import UserError
 from junjo_desktop.receiver.ports import LOOPBACK
 
 HAS_UNIX_SOCKETS = hasattr(socket, "AF_UNIX")
+_FOLDER_PREFIX = "junjo-"
+_SERVER = "server"
 _LONGEST_FOLDER = 60  # a socket's name may have 103 characters (macOS)
 
 
@@ -38,12 +42,12 @@ class UnixAddress:
     """A unix socket in a folder of its own that nobody else can enter."""
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="junjo-"))
+        self.folder = Path(tempfile.mkdtemp(prefix=_FOLDER_PREFIX))
         self._numbers = itertools.count(1)
 
     def bind(self, server: grpc.Server) -> None:
         """Let `server` listen on the socket."""
-        _bind(server, f"unix:{self.folder / 'server'}")
+        _bind(server, f"unix:{self.folder / _SERVER}")
 
     def connect(self) -> tuple[socket.socket, str]:
         """Connect from a socket with a name of its own, so that a request can be traced to its connection."""
@@ -52,7 +56,7 @@ class UnixAddress:
         try:
             connection.bind(str(name))
             connection.setblocking(False)
-            connection.connect(str(self.folder / "server"))
+            connection.connect(str(self.folder / _SERVER))
         except OSError:
             connection.close()
             raise
@@ -91,6 +95,26 @@ def private_address() -> PrivateAddress:
     """Return the best kind of address this computer has."""
     fits = len(tempfile.gettempdir()) <= _LONGEST_FOLDER
     return UnixAddress() if HAS_UNIX_SOCKETS and fits else LoopbackAddress()
+
+
+def clear_what_crashes_left() -> None:
+    """Remove the folders of this user's processes that were killed: nobody listens there any more."""
+    if not HAS_UNIX_SOCKETS:
+        return
+    for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER_PREFIX}*"):
+        with suppress(OSError):  # somebody else's, or gone by now
+            if folder.lstat().st_uid == os.geteuid() and _is_dead(folder / _SERVER):
+                shutil.rmtree(folder)
+
+
+def _is_dead(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.setblocking(False)
+        try:
+            connection.connect(str(path))
+        except ConnectionRefusedError:
+            return True
+    return False
 
 
 def _bind(server: grpc.Server, target: str) -> int:

@@ -17,7 +17,7 @@ from junjo_desktop.receiver.front_door import FrontDoor
 from junjo_desktop.receiver.journal import Journal
 from junjo_desktop.receiver.key_gate import KeyGate
 from junjo_desktop.receiver.otlp import OTLP_SERVICES
-from junjo_desktop.receiver.private_address import PrivateAddress, private_address
+from junjo_desktop.receiver.private_address import PrivateAddress, clear_what_crashes_left, private_address
 from junjo_desktop.receiver.reception import Reception
 from junjo_desktop.receiver.unknown_methods import UnknownMethods
 from junjo_desktop.receiver.validator import VALIDATOR_SERVICE, Validator
@@ -89,6 +89,7 @@ class Receiver:
 
         Raises `UserError` when nothing can be received at all (no private socket can be made).
         """
+        clear_what_crashes_left()
         self._otlp.start()
         self._validator.start()
         return self.rebind(otlp_ports, validator_port)

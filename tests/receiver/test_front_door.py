@@ -5,18 +5,25 @@ from __future__ import annotations
 import os
 import socket
 import ssl
+import tempfile
 import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from junjo_desktop.errors import PortUnavailableError
 from junjo_desktop.receiver.first_bytes import PREFACE
 from junjo_desktop.receiver.front_door import FrontDoor
-from junjo_desktop.receiver.private_address import HAS_UNIX_SOCKETS, LoopbackAddress, UnixAddress
+from junjo_desktop.receiver.private_address import (
+    HAS_UNIX_SOCKETS,
+    LoopbackAddress,
+    UnixAddress,
+    clear_what_crashes_left,
+)
 from junjo_desktop.receiver.reception import Reception
 from junjo_desktop.telemetry.intake import Purpose, RefusalReason
 from tests.receiver.raw import connect, exchange, read_all
@@ -305,6 +312,23 @@ def test_the_private_socket_is_for_its_owner_only_and_leaves_nothing_behind() ->
     assert address.folder.stat().st_mode & 0o777 == 0o700
     address.close()
     assert not address.folder.exists()
+
+
+@pytest.mark.skipif(not HAS_UNIX_SOCKETS, reason="this system has no unix sockets")
+def test_what_a_killed_process_left_is_removed_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Not the test's own folder: its path may be too long for a socket.
+    with tempfile.TemporaryDirectory() as folder:
+        monkeypatch.setattr("tempfile.tempdir", folder)
+        alive, killed, fresh = UnixAddress(), UnixAddress(), UnixAddress()
+        (Path(folder) / "junjo-of-something-else").mkdir()
+        with socket.socket(socket.AF_UNIX) as living, socket.socket(socket.AF_UNIX) as dead:
+            for server, address in ((living, alive), (dead, killed)):
+                server.bind(str(address.folder / "server"))
+                server.listen()
+            dead.close()
+            clear_what_crashes_left()
+        left = {path.name for path in Path(folder).iterdir()}
+    assert left == {"junjo-of-something-else", alive.folder.name, fresh.folder.name}
 
 
 def test_a_server_that_is_not_there_closes_the_connection_and_is_counted(door: FrontDoor, reception: Reception) -> None:
