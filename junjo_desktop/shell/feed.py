@@ -11,7 +11,8 @@ from junjo_desktop.shell.footprint import give_back
 from junjo_desktop.shell.workbench import Backend, Workbench
 from junjo_desktop.telemetry.intake import IntakeReport
 
-_BATCH_MS = 250
+_BATCH_MS = 80
+"""A little less than what lies between two batches of a steady stream, so that each is told at once."""
 _REPORT_MS = 1000
 _IDLE_MS = 3000
 """Quiet for this long: what the start or the last burst needed is given back to the system."""

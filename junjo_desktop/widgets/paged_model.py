@@ -68,14 +68,14 @@ class PagedModel(QAbstractTableModel, Generic[R]):
         self._listing = listing
         self._wanted.clear()
         self._reader.cancel()
-        self._generation += 1
-        self._is_failing = False
+        self.reread(listing)
         self.endResetModel()
 
-    def reread(self) -> None:
-        """Read the rows that are looked at again; what is shown stays until the answer comes."""
+    def reread(self, listing: RowListing) -> None:
+        """Take the rows that came with `listing`, and read the others that are looked at; they stay until then."""
         self._generation += 1
         self._is_failing = False
+        self._keep(self._generation, listing.first_rows)
 
     def id_at(self, row: int) -> Any:
         """Return the id of a row."""
@@ -154,16 +154,22 @@ class PagedModel(QAbstractTableModel, Generic[R]):
         return range(page * PAGE_ROWS, min((page + 1) * PAGE_ROWS, len(self._listing.ids)))
 
     def _take(self, answer: _PageAnswer[R]) -> None:
-        for row_id in answer.ids:
-            self._rows[row_id] = (answer.generation, answer.rows.get(row_id, GONE))
-            self._rows.move_to_end(row_id)
-        while len(self._rows) > _ROWS_KEPT:
-            self._rows.popitem(last=False)
+        self._keep(answer.generation, {row_id: answer.rows.get(row_id, GONE) for row_id in answer.ids})
         for page in answer.pages:
             shown = self._rows_of(page)
             if shown:
                 self.dataChanged.emit(self.index(shown[0], 0), self.index(shown[-1], len(self.columns) - 1))
         self._fetch()
+
+    def _keep(self, generation: int, rows: Mapping[Any, R | Gone]) -> None:
+        for row_id, row in rows.items():
+            known = self._rows.get(row_id)
+            # Rows that came with a listing may be newer than an answer that was under way.
+            if known is None or known[0] <= generation:
+                self._rows[row_id] = (generation, row)
+            self._rows.move_to_end(row_id)
+        while len(self._rows) > _ROWS_KEPT:
+            self._rows.popitem(last=False)
 
     def _fail(self, error: Exception) -> None:
         self._is_failing = True

@@ -109,6 +109,13 @@ class PagedTable(QWidget, Generic[R]):
         return 0 if self._held is None else self._held.listing.new
 
     @property
+    def is_following(self) -> bool:
+        """Whether new rows come in by themselves: the user is at the top, with nothing selected."""
+        if self.view.verticalScrollBar().value() > 0 or QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
+            return False
+        return self._follows_selected or not self.view.selectionModel().hasSelection()
+
+    @property
     def is_loading(self) -> bool:
         """Whether a listing is on its way."""
         return self._lister.busy
@@ -164,24 +171,20 @@ class PagedTable(QWidget, Generic[R]):
     def _take(self, answer: Listed) -> None:
         if answer.source is not self._source:
             return
-        shown = self.model.listing.ids
+        shown = self.model.listing
+        shrinks = len(answer.listing.ids) < len(shown.ids)
         if self.model.source is not answer.source:
             self._show(answer, to_top=True)
-        elif len(answer.listing.ids) < len(shown) or len(shown) == 0 or self._is_following():
-            self._show(answer, to_top=self._is_following())
-            if 0 < answer.listing.new <= _FADED_ROWS and self._is_following():
+        elif shrinks or shown.is_partial or len(shown.ids) == 0 or self.is_following:
+            self._show(answer, to_top=self.is_following)
+            if 0 < answer.listing.new <= _FADED_ROWS and self.is_following:
                 self.view.fade_in(answer.listing.new)
         else:
             self._held = answer
-            self.model.reread()
+            self.model.reread(answer.listing)
             self.view.viewport().update()
             self._show_bar()
         self.listed.emit(answer.listing)
-
-    def _is_following(self) -> bool:
-        if self.view.verticalScrollBar().value() > 0 or QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
-            return False
-        return self._follows_selected or not self.view.selectionModel().hasSelection()
 
     def _show(self, answer: Listed, *, to_top: bool) -> None:
         self._held = None
@@ -203,7 +206,7 @@ class PagedTable(QWidget, Generic[R]):
         self._news.show_text(f"{self.news:,} {one if self.news == 1 else many}" if self.news else "")
 
     def _scrolled(self, value: int) -> None:
-        if value == 0 and not self._is_settling and self._held is not None and self._is_following():
+        if value == 0 and not self._is_settling and self._held is not None and self.is_following:
             self._show(self._held, to_top=True)
 
     def _current_moved(self) -> None:

@@ -16,7 +16,7 @@ A source is made anew for every filter and order; the table asks it from reader 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
 R = TypeVar("R")
@@ -45,6 +45,14 @@ class RowListing(Protocol):
     @property
     def new(self) -> int:
         """How many of the ids are new since the listing that was shown; 0 for the first."""
+
+    @property
+    def first_rows(self) -> Mapping[Any, Any]:
+        """Rows by id that were read along, of the top of the list, say; those that are missing are asked for."""
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether this is a quick first look and another listing is on its way: what it adds is not news."""
 
 
 class RowSource(Protocol[R_co]):
@@ -83,6 +91,8 @@ class Listing:
 
     ids: Ids
     new: int = 0
+    first_rows: Mapping[Any, Any] = field(default_factory=dict)
+    is_partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
+    QRect,
     Qt,
     QTimer,
     Signal,
@@ -108,11 +109,12 @@ class RowTable(QTableView):
         self._fade.start()
 
     def _fade_on(self) -> None:
+        fading = QRect(0, self.rowViewportPosition(0), self.viewport().width(), self._cells.new_rows * ROW_PX)
         self._cells.newness = max(self._cells.newness - 1 / _FADE_STEPS, 0.0)
         if self._cells.newness == 0.0:
             self._cells.new_rows = 0
             self._fade.stop()
-        self.viewport().update()
+        self.viewport().update(fading)
 
     def scroll_to(self, value: int) -> None:
         """Scroll to a place in pixels, after the model was reset."""

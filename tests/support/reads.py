@@ -56,9 +56,14 @@ class NumberRow:
 
 
 class Numbers:
-    """A row source over integers, newest (greatest) first; `grow` adds some, `drop` removes."""
+    """A row source over integers, newest (greatest) first; `grow` adds some, `drop` removes.
 
-    def __init__(self, count: int) -> None:
+    `first_rows`: so many rows come with each listing. `first_look`: so many ids are in the first one.
+    """
+
+    def __init__(self, count: int, *, first_rows: int = 0, first_look: int | None = None) -> None:
+        self.first_rows = first_rows
+        self._first_look = first_look
         self.numbers = list(range(count - 1, -1, -1))
         self.listings = 0
         self.rows_loaded = 0
@@ -73,11 +78,17 @@ class Numbers:
 
     def list_ids(self, _cursor: Any, shown: Any) -> Listing:
         self.listings += 1
-        numbers = self.numbers
+        is_partial = shown is None and self._first_look is not None
+        numbers = self.numbers[: self._first_look] if is_partial else self.numbers
         newest = shown.ids[0] if shown is not None and len(shown.ids) else -1
-        return Listing(OrderedIds(numbers), 0 if shown is None else sum(number > newest for number in numbers))
+        new = 0 if shown is None else sum(number > newest for number in numbers)
+        rows = {number: self._row(number) for number in numbers[: self.first_rows]}
+        return Listing(OrderedIds(numbers), new, rows, is_partial)
 
     def load_rows(self, _cursor: Any, ids: Sequence[int]) -> Mapping[int, NumberRow]:
         self.rows_loaded += len(ids)
         stored = set(self.numbers)
-        return {number: NumberRow(number, f"row {number} v{self.version}") for number in ids if number in stored}
+        return {number: self._row(number) for number in ids if number in stored}
+
+    def _row(self, number: int) -> NumberRow:
+        return NumberRow(number, f"row {number} v{self.version}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,68 +13,9 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from junjo_desktop.theme.tokens import ROW_PX
-from junjo_desktop.widgets.paged_table import PagedTable
-from junjo_desktop.widgets.row_source import Column
 from tests.support.qt import cell_texts, unnamed_controls
-from tests.support.reads import NumberRow, Numbers, Reads
-
-COLUMNS: Sequence[Column[NumberRow]] = (
-    Column("number", "Number", lambda row: f"{row.number:,}", 80, align="right", descending_first=True),
-    Column("name", "Name", lambda row: row.name, 200),
-    Column("more", "More", lambda _row: "…", 60, hidden=True, sortable=False),
-)
-Table = PagedTable[NumberRow]
-
-
-@pytest.fixture
-def table(qtbot: QtBot, reads: Reads) -> Table:
-    shown: Table = PagedTable(reads, COLUMNS, name="Numbers", noun=("new number", "new numbers"))
-    qtbot.addWidget(shown)
-    shown.resize(500, 10 * ROW_PX + shown.view.horizontalHeader().height())
-    shown.show()
-    return shown
-
-
-@pytest.fixture
-def load(qtbot: QtBot, table: Table) -> Callable[[Numbers], None]:
-    def show(source: Numbers) -> None:
-        with qtbot.waitSignal(table.listed):
-            table.set_source(source, sort_key="number", descending=True)
-        if source.numbers:
-            top = source.numbers[0]
-            qtbot.waitUntil(lambda: table.model.known_row(top) is not None)
-
-    return show
-
-
-def refresh(qtbot: QtBot, table: Table) -> None:
-    with qtbot.waitSignal(table.listed):
-        table.refresh()
-
-
-def top_text(table: Table) -> str:
-    return str(table.model.index(table.view.rowAt(0), 1).data())
-
-
-def test_rows_come_in_pages_as_they_are_looked_at(qtbot: QtBot, table: Table, load: Callable[..., None]) -> None:
-    source = Numbers(1_000_000)
-    load(source)
-    assert source.rows_loaded <= 512
-
-    table.view.scrollTo(table.model.index(500_000, 0), table.view.ScrollHint.PositionAtTop)
-    assert table.model.index(500_000, 1).data() == ""
-    qtbot.waitUntil(lambda: table.model.index(500_000, 1).data() == "row 499999 v1")
-    assert source.rows_loaded <= 2048
-
-
-def test_only_the_last_pages_looked_at_are_fetched(qtbot: QtBot, table: Table, load: Callable[..., None]) -> None:
-    source = Numbers(100_000)
-    load(source)
-    before = source.rows_loaded
-    for row in range(0, 100_000, 256):
-        table.model.index(row, 1).data()
-    qtbot.waitUntil(lambda: table.model.index(99_840, 1).data() != "")
-    assert source.rows_loaded - before <= 8 * 256
+from tests.support.reads import Numbers, Reads
+from tests.widgets.number_table import Table, refresh, top_text
 
 
 def test_the_model_keeps_qts_rules(table: Table, load: Callable[..., None], qtmodeltester: ModelTester) -> None:
@@ -221,22 +162,6 @@ def test_the_first_rows_replace_the_sentence(qtbot: QtBot, table: Table, load: C
     assert table.model.rowCount() == 1
 
 
-def test_an_answer_for_an_older_source_is_forgotten(qtbot: QtBot, table: Table) -> None:
-    table.set_source(Numbers(10))
-    table.set_source(Numbers(20))
-    qtbot.waitUntil(lambda: table.model.rowCount() == 20)
-
-
-def test_a_refresh_during_a_read_is_not_lost_and_starves_nobody(qtbot: QtBot, table: Table) -> None:
-    source = Numbers(10)
-    table.set_source(source)
-    for _ in range(50):
-        table.refresh()
-    source.grow(1)
-    qtbot.waitUntil(lambda: table.model.rowCount() == 11)
-    assert source.listings <= 3
-
-
 def test_headers_ask_for_an_order_instead_of_sorting(table: Table, load: Callable[..., None]) -> None:
     load(Numbers(10))
     asked: list[tuple[str, bool]] = []
@@ -344,25 +269,6 @@ def test_the_last_column_cannot_be_hidden(table: Table) -> None:
     assert not ticks["Number"].isEnabled()
     ticks["Name"].trigger()
     assert [column.key for column in table.columns.visible()] == ["number", "name"]
-
-
-def test_a_failing_read_is_reported_once_and_tried_again_later(qtbot: QtBot, table: Table, reads: Reads) -> None:
-    class Failing(Numbers):
-        def load_rows(self, cursor: Any, ids: Sequence[int]) -> Any:
-            if self.version == 1:
-                raise ValueError("no rows today")
-            return super().load_rows(cursor, ids)
-
-    source = Failing(50)
-    table.set_source(source)
-    qtbot.waitUntil(lambda: bool(reads.errors))
-    for row in range(50):
-        table.model.index(row, 1).data()
-    assert len(reads.errors) == 1
-
-    source.version = 2
-    table.refresh()
-    qtbot.waitUntil(lambda: table.model.index(0, 1).data() == "row 49 v2")
 
 
 def test_it_can_be_used_without_sight_or_mouse(table: Table, load: Callable[..., None]) -> None:

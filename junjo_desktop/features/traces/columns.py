@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from junjo_desktop.features.traces.filters import Outcome, SortBy, outcome
-from junjo_desktop.features.traces.queries import TraceRow
+from junjo_desktop.features.traces.listings import TraceRow
 from junjo_desktop.theme.fonts import ui_font
 from junjo_desktop.theme.icons import paint_icon
 from junjo_desktop.theme.roles import Role
@@ -20,6 +20,8 @@ from junjo_desktop.widgets.row_source import Column
 
 OPEN_COLUMN = "open"
 _CHEVRON_PX = 12
+_NO_START = "no start time"
+_NO_START_WORDS = "One of its spans was sent without a start time (0), so nobody knows how long it took"
 _ROLES: dict[Outcome, Role] = {
     Outcome.OK: "ok",
     Outcome.FAILED: "error",
@@ -30,9 +32,9 @@ _ROLES: dict[Outcome, Role] = {
 
 @dataclass
 class BarScale:
-    """What a bar as wide as its column stands for; the page sets it from the traces that are listed."""
+    """What a bar as wide as its column stands for; the page sets it from all that are listed. 0: not known yet."""
 
-    full_ns: int = 1
+    full_ns: int = 0
 
 
 def outcome_of(row: TraceRow) -> Outcome:
@@ -44,7 +46,8 @@ def trace_columns(scale: BarScale) -> tuple[Column[TraceRow], ...]:
     """Return the columns in their first order."""
 
     def bar(row: TraceRow) -> tuple[float, Role]:
-        return row.duration_ns / max(scale.full_ns, 1), "error" if outcome_of(row) == Outcome.FAILED else "workflow"
+        share = row.duration_ns / scale.full_ns if row.start_ns and scale.full_ns else 0.0
+        return share, "error" if outcome_of(row) == Outcome.FAILED else "workflow"
 
     return (
         Column("state", "State", _state_words, 28, sortable=False, heading="", paint=dot_cell(_dot)),
@@ -53,13 +56,21 @@ def trace_columns(scale: BarScale) -> tuple[Column[TraceRow], ...]:
         Column(
             SortBy.STARTED,
             "Started",
-            lambda row: moment_text(row.start_ns),
-            150,
+            _started,
+            166,
             descending_first=True,
-            tooltip=lambda row: iso_text(row.start_ns),
-            copy=lambda row: iso_text(row.start_ns),
+            tooltip=lambda row: iso_text(row.start_ns) if row.start_ns else _NO_START_WORDS,
+            copy=lambda row: iso_text(row.start_ns) if row.start_ns else _NO_START,
         ),
-        Column(SortBy.DURATION, "Duration", _duration, 86, align="right", descending_first=True),
+        Column(
+            SortBy.DURATION,
+            "Duration",
+            _duration,
+            94,
+            align="right",
+            descending_first=True,
+            tooltip=_duration_words,
+        ),
         Column("bar", "Duration bar", _duration, 150, sortable=False, heading="", paint=bar_cell(bar)),
         _count(SortBy.SPANS, "Spans", lambda row: row.span_count, 64),
         Column(
@@ -96,7 +107,7 @@ def trace_columns(scale: BarScale) -> tuple[Column[TraceRow], ...]:
             SortBy.RECEIVED,
             "Received",
             lambda row: moment_text(row.last_received_ns),
-            150,
+            166,
             descending_first=True,
             hidden=True,
             tooltip=lambda row: iso_text(row.last_received_ns),
@@ -116,15 +127,28 @@ def _count(
 
 
 def _name(row: TraceRow) -> str:
-    return row.name or "(no name)"
+    return row.name.strip() or "(no name)"
 
 
 def _services(row: TraceRow) -> str:
     return row.service_name if row.service_count <= 1 else f"{row.service_name} +{row.service_count - 1}"
 
 
+def _started(row: TraceRow) -> str:
+    return moment_text(row.start_ns) if row.start_ns else _NO_START
+
+
 def _duration(row: TraceRow) -> str:
-    return duration_text(row.duration_ns) + (" …" if outcome_of(row) == Outcome.RUNNING else "")
+    if not row.start_ns:
+        return "unknown"
+    return ("≥ " if outcome_of(row) == Outcome.RUNNING else "") + duration_text(row.duration_ns)
+
+
+def _duration_words(row: TraceRow) -> str:
+    if not row.start_ns:
+        return _NO_START_WORDS
+    so_far = "\nSo far: its root span has not arrived yet" if outcome_of(row) == Outcome.RUNNING else ""
+    return f"{row.duration_ns:,} ns{so_far}"
 
 
 def _tokens(row: TraceRow) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QWidget
 
 from junjo_desktop.features.traces.filters import TraceFilter
-from junjo_desktop.features.traces.queries import ServiceCount
+from junjo_desktop.features.traces.listings import ServiceCount
 from junjo_desktop.features.traces.time_range_menu import TimeRangeButton
 from junjo_desktop.theme.icons import icon
 from junjo_desktop.widgets.display_text import isolated, one_line

@@ -13,9 +13,11 @@ from junjo_desktop.features.traces.columns import OPEN_COLUMN, BarScale, trace_c
 from junjo_desktop.features.traces.filter_bar import FilterBar
 from junjo_desktop.features.traces.filter_chips import FilterChips, filter_words
 from junjo_desktop.features.traces.filters import Sort, SortBy, TraceFilter
+from junjo_desktop.features.traces.listings import Listing, Totals, TraceRow
 from junjo_desktop.features.traces.page_state import read_filter, read_sort, write_filter, write_sort
-from junjo_desktop.features.traces.queries import Listing, TraceRow
+from junjo_desktop.features.traces.peek import TracePeek
 from junjo_desktop.features.traces.scatter import ChosenWindow, ScatterStrip
+from junjo_desktop.features.traces.scatter_scale import told
 from junjo_desktop.features.traces.source import TraceSource
 from junjo_desktop.shell.commands import Command
 from junjo_desktop.shell.destinations import OpenPage, OpenTrace, OpenTraces
@@ -25,6 +27,7 @@ from junjo_desktop.widgets.paged_table import PagedTable
 
 _STATE_AGES_MS = 30_000
 _BAR_OVER_P95 = 1.25
+_HELD_PAUSE_S = 0.25
 
 
 class TracesPage(Page):
@@ -37,6 +40,7 @@ class TracesPage(Page):
         self._sort = Sort()
         self._source: TraceSource | None = None
         self._is_stale = True
+        self._refreshed_s = 0.0
         self._scale = BarScale()
         self.table: PagedTable[TraceRow] = PagedTable(
             workbench, trace_columns(self._scale), name="Traces", noun=("new trace", "new traces"), parent=self
@@ -44,10 +48,14 @@ class TracesPage(Page):
         self.bar = FilterBar(self.table.columns.menu(self), self)
         self.chips = FilterChips(self)
         self.scatter = ScatterStrip(self)
+        self.peek = TracePeek(self)
         self._lay_out()
         self._again = QTimer(self)
         self._again.setSingleShot(True)
         self._again.timeout.connect(self._refresh)
+        self._whole = QTimer(self)
+        self._whole.setSingleShot(True)
+        self._whole.timeout.connect(self._list_whole)
         # "Running" becomes "root missing" by the clock alone.
         self._ages = QTimer(self)
         self._ages.setInterval(_STATE_AGES_MS)
@@ -61,6 +69,7 @@ class TracesPage(Page):
         for widget in (self.bar, self.chips, self.scatter):
             layout.addWidget(widget)
         layout.addWidget(self.table, 1)
+        layout.addWidget(self.peek)
         self.scatter.hide()
 
     def _connect(self) -> None:
@@ -73,6 +82,8 @@ class TracesPage(Page):
         self.table.row_activated.connect(self._open)
         self.table.view.clicked.connect(self._clicked)
         self.table.sort_requested.connect(self._sort_by)
+        self.table.peek_requested.connect(self._peek)
+        self.table.current_changed.connect(self._peek_on)
         self.table.listed.connect(self._listed)
         self._workbench.batch_stored.connect(self._stored)
         self._workbench.theme_changed.connect(self.scatter.forget_picture)
@@ -88,7 +99,9 @@ class TracesPage(Page):
 
     def commands(self) -> tuple[Command, ...]:
         return (
-            Command("traces.search", "Search traces", self.bar.search.take_focus, "/", "Traces", "search"),
+            Command(
+                "traces.search", "Search traces", self.bar.search.take_focus, "/", "Traces", "search", also="Ctrl+F"
+            ),
             Command("traces.errors", "Only traces with failures", self.bar.errors.click, "E", "Traces", "error"),
             Command("traces.live", "Live or paused", self.bar.live.toggle, "L", "Traces", "live"),
             Command("traces.window", "From, to, and duration…", self.bar.time.choose_window, "T", "Traces", "clock"),
@@ -103,6 +116,13 @@ class TracesPage(Page):
             ),
             Command("traces.news", "Show new traces", self.table.show_news, "N", "Traces", "refresh"),
             Command("traces.copy_id", "Copy trace id", self.table.menu.copy_ids, "C", "Traces", "copy"),
+        )
+
+    def view_keys(self) -> tuple[tuple[str, str], ...]:
+        return (
+            ("Enter", "Open the trace"),
+            ("Space", "Peek: show the trace below the list, or hide it"),
+            ("Shift+↑ ↓", "Select several"),
         )
 
     def save_state(self, state: QSettings) -> None:
@@ -139,9 +159,12 @@ class TracesPage(Page):
     def _list(self) -> None:
         if self._source is not None:
             self._source.stop()
-        self._source = TraceSource(self._filter, self._sort)
+        # A selected row may stand far down. A text is worth a quick look all the same: it may take seconds.
+        top_first = self.table.current_id is None or bool(self._filter.text.strip())
+        self._source = TraceSource(self._filter, self._sort, top_first=top_first)
         self._is_stale = False
         self._again.stop()
+        self._whole.stop()
         self.table.set_source(self._source, sort_key=self._sort.by, descending=self._sort.descending)
 
     def _sort_by(self, key: str, descending: bool) -> None:
@@ -165,11 +188,9 @@ class TracesPage(Page):
     # Answers and news
 
     def _listed(self, listing: Listing) -> None:
-        self.bar.show_services(listing.services)
-        self.scatter.show_scatter(listing.scatter)
         self.scatter.setVisible(listing.stored > 0)
-        scatter = listing.scatter
-        self._scale.full_ns = min(scatter.max_ns, round(scatter.p95_ns * _BAR_OVER_P95)) or 1
+        if listing.totals is not None:
+            self._show_totals(listing.totals)
         if listing.stored == 0:
             self.table.empty_state.set_content(
                 "No traces yet. Point an SDK here and they appear by themselves.",
@@ -187,17 +208,44 @@ class TracesPage(Page):
             )
         if listing.is_partial:
             self.table.refresh()
+        elif listing.totals is None and self._source is not None and not self._whole.isActive():
+            self._whole.start(round(self._source.rest_s * 1000))
+
+    def _show_totals(self, totals: Totals) -> None:
+        scatter = totals.scatter
+        self.bar.show_services(totals.services)
+        self.scatter.show_scatter(scatter)
+        self._scale.full_ns = min(told(scatter).max_ns, round(scatter.p95_ns * _BAR_OVER_P95)) or 1
+
+    @property
+    def _is_live(self) -> bool:
+        return self.bar.live.isChecked() and self.isVisible()
 
     def _stored(self) -> None:
-        if not self.bar.live.isChecked() or not self.isVisible():
+        if not self._is_live:
             self._is_stale = True
-        elif not self._again.isActive():
-            rest_s = 0.0 if self._source is None else self._source.rests_until_s - time.monotonic()
-            self._again.start(max(0, round(rest_s * 1000)))
+        elif self._source is not None and not self._again.isActive():
+            self._again.start(round(self._pause_s(self._source) * 1000))
+
+    def _pause_s(self, source: TraceSource) -> float:
+        if not source.is_renewable:
+            return source.rest_s
+        if self.table.is_following:
+            return 0.0
+        # Nothing moves: only figures change, and how many traces are new.
+        return max(0.0, self._refreshed_s + _HELD_PAUSE_S - time.monotonic())
 
     def _refresh(self) -> None:
         self._is_stale = False
+        self._refreshed_s = time.monotonic()
         self.table.refresh()
+
+    def _list_whole(self) -> None:
+        if not self._is_live:
+            self._is_stale = True
+        elif self._source is not None:
+            self._source.ask_whole()
+            self.table.refresh()
 
     def _live_changed(self, live: bool) -> None:
         if live and self._is_stale and self._source is not None:
@@ -214,6 +262,14 @@ class TracesPage(Page):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._ages.stop()
+
+    # A closer look
+
+    def _peek(self, trace_id: str) -> None:
+        self.peek.toggle(self.table.model.known_row(trace_id))
+
+    def _peek_on(self, trace_id: str | None) -> None:
+        self.peek.follow(None if trace_id is None else self.table.model.known_row(trace_id))
 
     # Going elsewhere
 

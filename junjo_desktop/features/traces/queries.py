@@ -4,112 +4,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from duckdb import DuckDBPyConnection
 
 from junjo_desktop.features.traces.filters import QUIET_AFTER_NS, Sort, SortBy, TraceFilter
+from junjo_desktop.features.traces.listings import (
+    SAMPLE_LIMIT,
+    Listing,
+    Scatter,
+    ScatterPoint,
+    ServiceCount,
+    Totals,
+    TraceIds,
+    TraceRow,
+)
 
-TRACE_ID_CHARS = 32
-SAMPLE_LIMIT = 2_000
 NEWEST_SPANS = 50_000
 """How many spans a first, quick look for a text reads: some 50 ms where a million take a second."""
+NEWEST_TRACES = 1_000
+"""How many traces are read again when something was stored; the others wait for the next whole listing."""
+FIRST_ROWS = 100
+"""How many rows come with the ids: what a tall screen shows."""
 
-
-@dataclass(frozen=True, slots=True)
-class TraceIds:
-    """Ids in order, packed into one text of 32 characters each: a million take 32 MB and no time to copy."""
-
-    packed: str = ""
-
-    def __len__(self) -> int:
-        return len(self.packed) // TRACE_ID_CHARS
-
-    def __getitem__(self, row: int) -> str:
-        return self.packed[row * TRACE_ID_CHARS : (row + 1) * TRACE_ID_CHARS]
-
-    def page(self, first: int, count: int) -> list[str]:
-        """Return up to `count` ids from row `first`."""
-        return [self[row] for row in range(first, min(first + count, len(self)))]
-
-    def find(self, trace_id: str) -> int:
-        """Return the row of an id, -1 when it is not listed."""
-        at = self.packed.find(trace_id)
-        while at >= 0 and at % TRACE_ID_CHARS:
-            at = self.packed.find(trace_id, at + 1)
-        return at // TRACE_ID_CHARS if at >= 0 else -1
-
-
-@dataclass(frozen=True, slots=True)
-class TraceRow:
-    """One line of the list. Times in nanoseconds since the epoch; token counts are None when no call told any."""
-
-    trace_id: str
-    root_span_id: str | None
-    root_count: int
-    name: str
-    service_name: str
-    service_count: int
-    start_ns: int
-    duration_ns: int
-    lead_status_code: int
-    span_count: int
-    error_count: int
-    llm_count: int
-    input_tokens: int | None
-    output_tokens: int | None
-    dropped_count: int
-    last_received_ns: int
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceCount:
-    """A service and how many traces hold spans of it."""
-
-    service_name: str
-    trace_count: int
-
-
-@dataclass(frozen=True, slots=True)
-class ScatterPoint:
-    """One trace in the scatter strip."""
-
-    trace_id: str
-    name: str
-    start_ns: int
-    duration_ns: int
-    failed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Scatter:
-    """A bounded, stable sample of the listed traces, and figures over all of them."""
-
-    points: tuple[ScatterPoint, ...] = ()
-    total: int = 0
-    first_start_ns: int = 0
-    last_start_ns: int = 0
-    p50_ns: int = 0
-    p95_ns: int = 0
-    max_ns: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """The whole answer to one filter and order. `stored` counts all traces; `seen_ns` marks what is new later on.
-
-    `is_partial`: a text was looked for in the newest spans only, and older ones may still hold it.
-    """
-
-    ids: TraceIds
-    stored: int
-    new: int
-    seen_ns: int
-    services: tuple[ServiceCount, ...]
-    scatter: Scatter
-    is_partial: bool = False
-
+_EARLIEST_NS = -(1 << 63)
 
 _OUTCOME_RANK = f"""CASE WHEN root_span_id IS NOT NULL THEN if(lead_status_code = 2, 0, 3)
     WHEN last_received_ns < $now_ns::BIGINT - {QUIET_AFTER_NS} THEN 1 ELSE 2 END"""
@@ -131,71 +49,148 @@ _SORT_KEYS = {
 }
 
 
-_NOTHING: tuple[Any, ...] = ("", 0, (), {}, {"stored": 0, "seen": 0})
+def first_page(cursor: DuckDBPyConnection, chosen: TraceFilter, sort: Sort, now_ns: int) -> Listing:
+    """Return the top of the list, read in a few milliseconds. A text is looked for in the newest spans only."""
+    oldest_row = _oldest_row(cursor) if chosen.text.strip() else 0
+    condition, parameters = _condition(chosen, now_ns, oldest_row=oldest_row)
+    found = cursor.execute(
+        f"""
+        SELECT trace_id FROM traces WHERE $now_ns::BIGINT > 0 AND {condition}
+        ORDER BY {_order(sort)} LIMIT {FIRST_ROWS}
+        """,  # noqa: S608 - built from this module's constants; every value is a parameter
+        {**parameters, "now_ns": now_ns},
+    ).fetchall()
+    ids = TraceIds("".join(trace_id for (trace_id,) in found))
+    stored, seen_ns = _stored(cursor)
+    return Listing(ids, stored, 0, seen_ns, _first_rows(cursor, ids), is_partial=True)
 
 
-def listing(
+def whole_listing(
     cursor: DuckDBPyConnection,
     chosen: TraceFilter,
     sort: Sort,
     now_ns: int,
     shown: Listing | None = None,
     *,
-    quick: bool = False,
+    newest_traces: int = NEWEST_TRACES,
 ) -> Listing:
-    """List the traces that pass `chosen`. `new` counts what came since `shown`.
-
-    With `quick`, a text is looked for in the newest spans only (see `Listing.is_partial`).
-    """
-    oldest_row = _oldest_row(cursor) if quick and chosen.text.strip() else 0
-    condition, parameters = _condition(chosen, now_ns, oldest_row)
-    direction = "DESC" if sort.descending else "ASC"
+    """List all traces that pass `chosen`. `new` counts what came since `shown`."""
+    condition, parameters = _condition(chosen, now_ns)
     # One statement: the text is looked for once, and the list, its figures and the sample agree with each other.
     found = cursor.execute(
         f"""
         WITH chosen AS MATERIALIZED (
-            SELECT *, {_SORT_KEYS[sort.by]} AS sort_key FROM traces WHERE $now_ns::BIGINT > 0 AND {condition}
+            SELECT * FROM traces WHERE $now_ns::BIGINT > 0 AND {condition}
         ), sample AS (
             SELECT trace_id, name, start_ns, duration_ns, lead_status_code = 2 AS failed
             FROM chosen ORDER BY hash(trace_id) LIMIT {SAMPLE_LIMIT}
+        ), newest AS MATERIALIZED (
+            SELECT start_ns AS from_ns FROM traces ORDER BY start_ns DESC LIMIT 1 OFFSET {newest_traces - 1:d}
         )
         SELECT
-            (SELECT string_agg(trace_id, '' ORDER BY sort_key {direction}, start_ns DESC, trace_id) FROM chosen),
+            (SELECT string_agg(trace_id, '' ORDER BY {_order(sort)}) FROM chosen),
             (SELECT count(*) FILTER (WHERE first_received_ns > $shown_seen_ns) FROM chosen),
             (SELECT list(sample) FROM sample),
             (SELECT {{'first': min(start_ns), 'last': max(start_ns), 'max': max(duration_ns),
                       'quantiles': quantile_disc(duration_ns, [0.5, 0.95])}} FROM chosen),
-            (SELECT {{'stored': count(*), 'seen': max(first_received_ns)}} FROM traces)
+            (SELECT from_ns FROM newest),
+            (SELECT count(*) FROM chosen WHERE start_ns >= (SELECT from_ns FROM newest))
         """,  # noqa: S608 - built from this module's constants; every value is a parameter
         {**parameters, "now_ns": now_ns, "shown_seen_ns": shown.seen_ns if shown else None},
     ).fetchone()
-    packed, new, sample, figures, everything = found or _NOTHING
+    packed, new, sample, figures, newest_from_ns, newest_count = found or ("", 0, (), {}, None, 0)
     ids = TraceIds(packed or "")
+    stored, seen_ns = _stored(cursor)
     return Listing(
         ids=ids,
-        stored=everything["stored"],
-        new=len(ids) - len(shown.ids) if shown and shown.is_partial else new,
-        seen_ns=everything["seen"] or 0,
-        services=services(cursor),
-        scatter=_scatter(sample or [], len(ids), figures),
-        is_partial=oldest_row > 0,
+        stored=stored,
+        new=new,
+        seen_ns=seen_ns,
+        first_rows=_first_rows(cursor, ids),
+        totals=Totals(services(cursor), _scatter(sample or [], len(ids), figures)),
+        newest_from_ns=_EARLIEST_NS if newest_from_ns is None else newest_from_ns,
+        newest_count=len(ids) if newest_from_ns is None else newest_count,
     )
+
+
+def renewed_listing(
+    cursor: DuckDBPyConnection, chosen: TraceFilter, whole: Listing, now_ns: int, shown: Listing | None = None
+) -> Listing:
+    """Read the newest traces of a newest-first listing again; the older ones are those of `whole`."""
+    condition, parameters = _condition(chosen, now_ns, from_ns=whole.newest_from_ns)
+    found = cursor.execute(
+        f"""
+        WITH newest AS MATERIALIZED (
+            SELECT trace_id, start_ns, first_received_ns, replaced_count
+            FROM traces WHERE $now_ns::BIGINT > 0 AND {condition}
+        )
+        SELECT
+            (SELECT string_agg(trace_id, '' ORDER BY {_order(Sort())}) FROM newest),
+            (SELECT count(*) FILTER (WHERE first_received_ns > $shown_seen_ns) FROM newest),
+            (SELECT list(trace_id) FROM newest WHERE replaced_count > 0 AND first_received_ns <= $whole_seen_ns)
+        """,  # noqa: S608 - built from this module's constants; every value is a parameter
+        {
+            **parameters,
+            "now_ns": now_ns,
+            "shown_seen_ns": shown.seen_ns if shown else None,
+            "whole_seen_ns": whole.seen_ns,
+        },
+    ).fetchone()
+    packed, new, received_again = found or ("", 0, ())
+    newest = TraceIds(packed or "")
+    gone = whole.gone_from_newest(newest)
+    fallen = _still_listed(cursor, chosen, now_ns, gone) if gone else TraceIds()
+    ids = whole.renewed(newest, fallen, received_again or ())
+    stored, seen_ns = _stored(cursor)
+    return Listing(ids, stored, new, seen_ns, _first_rows(cursor, ids))
+
+
+def _still_listed(cursor: DuckDBPyConnection, chosen: TraceFilter, now_ns: int, trace_ids: Sequence[str]) -> TraceIds:
+    condition, parameters = _condition(chosen, now_ns)
+    found = cursor.execute(
+        f"""
+        SELECT trace_id FROM traces
+        WHERE $now_ns::BIGINT > 0 AND list_contains($ids, trace_id) AND {condition} ORDER BY {_order(Sort())}
+        """,  # noqa: S608 - built from this module's constants; every value is a parameter
+        {**parameters, "now_ns": now_ns, "ids": list(trace_ids)},
+    ).fetchall()
+    return TraceIds("".join(trace_id for (trace_id,) in found))
 
 
 def rows(cursor: DuckDBPyConnection, trace_ids: Sequence[str]) -> tuple[TraceRow, ...]:
     """Return the rows of `trace_ids` in that order; what is no longer stored is left out."""
+    ids = {"ids": list(trace_ids)}
+    # Two statements: joined into one, DuckDB counts the services of every trace there is.
+    counts = dict(
+        cursor.execute(
+            "SELECT trace_id, count(*) FROM trace_services WHERE list_contains($ids, trace_id) GROUP BY trace_id", ids
+        ).fetchall()
+    )
     found = cursor.execute(
         """
         SELECT trace_id, root_span_id, root_count, name, service_name,
-            (SELECT count(*) FROM trace_services s WHERE s.trace_id = t.trace_id),
             start_ns, duration_ns, lead_status_code, span_count, error_count, llm_count,
             input_tokens, output_tokens, dropped_count, last_received_ns
-        FROM traces t WHERE trace_id IN (SELECT unnest($ids))
+        FROM traces WHERE list_contains($ids, trace_id)
         """,
-        {"ids": list(trace_ids)},
+        ids,
     ).fetchall()
-    by_id = {row[0]: TraceRow(*row) for row in found}
+    by_id = {row[0]: TraceRow(*(*row[:5], counts.get(row[0], 0), *row[5:])) for row in found}
     return tuple(by_id[trace_id] for trace_id in trace_ids if trace_id in by_id)
+
+
+def _first_rows(cursor: DuckDBPyConnection, ids: TraceIds) -> dict[str, TraceRow]:
+    return {row.trace_id: row for row in rows(cursor, ids.page(0, FIRST_ROWS))}
+
+
+def _stored(cursor: DuckDBPyConnection) -> tuple[int, int]:
+    """Return how many traces are stored, and when the last of them was first received."""
+    stored, seen_ns = cursor.execute("SELECT count(*), max(first_received_ns) FROM traces").fetchone() or (0, None)
+    return stored, seen_ns or 0
+
+
+def _order(sort: Sort) -> str:
+    return f"{_SORT_KEYS[sort.by]} {'DESC' if sort.descending else 'ASC'}, start_ns DESC, trace_id"
 
 
 def services(cursor: DuckDBPyConnection) -> tuple[ServiceCount, ...]:
@@ -211,8 +206,12 @@ def _oldest_row(cursor: DuckDBPyConnection) -> int:
     return max(0, (newest[0] if newest and newest[0] is not None else 0) - NEWEST_SPANS)
 
 
-def _condition(chosen: TraceFilter, now_ns: int, oldest_row: int) -> tuple[str, dict[str, object]]:
+def _condition(
+    chosen: TraceFilter, now_ns: int, *, from_ns: int | None = None, oldest_row: int = 0
+) -> tuple[str, dict[str, object]]:
     since_ns, until_ns = chosen.time_range.bounds(now_ns)
+    if from_ns is not None:
+        since_ns = from_ns if since_ns is None else max(since_ns, from_ns)
     candidates = (
         (chosen.service, "trace_id IN (SELECT trace_id FROM trace_services WHERE service_name = $service)", "service"),
         (since_ns, "start_ns >= $since_ns", "since_ns"),

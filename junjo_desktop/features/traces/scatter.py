@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from junjo_desktop.features.traces.queries import SAMPLE_LIMIT, Scatter, ScatterPoint
-from junjo_desktop.features.traces.scatter_scale import ScatterScale
+from junjo_desktop.features.traces.listings import SAMPLE_LIMIT, Scatter, ScatterPoint
+from junjo_desktop.features.traces.scatter_scale import ScatterScale, told
 from junjo_desktop.theme.color import mix
 from junjo_desktop.theme.fonts import ui_font
 from junjo_desktop.theme.state import current
@@ -44,7 +44,8 @@ class ScatterStrip(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._scatter = Scatter()
+        self._is_told = False
+        self._listed = self._scatter = Scatter()
         self._scale = ScatterScale.of(self._scatter)
         self._font = ui_font(size_px=11)
         self._places: list[QPointF] | None = None
@@ -67,17 +68,24 @@ class ScatterStrip(QWidget):
         """What the strip shows, in words."""
         scatter = self._scatter
         if not scatter.total:
-            return ""
+            return "No traces" if self._is_told else ""
+        untold = len(self._listed.points) - len(scatter.points)
+        if not scatter.points:
+            return f"{counted(scatter.total, 'trace')} · no start time"
         shown = len(scatter.points)
         total = counted(scatter.total, "trace")
         of = f"{count_text(shown)} of {total}" if scatter.total > SAMPLE_LIMIT else total
-        return f"{of} · p50 {duration_text(scatter.p50_ns)} · p95 {duration_text(scatter.p95_ns)} · drag to select"
+        without = f" · {count_text(untold)} without a start time" if untold else ""
+        figures = f"p50 {duration_text(scatter.p50_ns)} · p95 {duration_text(scatter.p95_ns)}"
+        return f"{of}{without} · {figures} · drag to select"
 
     def show_scatter(self, scatter: Scatter) -> None:
         """Show other traces."""
-        if scatter == self._scatter:
+        if self._is_told and scatter == self._listed:
             return
-        self._scatter = scatter
+        self._is_told = True
+        self._listed = scatter
+        self._scatter = scatter = told(scatter)
         self._scale = ScatterScale.of(scatter)
         self._nearest = None
         self.setAccessibleDescription(self.caption)
@@ -130,8 +138,10 @@ class ScatterStrip(QWidget):
         picture.fill(QColor(tokens.panel))
         painter = QPainter(picture)
         painter.fillRect(0, self.height() - 1, self.width(), 1, QColor(tokens.line))
-        if self._scatter.total:
-            painter.setFont(self._font)
+        painter.setFont(self._font)
+        painter.setPen(QColor(tokens.dim))
+        painter.drawText(QRectF(14, 4, self.width() - 28, 18), Qt.AlignmentFlag.AlignVCenter, self.caption)
+        if self._scatter.points:
             self._paint_scale(painter, tokens)
             self._paint_points(painter, tokens)
         painter.end()
@@ -151,7 +161,6 @@ class ScatterStrip(QWidget):
                 painter.drawText(spot, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
                 free_above = y - metrics.height() / 2
         painter.setPen(QColor(tokens.dim))
-        painter.drawText(QRectF(14, 4, self.width() - 28, 18), Qt.AlignmentFlag.AlignVCenter, self.caption)
         below = QRectF(plot.left(), plot.bottom() + 3, plot.width(), 16)
         painter.drawText(below, Qt.AlignmentFlag.AlignLeft, moment_text(self._scale.first_ns).partition(".")[0])
         last = moment_text(self._scale.last_ns).partition(".")[0]
@@ -196,7 +205,7 @@ class ScatterStrip(QWidget):
     # Hands
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self._scatter.total:
+        if event.button() == Qt.MouseButton.LeftButton and self._scatter.points:
             self._pressed = event.position().toPoint()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -256,5 +265,5 @@ class ScatterStrip(QWidget):
 
 def _sentence(point: ScatterPoint) -> str:
     failed = " · failed" if point.failed else ""
-    name = one_line(point.name) or "(no name)"
+    name = one_line(point.name).strip() or "(no name)"
     return f"{name}\n{duration_text(point.duration_ns)}{failed} · {moment_text(point.start_ns)}\nClick to open"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from junjo_desktop.features.traces.queries import Scatter, ScatterPoint
+from junjo_desktop.features.traces.listings import Scatter, ScatterPoint
 
 _LEAST_NS = 1_000
 _STEPS = tuple(digit * 10**power for power in range(3, 20) for digit in (1, 2, 5))
@@ -58,3 +58,16 @@ class ScatterScale:
     def place(self, point: ScatterPoint) -> tuple[float, float]:
         """Return both shares of a trace."""
         return self.x(point.start_ns), self.y(point.duration_ns)
+
+
+def told(scatter: Scatter) -> Scatter:
+    """Return `scatter` without traces that told no start: they would begin in 1970 and press all others flat."""
+    if scatter.first_start_ns > 0:
+        return scatter
+    points = tuple(point for point in scatter.points if point.start_ns > 0)
+    return replace(
+        scatter,
+        points=points,
+        first_start_ns=min((point.start_ns for point in points), default=0),
+        max_ns=max((point.duration_ns for point in points), default=0),
+    )

@@ -98,6 +98,35 @@ def test_a_selected_trace_that_grows_is_updated_in_place(
     qtbot.waitUntil(lambda: page.table.model.index(0, spans).data() == "2")
 
 
+def test_a_trace_that_started_long_ago_is_listed_by_itself_in_a_large_store(
+    telemetry: StoredTelemetry, page: TracesPage, qtbot: QtBot
+) -> None:
+    spans = (span(trace=trace_id(number), id=span_id(number)) for number in range(1, 2_101))
+    telemetry.add(trace_request(*spans))
+    qtbot.waitUntil(lambda: page.table.model.rowCount() == 2_100)
+    newest = add(telemetry, 3_000, "newest", service="billing")
+    telemetry.add(trace_request(span("oldest", trace=trace_id(3_001), start_ns=SECOND)))
+    qtbot.waitUntil(lambda: page.table.model.rowCount() == 2_102)
+    ids = page.table.model.listing.ids
+    assert ids[2_101] == trace_id(3_001).hex()
+    assert ids.find(newest) >= 0
+    qtbot.waitUntil(lambda: page.scatter.caption.startswith("2,000 of 2,102 traces"))
+    assert page.bar.service.count() == 3
+
+
+def test_the_selected_trace_stays_selected_in_another_order_however_far_down(
+    telemetry: StoredTelemetry, page: TracesPage, qtbot: QtBot
+) -> None:
+    spans = (span(trace=trace_id(number), id=span_id(number), start_ns=SECOND + number) for number in range(1, 301))
+    telemetry.add(trace_request(*spans))
+    qtbot.waitUntil(lambda: page.table.model.rowCount() == 300)
+    page.table.view.selectRow(0)
+    with qtbot.assertNotEmitted(page.table.current_changed), qtbot.waitSignal(page.table.listed):
+        page.table.sort_requested.emit(SortBy.TRACE_ID, False)
+    assert page.table.view.currentIndex().row() == 299
+    assert page.table.selected_ids() == [trace_id(300).hex()]
+
+
 def test_paused_means_nothing_changes_until_live_again(
     telemetry: StoredTelemetry, page: TracesPage, qtbot: QtBot
 ) -> None:
@@ -269,3 +298,30 @@ def test_every_control_has_a_name(telemetry: StoredTelemetry, page: TracesPage, 
 def test_every_command_has_its_own_key(page: TracesPage) -> None:
     keys = [command.shortcut for command in page.commands()]
     assert len(set(keys)) == len(keys)
+
+
+def test_a_trace_without_a_start_time_says_so(
+    telemetry: StoredTelemetry, page: TracesPage, qtbot: QtBot, opened: list[object]
+) -> None:
+    telemetry.add(trace_request(span("untimed", trace=trace_id(7), start_ns=0, duration_ns=time.time_ns())))
+    wait_for_names(qtbot, page, ["untimed"])
+    row = page.table.model.known_row(trace_id(7).hex())
+    assert row is not None
+    texts = {column.key: column.text(row) for column in page.table.model.columns}
+    assert (texts[SortBy.STARTED], texts[SortBy.DURATION]) == ("no start time", "unknown")
+    assert opened == []
+
+
+def test_space_shows_the_current_trace_whole_and_follows_it(
+    telemetry: StoredTelemetry, page: TracesPage, qtbot: QtBot, opened: list[object]
+) -> None:
+    first, second = add(telemetry, 1, "first"), add(telemetry, 2, "second")
+    wait_for_names(qtbot, page, ["second", "first"])
+    page.table.view.selectRow(0)
+    QTest.keyClick(page.table.view, Qt.Key.Key_Space)
+    assert {fact.label: fact.value for fact in page.peek.facts}["Trace"] == second
+    QTest.keyClick(page.table.view, Qt.Key.Key_Down)
+    assert {fact.label: fact.value for fact in page.peek.facts}["Trace"] == first
+    QTest.keyClick(page.table.view, Qt.Key.Key_Space)
+    assert page.peek.isHidden()
+    assert opened == []

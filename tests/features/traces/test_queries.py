@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from junjo_desktop.errors import QueryCancelledError
 from junjo_desktop.features.traces.filters import Sort, SortBy, TimeRange, TraceFilter
-from junjo_desktop.features.traces.queries import NEWEST_SPANS, SAMPLE_LIMIT, Listing, TraceIds, listing, rows
-from junjo_desktop.features.traces.source import TraceSource
+from junjo_desktop.features.traces.listings import SAMPLE_LIMIT, Listing, Totals, TraceIds
+from junjo_desktop.features.traces.queries import rows, whole_listing
 from tests.support.otlp import Value, span, span_id, trace_id, trace_request
 from tests.support.stored import StoredTelemetry
 
@@ -50,12 +49,18 @@ def add_trace(
 def listed(
     telemetry: StoredTelemetry, chosen: TraceFilter | None = None, sort: Sort | None = None, now_ns: int = NOW
 ) -> list[str]:
-    found = telemetry.read(lambda cursor: listing(cursor, chosen or TraceFilter(), sort or Sort(), now_ns))
+    found = telemetry.read(lambda cursor: whole_listing(cursor, chosen or TraceFilter(), sort or Sort(), now_ns))
     return found.ids.page(0, len(found.ids))
 
 
 def full_listing(telemetry: StoredTelemetry, shown: Listing | None = None) -> Listing:
-    return telemetry.read(lambda cursor: listing(cursor, TraceFilter(), Sort(), NOW, shown))
+    return telemetry.read(lambda cursor: whole_listing(cursor, TraceFilter(), Sort(), NOW, shown))
+
+
+def totals(telemetry: StoredTelemetry) -> Totals:
+    found = full_listing(telemetry).totals
+    assert found is not None
+    return found
 
 
 def test_the_newest_trace_comes_first(telemetry: StoredTelemetry) -> None:
@@ -158,34 +163,12 @@ def test_new_counts_what_came_since_a_listing_was_shown(telemetry: StoredTelemet
     assert (shown.new, again.new, again.stored) == (0, 2, 3)
 
 
-def test_a_quick_look_for_a_text_says_that_it_is_partial_only_when_it_is(telemetry: StoredTelemetry) -> None:
-    old = add_trace(telemetry, 1, attributes={"note": "needle"})
-    source = TraceSource(TraceFilter(text="needle"), Sort())
-    assert not telemetry.read(lambda cursor: source.list_ids(cursor, None)).is_partial
-    with telemetry.store.write() as writer:
-        writer.execute(
-            "INSERT INTO spans SELECT s.* REPLACE ('{}' AS attributes) FROM spans s, range($count)",
-            {"count": NEWEST_SPANS + 10},
-        )
-    quick = telemetry.read(lambda cursor: source.list_ids(cursor, None))
-    assert (quick.is_partial, len(quick.ids)) == (True, 0)
-    whole = telemetry.read(lambda cursor: source.list_ids(cursor, quick))
-    assert (whole.is_partial, whole.ids.page(0, 9), whole.new) == (False, [old], 1)
-
-
-def test_a_stopped_source_lists_no_more(telemetry: StoredTelemetry) -> None:
-    source = TraceSource(TraceFilter(), Sort())
-    source.stop()
-    with pytest.raises(QueryCancelledError):
-        telemetry.read(lambda cursor: source.list_ids(cursor, None))
-
-
 def test_the_sample_is_bounded_stable_and_says_of_how_many(telemetry: StoredTelemetry) -> None:
     spans = [span(trace=trace_id(number + 1), start_ns=NOW + number) for number in range(SAMPLE_LIMIT + 50)]
     telemetry.add(trace_request(*spans))
-    scatter = full_listing(telemetry).scatter
+    scatter = totals(telemetry).scatter
     assert (len(scatter.points), scatter.total) == (SAMPLE_LIMIT, SAMPLE_LIMIT + 50)
-    assert full_listing(telemetry).scatter == scatter
+    assert totals(telemetry).scatter == scatter
     assert (scatter.first_start_ns, scatter.last_start_ns) == (NOW, NOW + SAMPLE_LIMIT + 49)
 
 
@@ -193,7 +176,7 @@ def test_services_come_with_the_number_of_their_traces(telemetry: StoredTelemetr
     add_trace(telemetry, 1)
     add_trace(telemetry, 2)
     add_trace(telemetry, 3, service="Billing")
-    found = full_listing(telemetry).services
+    found = totals(telemetry).services
     assert [(service.service_name, service.trace_count) for service in found] == [("Billing", 1), ("shop", 2)]
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
-from junjo_desktop.features.traces.queries import Scatter, ScatterPoint
+from junjo_desktop.features.traces.listings import Scatter, ScatterPoint
 from junjo_desktop.features.traces.scatter import ScatterStrip
 from junjo_desktop.features.traces.scatter_scale import ScatterScale
 
@@ -64,3 +66,21 @@ def test_one_trace_and_none_can_be_painted(qtbot: QtBot) -> None:
     empty = strip.grab().toImage()
     strip.show_scatter(scatter_of((0, SECOND)))
     assert strip.grab().toImage() != empty
+
+
+def test_a_trace_without_a_start_does_not_press_the_others_flat(qtbot: QtBot) -> None:
+    timed = scatter_of((0, SECOND), (60 * SECOND, 2 * SECOND))
+    untimed = ScatterPoint("f" * 32, "untimed", 0, START, False)
+    strip = ScatterStrip()
+    qtbot.addWidget(strip)
+    strip.show_scatter(replace(timed, points=(*timed.points, untimed), total=3, first_start_ns=0, max_ns=START))
+    assert strip.points == timed.points
+    assert strip.position_of(timed.points[1]).x() - strip.position_of(timed.points[0]).x() > strip.width() / 2
+    assert "1 without a start time" in strip.caption
+
+
+def test_only_traces_without_a_start_are_told_in_words(qtbot: QtBot) -> None:
+    strip = ScatterStrip()
+    qtbot.addWidget(strip)
+    strip.show_scatter(Scatter((ScatterPoint("f" * 32, "untimed", 0, START, False),), 1, 0, 0, START, START, START))
+    assert (strip.points, strip.caption) == ((), "1 trace · no start time")
