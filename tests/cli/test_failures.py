@@ -24,13 +24,20 @@ ASKING = (("traces",), ("sql", "select 1"), ("serve", "--otlp-port", "0", "--val
 SLOW_SQL = "select count(*) from range(1000000) a, range(1000000) b where a.range * b.range % 7 = 3"
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A data folder with one span."""
-    with serving(tmp_path / "data", "--no-auth") as served:
+@pytest.fixture(scope="module")
+def one_span(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with one span, to be copied."""
+    made = tmp_path_factory.mktemp("one") / "data"
+    with serving(made, "--no-auth") as served:
         served.send(otlp.trace_request(otlp.span()))
         assert served.end()[0] == 0
-    return tmp_path / "data"
+    return made
+
+
+@pytest.fixture
+def folder(tmp_path: Path, one_span: Path) -> Path:
+    """A data folder with one span, to be spoiled."""
+    return Path(shutil.copytree(one_span, tmp_path / "data"))
 
 
 @pytest.mark.parametrize("command", ASKING, ids=lambda command: command[0])
