@@ -66,7 +66,7 @@ def _refusal(check: KeyCheck) -> RefusedError:
     return _unauthenticated(
         RefusalReason.WRONG_KEY,
         "The API key of this request is not known here.",
-        f"Copy one from the Keys page of Junjo Desktop. {_NEW_KEY} if there is none.",
+        "Copy one from the Keys page of Junjo Desktop, or create one with `junjo-desktop keys create NAME`.",
     )
 
 
