@@ -71,13 +71,15 @@ def measure(rate: int, seconds: float, stored: int) -> list[Figure]:
     listener = Thread(target=times.listen, args=(sender.stdout,))
     listener.start()
     QTimer.singleShot(round(seconds * 1000) + _SETTLE_MS, app.quit)
+    began, used = time.monotonic(), time.process_time()
     app.exec()
+    processor_share = (time.process_time() - used) / (time.monotonic() - began)
     sender.wait()
     listener.join()
     watcher.deleteLater()
     opened.close()
     engine.stop()
-    return _figures(times)
+    return [*_figures(times), Figure("processor used meanwhile, of one core", processor_share * 100, "%")]
 
 
 def _figures(times: _Times) -> list[Figure]:
