@@ -157,8 +157,6 @@ class TracesPage(Page):
         self._list()
 
     def _list(self) -> None:
-        if self._source is not None:
-            self._source.stop()
         # A selected row may stand far down. A text is worth a quick look all the same: it may take seconds.
         top_first = self.table.current_id is None or bool(self._filter.text.strip())
         self._source = TraceSource(self._filter, self._sort, top_first=top_first)
@@ -198,6 +196,8 @@ class TracesPage(Page):
                 self._connect_sdk,
                 "traces",
             )
+        elif listing.is_partial and self._filter.text.strip():
+            self.table.empty_state.set_content("Looking through all that is stored …")
         else:
             words = ", ".join(filter_words(self._filter).values())
             self.table.empty_state.set_content(
@@ -209,7 +209,7 @@ class TracesPage(Page):
         if listing.is_partial:
             self.table.refresh()
         elif listing.totals is None and self._source is not None and not self._whole.isActive():
-            self._whole.start(round(self._source.rest_s * 1000))
+            self._whole.start(round(self._source.whole_rest_s * 1000))
 
     def _show_totals(self, totals: Totals) -> None:
         scatter = totals.scatter
@@ -228,12 +228,10 @@ class TracesPage(Page):
             self._again.start(round(self._pause_s(self._source) * 1000))
 
     def _pause_s(self, source: TraceSource) -> float:
-        if not source.is_renewable:
-            return source.rest_s
         if self.table.is_following:
-            return 0.0
+            return source.rest_s
         # Nothing moves: only figures change, and how many traces are new.
-        return max(0.0, self._refreshed_s + _HELD_PAUSE_S - time.monotonic())
+        return max(source.rest_s, self._refreshed_s + _HELD_PAUSE_S - time.monotonic())
 
     def _refresh(self) -> None:
         self._is_stale = False

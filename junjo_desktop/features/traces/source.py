@@ -9,30 +9,29 @@ from typing import TYPE_CHECKING
 from junjo_desktop.features.traces.filters import Sort, TraceFilter
 from junjo_desktop.features.traces.listings import Listing, TraceRow
 from junjo_desktop.features.traces.queries import first_page, renewed_listing, rows, whole_listing
-from junjo_desktop.store.cancellation import CancelToken
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _REST_SHARE = 6
-"""A whole listing is followed by a pause of this many times its own time: it leaves the processor to others."""
-_RENEWED_REST_SHARE = 20
-"""The same for a list whose newest traces are listed meanwhile."""
+"""A listing is followed by a pause of this many times its own time: it leaves the processor to others."""
+_WHOLE_REST_SHARE = 20
+"""The same between two whole listings of a list whose newest traces are read meanwhile."""
 _SMALL = 2_000
-"""So many traces are listed whole in a few milliseconds, so that nothing is gained by reading only the newest."""
+"""So many traces are listed whole in a few milliseconds: nothing is gained by reading only the newest."""
 
 
 class TraceSource:
     """Made anew for every filter and order. Both reads run on reader threads, one listing at a time.
 
-    Reading every trace takes 35 ms for 100,000 and grows with them, so a list is read in up to three ways:
+    Reading every trace takes 35 ms for 100,000, and more for more, so a list is read in up to three ways:
 
     * first its top, at once, so that the screen is filled;
-    * then whole, and again after a rest while telemetry arrives;
-    * between two whole listings of a newest-first list, only the newest traces, which takes 5 ms whatever is stored.
-      What changed among older ones is seen with the next whole listing.
+    * then whole, and again after a long rest while telemetry arrives;
+    * between two whole listings only the newest traces, in 5 ms whatever is stored. What changed among older ones is
+      seen with the next whole listing.
 
-    In another order what is new may stand anywhere: such a list is read whole each time, and rests longer.
+    The third way is for newest-first lists of many traces. In another order what is new may stand anywhere.
     """
 
     def __init__(self, chosen: TraceFilter, sort: Sort, *, top_first: bool = True) -> None:
@@ -41,19 +40,19 @@ class TraceSource:
         self.sort = sort
         self._top_first = top_first
         self._whole: Listing | None = None
-        self._rests_until_s = 0.0
         self._is_whole_due = False
-        self._token = CancelToken()
+        self._rests_until_s = 0.0
+        self._whole_rests_until_s = 0.0
 
     @property
     def rest_s(self) -> float:
-        """How long nothing should be listed whole; 0 when it may."""
+        """How long nothing should be listed; 0 when it may."""
         return max(0.0, self._rests_until_s - time.monotonic())
 
     @property
-    def is_renewable(self) -> bool:
-        """Whether the newest traces can be listed at any moment, also during the rest."""
-        return self.sort.newest_first and self._whole is not None
+    def whole_rest_s(self) -> float:
+        """How long no whole listing should be asked for; 0 when it may."""
+        return max(0.0, self._whole_rests_until_s - time.monotonic())
 
     def ask_whole(self) -> None:
         """Let the next listing be a whole one."""
@@ -61,30 +60,38 @@ class TraceSource:
 
     def list_ids(self, cursor: DuckDBPyConnection, shown: Listing | None) -> Listing:
         """List the traces, in the way that suits the moment (see above)."""
-        with self._token.guarding(cursor):
-            if shown is None and self._top_first:
-                return first_page(cursor, self.chosen, self.sort, time.time_ns())
-            whole = self._whole
-            if whole is None or not self.is_renewable or self._is_whole_due or whole.stored <= _SMALL:
-                return self._list_whole(cursor, shown)
-            renewed = renewed_listing(cursor, self.chosen, whole, time.time_ns(), shown)
-            # Something was deleted, and older traces may be among it.
-            return self._list_whole(cursor, shown) if renewed.stored < whole.stored else renewed
-
-    def _list_whole(self, cursor: DuckDBPyConnection, shown: Listing | None) -> Listing:
-        self._is_whole_due = False
+        if shown is None and self._top_first:
+            return first_page(cursor, self.chosen, self.sort, time.time_ns())
         started = time.monotonic()
-        self._whole = whole_listing(cursor, self.chosen, self.sort, time.time_ns(), shown)
-        ended = time.monotonic()
-        self._rests_until_s = ended + (ended - started) * (
-            _RENEWED_REST_SHARE if self.sort.newest_first else _REST_SHARE
-        )
-        return self._whole
+        found = self._renewed(cursor, shown)
+        was_whole = found is None
+        if found is None:
+            self._is_whole_due = False
+            found = self._whole = whole_listing(cursor, self.chosen, self.sort, time.time_ns(), shown)
+        self._rest(started, was_whole=was_whole)
+        return found
+
+    @property
+    def _base(self) -> Listing | None:
+        """The whole listing that can be renewed; None when the list is read whole each time."""
+        whole = self._whole
+        return whole if self.sort.newest_first and whole is not None and whole.stored > _SMALL else None
+
+    def _renewed(self, cursor: DuckDBPyConnection, shown: Listing | None) -> Listing | None:
+        base = self._base
+        if base is None or self._is_whole_due:
+            return None
+        renewed = renewed_listing(cursor, self.chosen, base, time.time_ns(), shown)
+        # With fewer traces than before something was deleted, and older ones may be among it.
+        return renewed if renewed.stored >= base.stored else None
+
+    def _rest(self, started_s: float, *, was_whole: bool) -> None:
+        ended_s = time.monotonic()
+        if was_whole:
+            self._whole_rests_until_s = ended_s + (ended_s - started_s) * _WHOLE_REST_SHARE
+        if not was_whole or self._base is None:
+            self._rests_until_s = ended_s + (ended_s - started_s) * _REST_SHARE
 
     def load_rows(self, cursor: DuckDBPyConnection, ids: Sequence[str]) -> dict[str, TraceRow]:
         """Return rows by trace id."""
         return {row.trace_id: row for row in rows(cursor, ids)}
-
-    def stop(self) -> None:
-        """Interrupt a listing that is under way: a newer filter made its answer useless. Thread-safe."""
-        self._token.cancel()

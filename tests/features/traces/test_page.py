@@ -175,7 +175,7 @@ def test_typing_searches_and_an_empty_answer_names_the_filters(
     wait_for_names(qtbot, page, ["refund"])
     QTest.keyClicks(page.bar.search, "!!")
     qtbot.waitUntil(page.table.empty_state.isVisible)
-    assert "DECLINED!!" in page.table.empty_state.sentence
+    qtbot.waitUntil(lambda: "DECLINED!!" in page.table.empty_state.sentence)
     QTest.mouseClick(find(page.table, Role.Button, "Clear filters"), Qt.MouseButton.LeftButton)
     wait_for_names(qtbot, page, ["refund", "checkout"])
     assert page.bar.search.text() == ""
