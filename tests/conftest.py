@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 # Before any Qt or gRPC import: no screen is needed, no keyring of the person who runs the tests is touched.
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from PySide6.QtCore import QCoreApplication, QEvent
 
 from junjo_desktop.paths import DataDir
 from junjo_desktop.shell.binding_guard import guard_singletons
@@ -23,6 +25,13 @@ guard_singletons()
 def pytest_configure(config: pytest.Config) -> None:
     """Every Qt warning fails a test, but for the one that Qt's offscreen platform gives for each window shown."""
     config.addinivalue_line("qt_log_ignore", "This plugin does not support propagateSizeHints")
+
+
+def pytest_sessionfinish() -> None:
+    """Delete what the last tests left to be deleted: else its parts are alive at the end, and DuckDB complains."""
+    if QCoreApplication.instance() is not None:
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        gc.collect()
 
 
 # Tests say what holds, not how fast this machine is today.

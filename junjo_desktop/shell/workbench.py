@@ -108,6 +108,11 @@ class Workbench(QObject):
         """The newest report, None before the first: for pages that are built later."""
         return self._intake
 
+    @property
+    def is_reading(self) -> bool:
+        """Whether an answer of the store is on its way to some page."""
+        return any(reader.busy for reader in self._given)
+
     def reader(
         self,
         owner: QObject,

@@ -21,6 +21,7 @@ from junjo_desktop.receiver.snippets import KEY_HEADER
 from junjo_desktop.telemetry.intake import RefusalReason, Signal
 from tests.receiver.intake import Intake
 from tests.support.child import run_child
+from tests.support.eventually import eventually
 
 SPANS = 3_000
 
@@ -124,5 +125,5 @@ def test_a_developer_who_speaks_tls_is_seen(intake: Intake) -> None:
     provider.add_span_processor(processor)
     provider.get_tracer("tests").start_span("lost").end()
     provider.shutdown()
-    assert intake.refusals().keys() == {RefusalReason.TLS}
+    assert eventually(lambda: intake.refusals().keys() == {RefusalReason.TLS})
     assert intake.entries() == []

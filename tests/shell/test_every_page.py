@@ -34,9 +34,11 @@ def window(engine: Engine, open_window: OpenIt) -> MainWindow:
 
 
 def settle(qtbot: QtBot, window: MainWindow) -> None:
-    """Let the page in front ask and paint."""
-    qtbot.wait(300)
-    window.grab()
+    """Let the page in front ask, paint, and ask again for what it painted."""
+    for _ in range(3):
+        qtbot.waitUntil(lambda: not window.workbench.is_reading, timeout=30_000)
+        window.grab()
+        qtbot.wait(20)
 
 
 def test_every_page_can_be_used_without_sight_or_mouse(qtbot: QtBot, window: MainWindow) -> None:
