@@ -5,11 +5,12 @@ from __future__ import annotations
 import tomllib
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
-
-import tomlkit
+from typing import TYPE_CHECKING, Any
 
 from junjo_desktop.errors import UserError
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
 
 THEMES = ("system", "light", "dark")
 
@@ -49,25 +50,39 @@ def load_settings(path: Path) -> tuple[Settings, tuple[str, ...]]:
 
 
 def save_settings(path: Path, settings: Settings) -> None:
-    """Write `settings`, keeping comments and unknown entries of the file. Raises `UserError`."""
+    """Write `settings`, keeping comments and unknown entries of the file; one that is not TOML is kept beside it.
+
+    Raises `UserError`.
+    """
     for key, value in asdict(settings).items():
         problem = _problem(key, value)
         if problem:
             raise UserError(f"The setting {key} {problem}.", "Correct it and save again.")
     try:
-        document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.exists() else tomlkit.document()
-    except (tomlkit.exceptions.ParseError, UnicodeDecodeError):
-        document = tomlkit.document()
-    for key, value in asdict(settings).items():
-        document[key] = list(value) if isinstance(value, tuple) else value
-    staged = path.with_suffix(".toml.new")
-    try:
-        staged.write_text(tomlkit.dumps(document), encoding="utf-8")
+        document = _document(path)
+        for key, value in asdict(settings).items():
+            document[key] = list(value) if isinstance(value, tuple) else value
+        staged = path.with_suffix(".toml.new")
+        staged.write_text(document.as_string(), encoding="utf-8")
         staged.replace(path)
     except OSError as error:
         raise UserError(
-            f"The settings file {path} cannot be written ({error.strerror}).", "Check its folder."
+            f"The settings file {path} cannot be written ({error.strerror}).",
+            "Free some space or correct the permissions of its folder.",
         ) from error
+
+
+def _document(path: Path) -> TOMLDocument:
+    # Loaded where it is needed: every start reads settings, few change them.
+    import tomlkit
+
+    try:
+        return tomlkit.parse(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return tomlkit.document()
+    except (tomlkit.exceptions.ParseError, UnicodeDecodeError):
+        path.replace(path.with_suffix(".toml.unreadable"))
+        return tomlkit.document()
 
 
 def _problem(key: str, value: object) -> str:
