@@ -13,7 +13,7 @@ from junjo_desktop.features.traces.queries import first_page, renewed_listing, r
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_REST_SHARE = 6
+_REST_SHARE = 4
 """A listing is followed by a pause of this many times its own time: it leaves the processor to others."""
 _WHOLE_REST_SHARE = 20
 """The same between two whole listings of a list whose newest traces are read meanwhile."""
