@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from junjo_desktop.errors import UserError
 from junjo_desktop.paths import resource_path
+from junjo_desktop.receiver.snippets import KEY_HEADER
 from junjo_desktop.telemetry.intake import Signal
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def replay(port: int, api_key: str | None, *, now_ns: int | None = None) -> int:
     now_ns = time.time_ns() if now_ns is None else now_ns
     days = [_Day(path.stem, list(read_recording(path))) for path in recordings()]
     shift_ns = now_ns - max(day.last_ns for day in days) - 1_000_000_000
-    metadata = [("x-junjo-api-key", api_key)] if api_key else []
+    metadata = [(KEY_HEADER, api_key)] if api_key else []
     with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
         try:
             return sum(

@@ -9,11 +9,12 @@ import grpc
 from junjo_desktop.errors import UserError
 from junjo_desktop.receiver.api_keys import ApiKeys, KeyCheck, KeyStatus
 from junjo_desktop.receiver.refused import RefusedError, own_trouble
+from junjo_desktop.receiver.snippets import KEY_HEADER
 from junjo_desktop.telemetry.intake import RefusalReason
 
 Metadata = Iterable[tuple[str, str | bytes]]
 
-KEY_HEADERS = ("x-junjo-api-key", "x-api-key")
+KEY_HEADERS = (KEY_HEADER, "x-api-key")
 _BEARER = "bearer "
 
 _TELLING = (KeyStatus.VALID, KeyStatus.REVOKED, KeyStatus.WRONG, KeyStatus.MISSING)
@@ -55,7 +56,7 @@ def _presented(metadata: Metadata) -> Iterator[str]:
 def _refusal(check: KeyCheck) -> RefusedError:
     if check.status is KeyStatus.MISSING:
         return _unauthenticated(
-            RefusalReason.NO_KEY, "This request carries no API key.", f"{_NEW_KEY}, and send it as x-junjo-api-key."
+            RefusalReason.NO_KEY, "This request carries no API key.", f"{_NEW_KEY}, and send it as {KEY_HEADER}."
         )
     if check.status is KeyStatus.REVOKED and check.key is not None:
         return _unauthenticated(

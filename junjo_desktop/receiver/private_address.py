@@ -93,8 +93,10 @@ class LoopbackAddress:
 
 def private_address() -> PrivateAddress:
     """Return the best kind of address this computer has."""
-    fits = len(tempfile.gettempdir()) <= _LONGEST_FOLDER
-    return UnixAddress() if HAS_UNIX_SOCKETS and fits else LoopbackAddress()
+    if HAS_UNIX_SOCKETS and len(tempfile.gettempdir()) <= _LONGEST_FOLDER:
+        with suppress(OSError):  # the folder for temporary files cannot be written
+            return UnixAddress()
+    return LoopbackAddress()
 
 
 def clear_what_crashes_left() -> None:

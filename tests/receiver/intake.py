@@ -15,6 +15,7 @@ from junjo_desktop.receiver.api_keys import ApiKeys
 from junjo_desktop.receiver.journal import Journal, JournalLimits
 from junjo_desktop.receiver.reception import Reception
 from junjo_desktop.receiver.server import Receiver
+from junjo_desktop.receiver.snippets import KEY_HEADER
 from junjo_desktop.telemetry.intake import IntakeEntry, Refusal, RefusalReason
 
 EXPORT_TRACES = "/opentelemetry.proto.collector.trace.v1.TraceService/Export"
@@ -44,7 +45,7 @@ class Intake:
     @property
     def metadata(self) -> Metadata:
         """What a sender with a valid key sends along."""
-        return (("x-junjo-api-key", self.key.secret),)
+        return ((KEY_HEADER, self.key.secret),)
 
     def channel(self, port: int | None = None) -> grpc.Channel:
         """A channel to one of the ports, made once."""

@@ -23,6 +23,7 @@ from junjo_desktop.receiver.private_address import (
     LoopbackAddress,
     UnixAddress,
     clear_what_crashes_left,
+    private_address,
 )
 from junjo_desktop.receiver.reception import Reception
 from junjo_desktop.telemetry.intake import Purpose, RefusalReason
@@ -312,6 +313,11 @@ def test_the_private_socket_is_for_its_owner_only_and_leaves_nothing_behind() ->
     assert address.folder.stat().st_mode & 0o777 == 0o700
     address.close()
     assert not address.folder.exists()
+
+
+def test_where_temporary_files_cannot_be_written_a_loopback_port_will_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", "/nowhere")
+    assert isinstance(private_address(), LoopbackAddress)
 
 
 @pytest.mark.skipif(not HAS_UNIX_SOCKETS, reason="this system has no unix sockets")

@@ -12,6 +12,8 @@ from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2_grpc import Me
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceServiceStub
 
+from junjo_desktop.receiver.snippets import KEY_HEADER
+
 Request: TypeAlias = ExportTraceServiceRequest | ExportLogsServiceRequest | ExportMetricsServiceRequest
 
 TIMEOUT_S = 60.0
@@ -28,7 +30,7 @@ def export(port: int, *requests: Request, key: str | None = None) -> None:
 
     Raises `grpc.RpcError` for the first one that is refused.
     """
-    metadata = (("x-junjo-api-key", key),) if key else ()
+    metadata = ((KEY_HEADER, key),) if key else ()
     with grpc.insecure_channel(f"127.0.0.1:{port}", [("grpc.max_send_message_length", -1)]) as channel:
         for request in requests:
             answer = _STUBS[type(request)](channel).Export(request, metadata=metadata, timeout=TIMEOUT_S)
