@@ -93,8 +93,6 @@ class _OwnAccess:
 def _open_here(data_dir: DataDir, undo: ExitStack) -> Access:
     from junjo_desktop.link.claim import claim
 
-    aside = Aside()
-    undo.callback(aside.close)
     is_writable = False
     if _holds_telemetry(data_dir):
         try:
@@ -109,6 +107,8 @@ def _open_here(data_dir: DataDir, undo: ExitStack) -> Access:
         folder = Path(tempfile.mkdtemp(prefix="junjo-"))
         undo.callback(shutil.rmtree, folder, ignore_errors=True)
         path, is_writable = folder / path.name, True
+    aside = Aside()
+    undo.callback(aside.close)
     store = aside.run(lambda: _open_store(path, must_write=waits, is_writable=is_writable))
     undo.callback(aside.run, store.close)
     if waits:
