@@ -1,9 +1,10 @@
-"""A real engine on free ports and a workbench on top of it, for the pages."""
+"""For the pages: a workbench on a real engine with free ports, or on a store alone."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -17,6 +18,7 @@ from junjo_desktop.paths import DataDir
 from junjo_desktop.settings import Settings
 from junjo_desktop.shell.feed import Feed
 from junjo_desktop.shell.workbench import Workbench
+from tests.support.stored import StoredTelemetry, workbench_over
 
 FREE = Settings(otlp_ports=(0,), validator_port=0)
 
@@ -69,3 +71,28 @@ def show(workbench: Workbench) -> Iterator[Show[P]]:  # noqa: ARG001 - pages go 
     yield show_page
     for page in shown:
         shiboken6.delete(page)
+
+
+@pytest.fixture
+def telemetry(tmp_path: Path) -> Iterator[StoredTelemetry]:
+    """An empty store, for pages that only read."""
+    stored = StoredTelemetry(tmp_path)
+    yield stored
+    stored.store.close()
+
+
+@pytest.fixture
+def pages() -> list[QWidget]:
+    """Pages to be deleted once nothing reads for them any more."""
+    return []
+
+
+@pytest.fixture
+def bench(
+    telemetry: StoredTelemetry,
+    pages: list[QWidget],
+    qtbot: QtBot,  # noqa: ARG001 - makes the application
+) -> Iterator[Workbench]:
+    """A workbench over the store."""
+    with workbench_over(telemetry, pages) as workbench:
+        yield workbench
