@@ -108,6 +108,10 @@ class Journal:
         """Block until an entry after `seq` is committed, the time is over or the journal is closed; say which."""
         return self._writer.wait(seq, timeout_s)
 
+    def wake(self) -> None:
+        """End the `wait` under way, or else the next one, at once."""
+        self._writer.wake()
+
     def waiting(self, seq: int) -> int:
         """Return how many items stand after `seq`."""
         extent = self._writer.extent

@@ -95,6 +95,7 @@ class JournalWriter:
         self._trim_to = 0
         self._upkeep_due = True
         self._upkeep_not_before = 0.0
+        self._is_woken = False
         self._closing = False
         self.last_error: str | None = None
         self.commits = 0
@@ -122,10 +123,19 @@ class JournalWriter:
         return group.first_seq + index
 
     def wait(self, seq: int, timeout_s: float) -> bool:
-        """Block until there is an entry after `seq`, the time is over, or the journal closes; say which."""
+        """Block until there is an entry after `seq`, the time is over, or somebody wakes or closes; say which."""
         with self._committed:
-            self._committed.wait_for(lambda: self._extent.newest_seq > seq or self._closing, timeout_s)
+            self._committed.wait_for(
+                lambda: self._extent.newest_seq > seq or self._is_woken or self._closing, timeout_s
+            )
+            self._is_woken = False
             return self._extent.newest_seq > seq
+
+    def wake(self) -> None:
+        """End the wait under way, or else the next one."""
+        with self._committed:
+            self._is_woken = True
+            self._committed.notify_all()
 
     def trim(self, up_to: int) -> None:
         """Have the entries up to `up_to` deleted soon."""

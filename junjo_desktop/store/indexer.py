@@ -31,8 +31,8 @@ READ_BYTES = 8 << 20
 PACE_S = 0.1
 # Senders that never pause do not keep the first rows of a batch waiting longer.
 LINGER_S = 0.2
-# How long `stop` may take to be noticed while nothing comes; data wakes the thread at once.
-_WAKE_S = 0.25
+# Data and `stop` wake the thread at once, so an idle one sleeps.
+_SLEEP_S = 60.0
 _ERRORS_OF_DATA = (
     duckdb.DataError,
     duckdb.IntegrityError,
@@ -94,6 +94,7 @@ class Indexer:
         `on_stored` may call it, too; then it does not wait.
         """
         self._stopping.set()
+        self._source.wake()
         if self._thread.is_alive() and threading.current_thread() is not self._thread:
             self._thread.join()
 
@@ -125,7 +126,7 @@ class Indexer:
         self._resume()
         if not self._source.wait(self._position, 0):
             self._last_error = None
-            if not self._source.wait(self._position, _WAKE_S):
+            if self._stopping.is_set() or not self._source.wait(self._position, _SLEEP_S):
                 return
         self._stopping.wait(self._last_start + PACE_S - time.monotonic())
         self._last_start = time.monotonic()

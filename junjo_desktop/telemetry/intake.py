@@ -48,7 +48,10 @@ class IntakeSource(Protocol):
         """Put an entry that cannot be stored aside, with its reason; it is kept and no longer returned."""
 
     def wait(self, seq: int, timeout_s: float) -> bool:
-        """Block until an entry after `seq` is committed or the time is over; say which."""
+        """Block until an entry after `seq` is committed or the time is over; say which. For one thread."""
+
+    def wake(self) -> None:
+        """End the `wait` under way, or else the next one, at once."""
 
     def waiting(self, seq: int) -> int:
         """Return how many items (spans, log records, metrics) stand after `seq`."""

@@ -144,6 +144,15 @@ def test_waiting_for_an_entry_ends_when_it_is_committed(journal: Journal) -> Non
         assert woken.result(30)
 
 
+def test_waiting_ends_when_somebody_wakes_also_before_it_begins(journal: Journal) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        for _ in range(2):
+            woken = pool.submit(journal.wait, 0, 600.0)
+            journal.wake()
+            assert not woken.result(30)
+    assert not journal.wait(0, 0)
+
+
 def test_closing_wakes_whoever_waits(path: Path) -> None:
     journal = Journal(path)
     with ThreadPoolExecutor(1) as pool:

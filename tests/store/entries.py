@@ -23,6 +23,7 @@ class Source:
         self.trimmed_to = 0
         self._committed = threading.Condition()
         self._last_seq = 0
+        self._is_woken = False
 
     def append(self, request: Message, signal: Signal = Signal.TRACES, received_ns: int | None = None) -> int:
         return self.append_bytes(request.SerializeToString(), signal, received_ns)
@@ -62,7 +63,14 @@ class Source:
 
     def wait(self, seq: int, timeout_s: float) -> bool:
         with self._committed:
-            return self._committed.wait_for(lambda: bool(self._after(seq)), timeout_s)
+            self._committed.wait_for(lambda: bool(self._after(seq)) or self._is_woken, timeout_s)
+            self._is_woken = False
+            return bool(self._after(seq))
+
+    def wake(self) -> None:
+        with self._committed:
+            self._is_woken = True
+            self._committed.notify_all()
 
     def waiting(self, seq: int) -> int:
         with self._committed:
