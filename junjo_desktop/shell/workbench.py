@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from junjo_desktop.errors import UserError
     from junjo_desktop.receiver.api_keys import ApiKeys
+    from junjo_desktop.store.deletion import Selection, Toll
+    from junjo_desktop.store.statistics import RetentionForecast, StorageReport
 
 T = TypeVar("T")
 
@@ -49,6 +51,37 @@ class Backend(Protocol):
 
         Once that has returned, nobody calls it any more.
         """
+
+    def toll_of(self, selection: Selection) -> Toll:
+        """Return what deleting `selection` would take. Reads; call it in the background. Raises `UserError`."""
+
+    def delete(
+        self,
+        selection: Selection,
+        on_progress: Callable[[Toll], None] | None = None,
+        token: CancelToken | None = None,
+    ) -> Toll:
+        """Delete in small transactions; return what was deleted, also when `token` was cancelled. Blocks.
+
+        `on_progress` is called with what is deleted so far, on the calling thread. Raises `UserError`.
+        """
+
+    def starred(self) -> frozenset[str]:
+        """Return the ids of the starred traces; cheap."""
+
+    def set_starred(self, trace_id: str, is_starred: bool) -> None:
+        """Star a trace, or not; retention never removes a starred one. Raises `UserError`."""
+
+    def storage(self) -> StorageReport:
+        """Return what is stored and what it takes; some 100 ms in a large store. Raises `UserError`."""
+
+    def retention_forecast(self, settings: Settings) -> RetentionForecast | None:
+        """Return what retention would remove next if these were the settings; None: nothing. Raises `UserError`."""
+
+    def give_back_space(
+        self, on_progress: Callable[[float], None] | None = None, token: CancelToken | None = None
+    ) -> int:
+        """Give what deletions freed back to the disk; return how many bytes. Blocks; progress from 0 to 1."""
 
 
 class Reader(Generic[T]):
