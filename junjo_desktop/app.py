@@ -26,6 +26,7 @@ from junjo_desktop.store.answers import answer
 from junjo_desktop.store.cancellation import CancelToken
 from junjo_desktop.store.database import Store
 from junjo_desktop.store.indexer import Indexer
+from junjo_desktop.store.setting_aside import open_or_begin_anew
 from junjo_desktop.telemetry.intake import IntakeReport, Listener
 
 if TYPE_CHECKING:
@@ -102,7 +103,8 @@ class Engine:
         self.api_keys = ApiKeys(self._data_dir.state, self._secrets or DeferredSecretStore(open_secret_store))
         undo.callback(self.api_keys.close)
         self.api_keys.ensure_default()
-        self.store = Store.open(self._data_dir.telemetry)
+        opened = open_or_begin_anew(self._data_dir.telemetry)
+        self.store, self._store_notice = opened.store, opened.notice
         undo.callback(self.store.close)
         self.journal = Journal(self._data_dir.journal)
         undo.callback(self.journal.close)
@@ -173,14 +175,16 @@ class Engine:
             services=seen.services,
             refusals=seen.refusals,
             quarantined=self.indexer.quarantined,
-            last_error=self.journal.last_error or self.indexer.last_error or trouble or self._notice(),
+            last_error=self.journal.last_error or self.indexer.last_error or trouble,
             secret_store_problem=self.api_keys.secret_store_problem,
             started_ns=seen.started_ns,
+            notices=self._notices(),
         )
 
-    def _notice(self) -> str | None:
-        notice = self.journal.notice
-        return str(notice) if notice else None
+    def _notices(self) -> tuple[str, ...]:
+        """What was found damaged and set aside since the start, and what is damaged and still in use."""
+        found = (self._store_notice, self.journal.notice, self.store.damage)
+        return tuple(str(notice) for notice in found if notice is not None)
 
     def apply_settings(self, settings: Settings) -> tuple[UserError, ...]:
         """Save and apply; return what could not be applied (a taken port, say). Blocks. Raises `UserError`.

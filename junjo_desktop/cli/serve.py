@@ -21,6 +21,8 @@ def serve(options: Options, _found: Namespace) -> int:
     engine.start()
     try:
         announce(engine.listeners)
+        for notice in engine.report().notices:
+            remark(f"junjo-desktop: {notice}")
         end.wait()
     finally:
         engine.stop()

@@ -9,7 +9,7 @@ from typing import Any
 from junjo_desktop.errors import PortUnavailableError
 from junjo_desktop.telemetry.intake import IntakeReport, Listener, Purpose, Refusal, RefusalReason, ServiceSeen
 
-_NESTED = ("listeners", "services", "refusals")
+_NESTED = ("listeners", "services", "refusals", "notices")
 
 
 def report_to_json(report: IntakeReport) -> dict[str, Any]:
@@ -20,6 +20,7 @@ def report_to_json(report: IntakeReport) -> dict[str, Any]:
         **plain,
         "services": [asdict(service) for service in report.services],
         "refusals": [asdict(refusal) | {"reason": refusal.reason.value} for refusal in report.refusals],
+        "notices": list(report.notices),
     }
 
 
@@ -32,6 +33,7 @@ def report_from_json(found: Mapping[str, Any]) -> IntakeReport:
         refusals=tuple(
             Refusal(**{**refusal, "reason": RefusalReason(refusal["reason"])}) for refusal in found["refusals"]
         ),
+        notices=tuple(found.get("notices", ())),
         **plain,
     )
 

@@ -169,6 +169,8 @@ def _of_indexing(report: IntakeReport) -> Iterator[Finding]:
             "What was put aside stays in the intake journal; nothing else waits for it.",
             "The log file says why.",
         )
+    for notice in report.notices:
+        yield Finding("warning", "A file of the data folder was found damaged.", one_line(notice, 2 * _LONG))
     if report.last_error:
         detail = one_line(report.last_error, _LONG)
         yield Finding("error", "Receiving or indexing had an error.", detail, "The log file says more.")

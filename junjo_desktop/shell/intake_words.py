@@ -46,6 +46,8 @@ def trouble(report: IntakeReport) -> tuple[str, str]:
     """Return the newest trouble in few words and in a sentence; both empty when there is none."""
     if report.last_error:
         return "Storing failed", report.last_error
+    if report.notices:
+        return "Damage found", "\n".join(report.notices)
     if report.quarantined:
         return f"{counted(report.quarantined, 'export')} set aside", "They could not be decoded and are kept."
     if not report.refusals:

@@ -6,15 +6,24 @@ import logging
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
 import duckdb
 
-from junjo_desktop.errors import DatabaseError, DataFolderError, QueryCancelledError, UserError
+from junjo_desktop.errors import DamagedDatabaseError, DatabaseError, DataFolderError, QueryCancelledError, UserError
 from junjo_desktop.store.cancellation import CancelToken
-from junjo_desktop.store.failures import Trouble, as_user_error, trouble_of
+from junjo_desktop.store.failures import (
+    Trouble,
+    as_user_error,
+    damage_mark,
+    damaged_for_reading,
+    damaged_for_writing,
+    log_of,
+    says_damage,
+    trouble_of,
+)
 from junjo_desktop.store.opening import open_database
 
 T = TypeVar("T")
@@ -46,6 +55,7 @@ class Store:
         self._reopening = False
         self._invalid = False
         self._closed = False
+        self._damage: DamagedDatabaseError | None = None
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False) -> Store:
@@ -61,9 +71,14 @@ class Store:
         """Where the file is."""
         return self._path
 
+    @property
+    def damage(self) -> DamagedDatabaseError | None:
+        """What to say about damage that was met since the database was opened; None when there was none."""
+        return self._damage
+
     def size_bytes(self) -> int:
         """Return what the database takes on disk, its write-ahead log included."""
-        return sum(_size(file) for file in (self._path, self._path.with_name(self._path.name + ".wal")))
+        return sum(_size(file) for file in (self._path, log_of(self._path)))
 
     def read(self, query: Callable[[duckdb.DuckDBPyConnection], T], token: CancelToken | None = None) -> T:
         """Run `query` with a cursor in a read-only transaction: it sees one state of the data, whatever is written.
@@ -90,7 +105,7 @@ class Store:
                 finally:
                     usable = _roll_back(cursor)
         except duckdb.Error as error:
-            raise self._translated(error) from error
+            raise self._translated(error, damaged_for_reading) from error
         finally:
             self._give_back(cursor, usable=usable)
 
@@ -115,7 +130,7 @@ class Store:
                 connection.commit()
             except duckdb.Error as error:
                 _roll_back(connection)
-                raise self._translated(error) from error
+                raise self._translated(error, damaged_for_writing) from error
 
     def close(self) -> None:
         """Interrupt what still reads, then close the file. A second call does nothing."""
@@ -197,14 +212,25 @@ class Store:
                 "Free some space. What is received meanwhile waits in the intake journal and is not lost.",
             )
 
-    def _translated(self, error: duckdb.Error) -> Exception:
+    def _translated(self, error: duckdb.Error, damaged: Callable[[Path], DamagedDatabaseError]) -> Exception:
         trouble = trouble_of(error)
         if trouble is Trouble.INTERRUPTED:
             return QueryCancelledError()
         if trouble is Trouble.INVALIDATED:
             self._invalid = True
+        if says_damage(error):
+            return self._found_damage(damaged(self._path), is_writing=damaged is damaged_for_writing)
         translated: UserError | None = as_user_error(error, self._path)
         return translated or error
+
+    def _found_damage(self, damage: DamagedDatabaseError, *, is_writing: bool) -> DamagedDatabaseError:
+        """Remember damage; when it keeps anything more from being stored, also for the next start."""
+        if is_writing or self._damage is None:
+            self._damage = damage
+        if is_writing:
+            with suppress(OSError):
+                damage_mark(self._path).touch()
+        return damage
 
 
 def _size(file: Path) -> int:

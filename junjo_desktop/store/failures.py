@@ -108,12 +108,47 @@ def as_user_error(error: duckdb.Error, path: Path) -> UserError | None:
     return found
 
 
+def says_damage(error: duckdb.Error) -> bool:
+    """Whether it says that the file is damaged, also where DuckDB has given the open database up because of it."""
+    return trouble_of(error) is Trouble.DAMAGED or (
+        trouble_of(error) is Trouble.INVALIDATED and _DAMAGED.search(str(error)) is not None
+    )
+
+
 def damaged(path: Path) -> DamagedDatabaseError:
     """The error for a file that is not readable as a database."""
     return DamagedDatabaseError(
         f"{path} is not readable as a database: it is damaged, or it is another kind of file.",
-        "It is unchanged. Move it away (with its .wal file, if there is one) and start again, or restore a copy.",
+        "Start Junjo Desktop: it keeps the file under another name and makes a new one. Or restore a copy before.",
     )
+
+
+def damaged_for_reading(path: Path) -> DamagedDatabaseError:
+    """The error for a part of an open database that cannot be read."""
+    return DamagedDatabaseError(
+        f"A part of the database {path} is damaged, and what was asked for is in it.",
+        "Other parts may still be shown. To begin anew, end Junjo Desktop, move the file away (with its .wal file) "
+        "and start again.",
+    )
+
+
+def damaged_for_writing(path: Path) -> DamagedDatabaseError:
+    """The error for a database that can be opened and not be added to."""
+    return DamagedDatabaseError(
+        f"The database {path} is damaged, so nothing more can be stored in it.",
+        "What is received waits in the intake journal and is not lost. Start Junjo Desktop again: it keeps the "
+        "damaged file under another name, makes a new one and stores what waits.",
+    )
+
+
+def damage_mark(path: Path) -> Path:
+    """The file that tells the next start that a write has found the database damaged: opening it would not."""
+    return path.with_name(path.name + ".is-damaged")
+
+
+def log_of(path: Path) -> Path:
+    """The write-ahead log of a database."""
+    return path.with_name(path.name + ".wal")
 
 
 def _holder(error: duckdb.Error) -> str:

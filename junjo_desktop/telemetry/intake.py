@@ -135,3 +135,4 @@ class IntakeReport:
     last_error: str | None = None  # of the journal or the indexer
     secret_store_problem: str | None = None
     started_ns: int = 0
+    notices: tuple[str, ...] = ()  # what the user should know though everything works again: what was set aside
