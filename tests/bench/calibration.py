@@ -6,18 +6,36 @@ import os
 import statistics
 import tempfile
 import time
+from dataclasses import dataclass
 from hashlib import sha256
 
 _ROUNDS = 200_000
 
 
-def calibrate() -> dict[str, float]:
-    """Return what a fixed Python loop and a small fsync cost now, in milliseconds, and the load of the machine."""
-    return {
-        "python_loop_ms": statistics.median(_loop_ms() for _ in range(5)),
-        "fsync_ms": statistics.median(_fsync_ms() for _ in range(20)),
-        "load_average_1_min": os.getloadavg()[0],
-    }
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What a fixed Python loop and a small fsync cost, and how busy the machine is with everything else."""
+
+    python_loop_ms: float
+    fsync_ms: float
+    load_average_1_min: float
+    cores: int
+
+    def __str__(self) -> str:
+        return (
+            f"Python loop {self.python_loop_ms:.1f} ms, fsync {self.fsync_ms:.2f} ms, "
+            f"load {self.load_average_1_min:.2f} on {self.cores} cores"
+        )
+
+
+def calibrate() -> Calibration:
+    """Measure now; takes a quarter of a second."""
+    return Calibration(
+        python_loop_ms=statistics.median(_loop_ms() for _ in range(5)),
+        fsync_ms=statistics.median(_fsync_ms() for _ in range(20)),
+        load_average_1_min=os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0,
+        cores=os.cpu_count() or 1,
+    )
 
 
 def _loop_ms() -> float:

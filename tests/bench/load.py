@@ -1,73 +1,148 @@
-"""Spans as a Junjo program with model calls sends them: 14 attributes, about 1.5 KB each, no two alike."""
+"""Requests that are built once and sent again and again, each time as new spans, at hardly any cost.
+
+A span is stored under its ids, and so every sending needs ids of its own. A body therefore holds four characters, in
+every id and in some texts, that stand for the number of the sending; and its times are known by their place.
+"""
 
 from __future__ import annotations
 
-import os
+import re
 import time
 from collections.abc import Iterator
+from random import Random
+from string import ascii_letters, digits
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
-from opentelemetry.proto.trace.v1.trace_pb2 import Span
+from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
-from tests.support.otlp import Value, key_values
+from tests.bench.llm_spans import SpanWriter
+from tests.support.otlp import any_value, key_values
 
-_PROMPT = "Where is my order? It should have come yesterday, and the carrier's page says nothing. " * 7
-_COMMON: dict[str, Value] = {
-    "openinference.span.kind": "LLM",
-    "llm.provider": "openai",
-    "llm.model_name": "gpt-4o",
-    "llm.invocation_parameters": '{"temperature": 0.2, "max_tokens": 1024}',
-    "llm.input_messages.0.message.role": "user",
-    "llm.input_messages.0.message.content": _PROMPT,
-    "llm.output_messages.0.message.role": "assistant",
-    "llm.output_messages.0.message.content": "It is with the carrier and arrives tomorrow.",
-    "llm.token_count.prompt": 1888,
-    "llm.token_count.completion": 214,
-    "llm.token_count.total": 2102,
-    "session.id": "session-3f1c",
-    "server.address": "api.openai.com",
-}
-_ATTRIBUTES = key_values(_COMMON)
-_SERVICES = ("checkout-agent", "support-bot", "logistics", "batch", "evals")
+SERVICES = ("checkout-agent", "support-bot", "logistics", "batch", "evals")
+SPANS_A_TRACE = 8
+POOL_SPANS = 16_384
+"""So many spans differ from each other: contents come back far behind what one compressed block of the store holds."""
+
+_PLACE = "\x01\x02\x03\x01"
+_TIME_PLACE = 0x7A5B_3C1D << 32
+_TIME_PLACES = re.compile(re.escape(_TIME_PLACE.to_bytes(8, "little")[4:]), re.DOTALL)
+_ALPHABET = (ascii_letters + digits + "-_").encode()
+_STEP_NS = 2_000_000
+_MARKS = len(_ALPHABET) ** 4
 
 
-def trace_spans(spans: int, start_ns: int) -> Iterator[Span]:
-    """Yield the spans of one trace: a root and `spans - 1` children after each other."""
-    trace, root = os.urandom(16), os.urandom(8)
-    step = 200_000_000
-    for number in range(spans):
-        start = start_ns + number * step
-        yield Span(
-            trace_id=trace,
-            span_id=os.urandom(8) if number else root,
-            parent_span_id=root if number else b"",
-            name=f"ChatCompletion {number}" if number else "handle_message",
-            kind=Span.SpanKind.SPAN_KIND_INTERNAL,
-            start_time_unix_nano=start,
-            end_time_unix_nano=start + step if number else start_ns + spans * step,
-            attributes=[*_ATTRIBUTES, KeyValue(key="output.value", value=AnyValue(string_value=os.urandom(200).hex()))],
-            flags=256,
-        )
+def mark_of(number: int) -> bytes:
+    """Return the four characters that stand for a sending; they come back after 16.7 million."""
+    number %= _MARKS
+    return bytes((_ALPHABET[number >> 18], *(_ALPHABET[number >> shift & 63] for shift in (12, 6, 0))))
 
 
-def request(traces: int, spans_a_trace: int, service: str, start_ns: int) -> ExportTraceServiceRequest:
-    """Return one export request of several traces that start a little after each other."""
-    made = ExportTraceServiceRequest()
-    resource = made.resource_spans.add()
-    resource.resource.attributes.extend(key_values({"service.name": service, "service.instance.id": "bench"}))
+def number_of(trace_id: str) -> int:
+    """Return the number of the sending that a trace (hexadecimal) came with. Raises `ValueError` for other traces."""
+    high, *low = (_ALPHABET.index(byte) for byte in bytes.fromhex(trace_id)[:4])
+    return high << 18 | low[0] << 12 | low[1] << 6 | low[2]
+
+
+class Body:
+    """A serialized request, of which `sent_as` makes others."""
+
+    def __init__(self, request: ExportTraceServiceRequest) -> None:
+        self._raw = bytearray(request.SerializeToString())
+        self.size = len(self._raw)
+        spans = [span for one in request.resource_spans for scope in one.scope_spans for span in scope.spans]
+        self.spans = len(spans)
+        self._traces = list(dict.fromkeys(span.trace_id[4:] for span in spans))
+        # The low half of a time is its distance to the start; the high half marks the place.
+        self._times = [
+            (found.start() - 4, int.from_bytes(self._raw[found.start() - 4 : found.start()], "little"))
+            for found in _TIME_PLACES.finditer(self._raw)
+        ]
+        self._timed_ns = -1
+        self._parts: list[bytes] = []
+
+    def sent_as(self, number: int, start_ns: int, tolerance_ns: int = 0) -> bytes:
+        """Return the request as sending `number`, its first span starting at `start_ns`, or at most so much earlier."""
+        if not 0 <= start_ns - self._timed_ns <= tolerance_ns:
+            raw = self._raw
+            for place, after_ns in self._times:
+                raw[place : place + 8] = (start_ns + after_ns).to_bytes(8, "little")
+            self._parts = bytes(raw).split(_PLACE.encode())
+            self._timed_ns = start_ns
+        return mark_of(number).join(self._parts)
+
+    def traces_of(self, number: int) -> list[str]:
+        """Return the trace ids of that sending, hexadecimal, in the order of their start."""
+        return [(mark_of(number) + rest).hex() for rest in self._traces]
+
+
+def make_body(
+    random: Random, spans: int, service: str, spans_a_trace: int = SPANS_A_TRACE, first_step: int = 0
+) -> Body:
+    """Return a body of `spans` new spans of one service; its traces start a little after each other.
+
+    Each trace begins with the workflow, or with another step of one.
+    """
+    request = ExportTraceServiceRequest()
+    resource = request.resource_spans.add()
+    resource.resource.attributes.extend(
+        key_values({"service.name": service, "service.instance.id": "bench", "telemetry.sdk.language": "python"})
+    )
     scope = resource.scope_spans.add()
     scope.scope.name = "junjo"
-    for number in range(traces):
-        scope.spans.extend(trace_spans(spans_a_trace, start_ns + number * 1_000_000))
-    return made
+    scope.scope.version = "0.68.0"
+    writer = SpanWriter(random, _PLACE)
+    for first in range(0, spans, spans_a_trace):
+        count = min(spans_a_trace, spans - first)
+        start = _TIME_PLACE + first // spans_a_trace * _STEP_NS // 4
+        scope.spans.extend(_trace(random, writer, count, start, first_step))
+    return Body(request)
 
 
-def day_of_requests(spans: int, spans_a_trace: int = 10) -> Iterator[ExportTraceServiceRequest]:
+def pool(seed: int, size: int, spans: int = POOL_SPANS, spans_a_trace: int = SPANS_A_TRACE) -> list[Body]:
+    """Return bodies of `size` spans with `spans` spans in all, at least two: the same ones for the same seed."""
+    random = Random(seed)  # noqa: S311 - a load, not a secret
+    return [
+        # Requests of one span hold each kind of span in turn.
+        make_body(random, size, SERVICES[number % len(SERVICES)], spans_a_trace, number if size == 1 else 0)
+        for number in range(max(2, -(-spans // size)))
+    ]
+
+
+def day_of_requests(spans: int) -> Iterator[bytes]:
     """Yield requests with `spans` spans in all, spread over the 24 hours before now."""
-    traces_a_request = 50
-    requests = max(1, spans // (traces_a_request * spans_a_trace))
+    size = 400
+    bodies = pool(1, size)
+    requests = max(1, spans // size)
     now = time.time_ns()
     for number in range(requests):
         start = now - 86_400_000_000_000 * (requests - number) // requests
-        yield request(traces_a_request, spans_a_trace, _SERVICES[number % len(_SERVICES)], start)
+        yield bodies[number % len(bodies)].sent_as(number, start)
+
+
+def _trace(random: Random, writer: SpanWriter, spans: int, start_ns: int, first_step: int) -> Iterator[Span]:
+    place = _PLACE.encode()
+    trace = place + random.randbytes(12)
+    ids = [place + random.randbytes(4) for _ in range(spans)]
+    for number, span_id in enumerate(ids):
+        name, attributes = writer.span(first_step + number)
+        start = start_ns + number * _STEP_NS
+        end = start_ns + (spans + 1 if not number else number + 1) * _STEP_NS - random.randrange(_STEP_NS // 2)
+        span = Span(
+            trace_id=trace,
+            span_id=span_id,
+            parent_span_id=b"" if not number else ids[0 if number % 2 else number - 1],
+            name=name,
+            kind=Span.SpanKind.SPAN_KIND_CLIENT if "server.address" in attributes else Span.SpanKind.SPAN_KIND_INTERNAL,
+            start_time_unix_nano=start,
+            end_time_unix_nano=end,
+            attributes=key_values(attributes),
+            flags=256,
+        )
+        if name in {"classify", "draft_answer"}:
+            patch = writer.patch()
+            event = span.events.add(name="set_state", time_unix_nano=start + _STEP_NS // 3)
+            event.attributes.add(key="junjo.state_json_patch", value=any_value(patch))
+            event.attributes.add(key="junjo.store.action", value=any_value("set_answer"))
+        if random.random() < 0.02:
+            span.status.CopyFrom(Status(code=Status.StatusCode.STATUS_CODE_ERROR, message=writer.text(6)))
+        yield span

@@ -8,7 +8,6 @@ the receiver, and kept in build/bench. The window is drawn off screen unless QT_
 
 from __future__ import annotations
 
-import os
 import shutil
 import statistics
 import subprocess
@@ -19,7 +18,9 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]  # it comes without types
 
+from tests.bench.calibration import calibrate
 from tests.bench.figures import Figure, arguments, show
+from tests.bench.served import ENVIRONMENT
 from tests.bench.stores import folder_with
 
 START_GOAL_MS = 1000.0
@@ -27,11 +28,6 @@ RATIO_GOAL = 1.2
 MEMORY_GOAL_MB = 150.0
 CLI_GOAL_MS = 300.0
 _CLI_RUNS = 7
-_ENVIRONMENT = {
-    "QT_QPA_PLATFORM": "offscreen",
-    **os.environ,
-    "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +48,7 @@ def start_window(folder: Path) -> Run:
     began = time.monotonic_ns()
     command = [sys.executable, "-m", "tests.bench.watched_window"]
     command += ["--data-dir", str(folder), "--otlp-port", "0", "--validator-port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=_ENVIRONMENT) as window:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT) as window:
         told = {}
         for line in window.stdout or ():
             word, *rest = line.split()
@@ -81,7 +77,7 @@ def command_ms(*words: str) -> float:
     for _ in range(_CLI_RUNS):
         began = time.perf_counter()
         subprocess.run(
-            [sys.executable, "-m", "junjo_desktop", *words], check=True, capture_output=True, env=_ENVIRONMENT
+            [sys.executable, "-m", "junjo_desktop", *words], check=True, capture_output=True, env=ENVIRONMENT
         )
         took.append((time.perf_counter() - began) * 1e3)
     return statistics.median(took)
@@ -132,7 +128,8 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--spans", type=int, default=1_000_000, help="in the full store")
     given = parser.parse_args()
-    show("Start: process start to a filled page", measure(given.runs, given.spans), given.json)
+    before = calibrate()
+    show("Start: process start to a filled page", measure(given.runs, given.spans), given.json, before)
 
 
 if __name__ == "__main__":

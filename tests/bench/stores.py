@@ -6,18 +6,16 @@ import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import grpc
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2_grpc import TraceServiceStub
 
 from junjo_desktop.app import Engine
 from junjo_desktop.credentials import MemorySecretStore
 from junjo_desktop.paths import DataDir
 from junjo_desktop.settings import Settings
+from tests.bench.client import CHANNEL, export_on
 from tests.bench.load import day_of_requests
-
-FOLDER = Path(__file__).parents[2] / "build" / "bench"
+from tests.bench.served import BUILD
 
 
 def open_engine(folder: Path) -> tuple[Engine, int]:
@@ -36,10 +34,10 @@ def open_engine(folder: Path) -> tuple[Engine, int]:
 
 def folder_with(spans: int) -> Path:
     """Return a fresh copy of a data folder that holds about `spans` spans of the last day."""
-    made = FOLDER / f"spans-{spans}"
+    made = BUILD / f"spans-{spans}"
     if not made.exists():
         _fill(made, spans)
-    copy = FOLDER / f"copy-of-{spans}"
+    copy = BUILD / f"copy-of-{spans}"
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(made, copy)
     return copy
@@ -50,9 +48,9 @@ def _fill(folder: Path, spans: int) -> None:
     shutil.rmtree(staged, ignore_errors=True)
     engine, port = open_engine(staged)
     began = time.monotonic()
-    with grpc.insecure_channel(f"127.0.0.1:{port}") as channel, ThreadPoolExecutor(2) as senders:
-        stub: Any = TraceServiceStub(channel)  # type: ignore[no-untyped-call]  # generated without annotations
-        for _ in senders.map(lambda made: stub.Export(made, timeout=300), day_of_requests(spans) if spans else ()):
+    with grpc.insecure_channel(f"127.0.0.1:{port}", CHANNEL) as channel, ThreadPoolExecutor(2) as senders:
+        export = export_on(channel)
+        for _ in senders.map(lambda made: export(made, timeout=300), day_of_requests(spans) if spans else ()):
             pass
     sent = time.monotonic()
     while engine.indexer.waiting:

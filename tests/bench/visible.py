@@ -41,8 +41,8 @@ class _Times:
 
     def listen(self, lines: IO[str]) -> None:
         for line in lines:
-            trace, moment = line.split()
-            self.acknowledged[trace] = int(moment)
+            moment, *traces = line.split()
+            self.acknowledged.update(dict.fromkeys(traces, int(moment)))
 
     def see(self, traces: list[str]) -> None:
         now = time.monotonic_ns()
