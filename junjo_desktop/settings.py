@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from tomlkit import TOMLDocument
 
 THEMES = ("system", "light", "dark")
+MOST_RETENTION_DAYS = 36_500
+LEAST_RETENTION_GB = 0.1
+MOST_RETENTION_GB = 100_000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,10 @@ class Settings:
     """`system`, `light` or `dark`."""
     accept_without_key: bool = False
     """Accept telemetry without a key from this computer."""
+    retention_days: int = 30
+    """Remove whole traces that have received nothing for this long; 0 keeps them whatever their age."""
+    retention_gb: float = 10.0
+    """Remove the oldest traces when the data takes more than this many gigabytes (of 10⁹ bytes) on disk; 0 is no limit."""
 
 
 def load_settings(path: Path) -> tuple[Settings, tuple[str, ...]]:
@@ -45,7 +53,7 @@ def load_settings(path: Path) -> tuple[Settings, tuple[str, ...]]:
         if problem:
             warnings.append(f"{path}: {key} {problem}.")
         else:
-            accepted[key] = tuple(value) if isinstance(value, list) else value
+            accepted[key] = _typed(value, getattr(Settings(), key))
     return Settings(**accepted), tuple(warnings)
 
 
@@ -85,17 +93,45 @@ def _document(path: Path) -> TOMLDocument:
         return tomlkit.document()
 
 
+def _typed(value: Any, default: object) -> Any:
+    """Return a value of TOML that has no problem as the field's own type: a list as a tuple, `10` as `10.0`."""
+    if isinstance(value, list):
+        return tuple(value)
+    return float(value) if isinstance(default, float) else value
+
+
 def _problem(key: str, value: object) -> str:
-    if key == "otlp_ports":
-        if isinstance(value, list | tuple) and value and all(_is_port(port) for port in value):
-            return ""
-        return "must be a list of ports from 0 to 65535"
-    if key == "validator_port":
-        return "" if _is_port(value) else "must be a port from 0 to 65535"
-    if key == "theme":
-        return "" if value in THEMES else f"must be one of {', '.join(THEMES)}"
-    return "" if isinstance(value, bool) else "must be true or false"
+    is_right, rule = _RULES[key]
+    return "" if is_right(value) else rule
+
+
+def _is_number(value: object, least: float, most: float) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= most
+
+
+def _is_whole(value: object, most: int) -> bool:
+    return isinstance(value, int) and _is_number(value, 0, most)
 
 
 def _is_port(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 65535
+    return _is_whole(value, 65_535)
+
+
+def _are_ports(value: object) -> bool:
+    return isinstance(value, list | tuple) and bool(value) and all(_is_port(port) for port in value)
+
+
+_RULES: dict[str, tuple[Callable[[object], bool], str]] = {
+    "otlp_ports": (_are_ports, "must be a list of ports from 0 to 65535"),
+    "validator_port": (_is_port, "must be a port from 0 to 65535"),
+    "theme": (lambda value: value in THEMES, f"must be one of {', '.join(THEMES)}"),
+    "accept_without_key": (lambda value: isinstance(value, bool), "must be true or false"),
+    "retention_days": (
+        lambda value: _is_whole(value, MOST_RETENTION_DAYS),
+        f"must be a whole number of days up to {MOST_RETENTION_DAYS}, or 0 for no limit",
+    ),
+    "retention_gb": (
+        lambda value: _is_number(value, 0, 0) or _is_number(value, LEAST_RETENTION_GB, MOST_RETENTION_GB),
+        f"must be a number of gigabytes from {LEAST_RETENTION_GB} to {MOST_RETENTION_GB:.0f}, or 0 for no limit",
+    ),
+}

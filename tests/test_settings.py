@@ -25,6 +25,8 @@ ANY_SETTINGS = st.builds(
     validator_port=PORTS,
     theme=st.sampled_from(THEMES),
     accept_without_key=st.booleans(),
+    retention_days=st.integers(0, 36_500),
+    retention_gb=st.just(0.0) | st.floats(0.1, 100_000),
 )
 
 
@@ -49,6 +51,13 @@ def test_what_is_saved_is_loaded_again(path: Path, saved: Settings) -> None:
         ("validator_port = true", "validator_port must be a port"),
         ('theme = "pink"', "theme must be one of system, light, dark"),
         ("accept_without_key = 1", "accept_without_key must be true or false"),
+        ("retention_days = -1", "retention_days must be a whole number of days"),
+        ("retention_days = 1.5", "retention_days must be a whole number of days"),
+        ("retention_days = true", "retention_days must be a whole number of days"),
+        ("retention_gb = 0.01", "retention_gb must be a number of gigabytes"),
+        ("retention_gb = nan", "retention_gb must be a number of gigabytes"),
+        ("retention_gb = inf", "retention_gb must be a number of gigabytes"),
+        ('retention_gb = "10"', "retention_gb must be a number of gigabytes"),
         ("telemetry = 5", "telemetry is not a setting"),
     ],
 )
@@ -58,6 +67,11 @@ def test_an_entry_written_wrongly_is_said_and_the_others_count(path: Path, line:
     settings, (said,) = load_settings(path)
     assert settings == (Settings(theme="dark") if others else Settings())
     assert said.startswith(f"{path}: {warning}")
+
+
+def test_a_size_without_a_decimal_point_is_a_size(path: Path) -> None:
+    path.write_text("retention_gb = 3\nretention_days = 0\n", encoding="utf-8")
+    assert load_settings(path) == (Settings(retention_gb=3.0, retention_days=0), ())
 
 
 @pytest.mark.parametrize("content", [b"theme = ", b"\xff\xfe", b"[[["])

@@ -34,7 +34,7 @@ def open_state(path: Path) -> sqlite3.Connection:
             connection.close()
             raise
     except sqlite3.Error as error:
-        raise _translated(error, path) from error
+        raise translated(error, path) from error
     except OSError as error:
         raise DatabaseError(
             f"The state file {path} cannot be opened ({error.strerror or error}).",
@@ -105,7 +105,8 @@ def _statements(script: str) -> Iterator[str]:
         raise ValueError("a migration ends in the middle of a statement")
 
 
-def _translated(error: sqlite3.Error, path: Path) -> DatabaseError:
+def translated(error: sqlite3.Error, path: Path) -> DatabaseError:
+    """Say what happened to the state file and what to do."""
     if is_damage(error):
         return _damaged(path, str(error))
     return DatabaseError(
