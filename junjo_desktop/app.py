@@ -22,6 +22,7 @@ from junjo_desktop.receiver.open_files import allow_more_files
 from junjo_desktop.receiver.reception import Reception
 from junjo_desktop.receiver.server import Receiver
 from junjo_desktop.settings import Settings, save_settings
+from junjo_desktop.state.stars import Stars
 from junjo_desktop.store.answers import answer
 from junjo_desktop.store.cancellation import CancelToken
 from junjo_desktop.store.database import Store
@@ -103,6 +104,8 @@ class Engine:
         self.api_keys = ApiKeys(self._data_dir.state, self._secrets or DeferredSecretStore(open_secret_store))
         undo.callback(self.api_keys.close)
         self.api_keys.ensure_default()
+        self._stars = Stars(self._data_dir.state)
+        undo.callback(self._stars.close)
         opened = open_or_begin_anew(self._data_dir.telemetry)
         self.store, self._store_notice = opened.store, opened.notice
         undo.callback(self.store.close)
@@ -206,6 +209,17 @@ class Engine:
                 self._validator_port = settings.validator_port
             self.listeners = self.receiver.rebind(self._otlp_ports, self._validator_port)
             return tuple(listener.error for listener in self.listeners if listener.error is not None)
+
+    def starred(self) -> frozenset[str]:
+        """Return the ids of the starred traces. Raises `UserError`."""
+        return self._stars.starred()
+
+    def set_starred(self, trace_id: str, is_starred: bool) -> None:
+        """Star a trace, or not; retention never removes a starred one. Raises `UserError`."""
+        if is_starred:
+            self._stars.star(trace_id)
+        else:
+            self._stars.unstar(trace_id)
 
     def subscribe(self, on_change: Callable[[], None]) -> Callable[[], None]:
         """Call `on_change` (on any thread; it must not wait) after every stored batch; return how to unsubscribe."""

@@ -34,7 +34,7 @@ class Settings:
     retention_days: int = 30
     """Remove whole traces that have received nothing for this long; 0 keeps them whatever their age."""
     retention_gb: float = 10.0
-    """Remove the oldest traces when the data takes more than this many gigabytes (of 10⁹ bytes) on disk; 0 is no limit."""
+    """Remove the oldest traces when more than this many gigabytes (10⁹ bytes) are taken on disk; 0 is no limit."""
 
 
 def load_settings(path: Path) -> tuple[Settings, tuple[str, ...]]:

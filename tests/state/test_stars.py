@@ -59,7 +59,7 @@ def test_a_file_that_cannot_be_used_is_named(stars: Stars, data_dir: DataDir) ->
     with closing(sqlite3.connect(data_dir.state)) as other:
         other.execute("DROP TABLE stars")
         other.commit()
-    with pytest.raises(DatabaseError, match="state.sqlite3") as refused:
+    with pytest.raises(DatabaseError, match=r"state\.sqlite3") as refused:
         stars.star("a1")
     assert refused.value.hint
 
