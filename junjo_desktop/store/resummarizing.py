@@ -1,0 +1,70 @@
+"""Summaries of stored traces, computed by DuckDB: the same as `summaries.summarize` over their spans."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import duckdb
+
+from junjo_desktop.store.summaries import LLM_TYPE, TOKEN_TYPES, TRACE_COLUMNS, WORKFLOW_TYPES, TraceSummary
+
+
+def _quoted(names: Collection[str]) -> str:
+    return ", ".join(f"'{name}'" for name in sorted(names))
+
+
+# `arg_min` over a row takes the columns from left to right, as tuples in Python are compared.
+_LEAD = """arg_min(
+    {'is_root': parent_span_id IS NULL, 'id': span_id, 'name': name, 'service': service_name, 'type': span_type,
+     'start': start_ns, 'status': status_code},
+    (parent_span_id IS NOT NULL, start_ns, span_id)
+)"""
+
+
+def summary_query(where: str) -> str:
+    """Return a query for a row as those of `traces` for each trace with spans that meet the condition `where`.
+
+    How often spans were received again is not stored with them, so that count is 0.
+    """
+    return f"""
+WITH added AS (
+    SELECT
+        trace_id,
+        {_LEAD} AS lead,
+        count(*) FILTER (parent_span_id IS NULL) AS root_count,
+        min(start_ns) AS first_ns,
+        max(end_ns) AS last_ns,
+        count(*) AS span_count,
+        count(*) FILTER (is_error) AS error_count,
+        count(*) FILTER (span_type = '{LLM_TYPE}') AS llm_count,
+        count(*) FILTER (junjo_span_type IN ({_quoted(WORKFLOW_TYPES)})) AS workflow_count,
+        sum(input_tokens) FILTER (span_type IN ({_quoted(TOKEN_TYPES)})) AS input_tokens,
+        sum(output_tokens) FILTER (span_type IN ({_quoted(TOKEN_TYPES)})) AS output_tokens,
+        sum(dropped_attributes_count::BIGINT + dropped_events_count + dropped_links_count) AS dropped_count,
+        min(received_ns) AS first_received_ns,
+        max(received_ns) AS last_received_ns
+    FROM spans
+    WHERE {where}
+    GROUP BY trace_id
+)
+SELECT
+    trace_id, CASE WHEN lead.is_root THEN lead.id END, root_count, lead.name, lead.service, lead.type,
+    first_ns, last_ns, last_ns - first_ns, lead.start, lead.id, lead.status,
+    span_count, error_count, llm_count, workflow_count, input_tokens, output_tokens, dropped_count,
+    0, first_received_ns, last_received_ns
+FROM added
+"""  # noqa: S608 - names and types are our own constants, and so are conditions
+
+
+_SUMMARIES = summary_query("received_ns BETWEEN ? AND ? AND trace_id IN (SELECT unnest(?::VARCHAR[]))")
+
+
+def summaries_of_stored(
+    cursor: duckdb.DuckDBPyConnection, trace_ids: Collection[str], first_ns: int, last_ns: int
+) -> list[TraceSummary]:
+    """Return a summary for each of the traces that has stored spans; all were received within the given times.
+
+    How often spans were received again is not stored with them, so that count is 0.
+    """
+    rows = cursor.execute(_SUMMARIES, [first_ns, last_ns, list(trace_ids)]).fetchall()
+    return [TraceSummary(**dict(zip(TRACE_COLUMNS, row, strict=True))) for row in rows]
