@@ -24,7 +24,7 @@ from junjo_desktop.store.failures import (
     says_damage,
     trouble_of,
 )
-from junjo_desktop.store.opening import open_database
+from junjo_desktop.store.opening import open_database, use_catalog
 
 T = TypeVar("T")
 
@@ -32,6 +32,7 @@ logger = logging.getLogger(__name__)
 
 _IDLE_CURSORS = 4
 _CLOSE_PATIENCE_S = 5.0
+_EXCHANGE_PATIENCE_S = 1.0
 
 # A write that fills the disk during a checkpoint costs the open database; one that is not begun costs nothing.
 _ROOM_BYTES = 96 << 20
@@ -56,6 +57,9 @@ class Store:
         self._invalid = False
         self._closed = False
         self._damage: DamagedDatabaseError | None = None
+        self._commits = 0
+        self._changes = 0
+        self._exchanges = 0
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False) -> Store:
@@ -76,6 +80,16 @@ class Store:
         """What to say about damage that was met since the database was opened; None when there was none."""
         return self._damage
 
+    @property
+    def commits(self) -> int:
+        """How many writes have succeeded: while it stays the same, what was read is what is stored."""
+        return self._commits
+
+    @property
+    def changes(self) -> int:
+        """How many writes may have deleted rows or changed them in their place: all but those that only add."""
+        return self._changes
+
     def size_bytes(self) -> int:
         """Return what the database takes on disk, its write-ahead log included."""
         return sum(_size(file) for file in (self._path, log_of(self._path)))
@@ -86,10 +100,15 @@ class Store:
         The cursor is not to be kept. Raises `QueryCancelledError` when `token` is cancelled or the store closes,
         and a `UserError` for what the user can mend; an error of the statement itself stays DuckDB's.
         """
+        exchanges = self._exchanges
         try:
             return self._read(query, token)
         except DatabaseError:
             if not self._invalid:
+                raise
+        except QueryCancelledError:
+            # The file was exchanged under it, and that is nothing the caller has asked for.
+            if self._exchanges == exchanges or self._closed or (token is not None and token.cancelled):
                 raise
         return self._read(query, token)
 
@@ -110,8 +129,11 @@ class Store:
             self._give_back(cursor, usable=usable)
 
     @contextmanager
-    def write(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def write(self, *, only_adds: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
         """Yield the writer connection within one transaction: committed at the end, undone when the block raises.
+
+        `only_adds`: rows of spans, logs and metrics are appended, and a span is deleted only when a later version of it
+        is appended.
 
         Raises a `UserError` for the environment's failures. After one at the commit only the data says whether it is
         stored, so whoever writes keeps its position in the same transaction.
@@ -120,6 +142,8 @@ class Store:
             self._recover()
             self._require_room()
             connection = self._require_open()
+            if not only_adds:
+                self._changes += 1
             try:
                 connection.begin()
                 try:
@@ -128,9 +152,66 @@ class Store:
                     _roll_back(connection)
                     raise
                 connection.commit()
+                self._commits += 1
             except duckdb.Error as error:
                 _roll_back(connection)
                 raise self._translated(error, damaged_for_writing) from error
+
+    @contextmanager
+    def frozen(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Yield the writer connection, in no transaction, while nobody else writes. Raises as `write`."""
+        with self._writing:
+            self._recover()
+            self._require_room()
+            try:
+                yield self._require_open()
+            except duckdb.Error as error:
+                raise self._translated(error, damaged_for_writing) from error
+
+    @contextmanager
+    def borrowed(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Yield a cursor of its own, in no transaction, for work that takes long. Raises as `read`."""
+        self._recover()
+        cursor = self._borrow()
+        try:
+            yield cursor
+        except duckdb.Error as error:
+            raise self._translated(error, damaged_for_reading) from error
+        finally:
+            self._give_back(cursor, usable=False)
+
+    def checkpoint(self) -> None:
+        """Empty the write-ahead log into the file: blocks of what was deleted are free then. Raises as `write`."""
+        with self.frozen() as connection:
+            connection.execute("CHECKPOINT")
+
+    def exchange_file(self, exchange: Callable[[], None]) -> None:
+        """Close the file, call `exchange`, and open what is in its place then; called within `frozen`.
+
+        Who reads may end within a second, or begins again afterwards. What `exchange` raises comes back when the file
+        is open again. Raises `DatabaseError` when a reader does not end.
+        """
+        with self._changed:
+            self._reopening = True
+            self._exchanges += 1
+            self._changed.wait_for(lambda: not self._active, _EXCHANGE_PATIENCE_S)
+        try:
+            self._end_readers()
+            if self._active:
+                # What it holds open would go on as another database under the same name.
+                raise DatabaseError(f"A query does not end, so {self._path} cannot be exchanged.", "It is as it was.")
+            # If opening fails, the next use tries again.
+            self._invalid = True
+            self._release()
+            try:
+                exchange()
+            finally:
+                self._connection = open_database(self._path, read_only=self._read_only)
+                self._invalid = False
+        finally:
+            with self._changed:
+                self._reopening = False
+                self._changed.notify_all()
 
     def close(self) -> None:
         """Interrupt what still reads, then close the file. A second call does nothing."""
@@ -145,7 +226,7 @@ class Store:
         with self._changed:
             self._changed.wait_for(lambda: not self._reopening)
             connection = self._require_open()
-            cursor = self._idle.pop() if self._idle else connection.cursor()
+            cursor = self._idle.pop() if self._idle else _new_cursor(connection)
             self._active.add(cursor)
             return cursor
 
@@ -181,16 +262,21 @@ class Store:
     def _release(self) -> None:
         """Close every cursor and the connection. Readers are interrupted, again until none is left."""
         with self._changed:
-            for _ in range(round(_CLOSE_PATIENCE_S / 0.05)):
-                for cursor in self._active:
-                    cursor.interrupt()
-                if not self._active or self._changed.wait_for(lambda: not self._active, timeout=0.05):
-                    break
+            self._end_readers()
             while self._idle:
                 self._idle.pop().close()
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None
+
+    def _end_readers(self) -> None:
+        """Interrupt all cursors in use until none is left, or the patience is over."""
+        with self._changed:
+            for _ in range(round(_CLOSE_PATIENCE_S / 0.05)):
+                for cursor in self._active:
+                    cursor.interrupt()
+                if not self._active or self._changed.wait_for(lambda: not self._active, timeout=0.05):
+                    break
 
     def _require_open(self) -> duckdb.DuckDBPyConnection:
         if self._closed:
@@ -231,6 +317,12 @@ class Store:
             with suppress(OSError):
                 damage_mark(self._path).touch()
         return damage
+
+
+def _new_cursor(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    cursor = connection.cursor()
+    use_catalog(cursor)
+    return cursor
 
 
 def _size(file: Path) -> int:

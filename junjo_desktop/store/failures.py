@@ -35,6 +35,7 @@ class Trouble(Enum):
     STATEMENT = auto()  # the statement or its data; nothing in the environment
 
 
+_INVALIDATED = re.compile(r"Database \S+ has been invalidated|The database has been invalidated", re.IGNORECASE)
 _LOCKED = re.compile(r"Could not set lock on file|being used by another process", re.IGNORECASE)
 _NEWER = re.compile(r"database file with version number|newer version of DuckDB", re.IGNORECASE)
 _DAMAGED = re.compile(
@@ -60,7 +61,7 @@ def trouble_of(error: duckdb.Error) -> Trouble:
     """Classify an error of DuckDB."""
     if isinstance(error, duckdb.InterruptException):
         return Trouble.INTERRUPTED
-    if isinstance(error, duckdb.FatalException | duckdb.InternalException):
+    if _is_given_up(error):
         return Trouble.INVALIDATED
     if isinstance(error, duckdb.OutOfMemoryException):
         return Trouble.MEMORY
@@ -71,6 +72,12 @@ def trouble_of(error: duckdb.Error) -> Trouble:
         if pattern.search(text):
             return trouble
     return Trouble.FOLDER if isinstance(error, duckdb.IOException) else Trouble.STATEMENT
+
+
+def _is_given_up(error: duckdb.Error) -> bool:
+    if isinstance(error, duckdb.TransactionException | duckdb.IOException):
+        return _INVALIDATED.search(str(error)) is not None
+    return isinstance(error, duckdb.FatalException | duckdb.InternalException)
 
 
 def as_user_error(error: duckdb.Error, path: Path) -> UserError | None:

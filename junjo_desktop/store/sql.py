@@ -16,8 +16,9 @@ import duckdb
 from junjo_desktop.errors import UsageError
 from junjo_desktop.store.failures import Trouble, trouble_of
 from junjo_desktop.store.json_ready import Json, json_ready, readable_column
+from junjo_desktop.store.opening import CATALOG, use_catalog
 
-SEARCH_PATH = "friendly,main"
+SEARCH_PATH = f"{CATALOG}.friendly,{CATALOG}.main"
 """Schemas in which names are looked up: the documented views first, then the tables behind them."""
 
 VIEWS = ("spans", "traces", "services", "logs", "resources", "scopes", "trace_services")
@@ -77,7 +78,7 @@ def documented_columns(cursor: duckdb.DuckDBPyConnection) -> list[DocumentedColu
     rows = cursor.execute(
         """
         SELECT table_name, column_name, data_type, coalesce(comment, '')
-        FROM duckdb_columns() WHERE schema_name = 'friendly'
+        FROM duckdb_columns() WHERE database_name = current_database() AND schema_name = 'friendly'
         ORDER BY array_position(?, table_name), column_index
         """,
         [list(VIEWS)],
@@ -94,7 +95,7 @@ def _views_in_front(cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
         # A statement that failed has aborted the transaction; within it not even a setting could be put back.
         with suppress(duckdb.TransactionException):
             cursor.rollback()
-        cursor.execute("RESET search_path")
+        use_catalog(cursor)
 
 
 def _the_statement(cursor: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statement:

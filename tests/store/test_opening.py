@@ -92,7 +92,8 @@ def test_an_older_file_is_brought_up_to_date(path: Path) -> None:
 
 
 def test_a_migration_that_fails_leaves_the_state_before_it(path: Path) -> None:
-    broken = Migration(3, "broken", "CREATE TABLE half (a INTEGER); SELECT no_such_column FROM half")
+    following = known_migrations()[-1].number + 1
+    broken = Migration(following, "broken", "CREATE TABLE half (a INTEGER); SELECT no_such_column FROM half")
     with duckdb.connect(str(path)) as connection:
         migrate(connection, known_migrations())
         with pytest.raises(duckdb.BinderException):
