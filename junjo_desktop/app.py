@@ -28,6 +28,7 @@ from junjo_desktop.store.cancellation import CancelToken
 from junjo_desktop.store.database import Store
 from junjo_desktop.store.indexer import Indexer
 from junjo_desktop.store.setting_aside import open_or_begin_anew
+from junjo_desktop.store.writer import BatchWriter
 from junjo_desktop.telemetry.intake import IntakeReport, Listener
 
 if TYPE_CHECKING:
@@ -111,6 +112,7 @@ class Engine:
         undo.callback(self.store.close)
         self.journal = Journal(self._data_dir.journal)
         undo.callback(self.journal.close)
+        self.journal.continue_after(BatchWriter(self.store, self.journal.journal_id).position())
         link = LinkServer(self._data_dir, self)
         undo.callback(link.stop, _LINK_GRACE_S)
         self.indexer = Indexer(self.store, self.journal, self._batch_stored)

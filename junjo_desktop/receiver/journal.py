@@ -10,15 +10,17 @@ from pathlib import Path
 from typing import TypeVar
 
 from junjo_desktop.errors import UserError
-from junjo_desktop.receiver.journal_error import JournalError, JournalFullError, closing_error, read_error
-from junjo_desktop.receiver.journal_file import connect_reader, open_file
-from junjo_desktop.receiver.journal_writer import (
-    Extent,
-    JournalLimits,
-    JournalWriter,
-    read_newest,
-    read_stored_bytes,
+from junjo_desktop.receiver.journal_error import (
+    JournalError,
+    JournalFullError,
+    closing_error,
+    is_journal_damage,
+    read_error,
 )
+from junjo_desktop.receiver.journal_extent import JournalLimits
+from junjo_desktop.receiver.journal_file import connect_reader
+from junjo_desktop.receiver.journal_rescue import open_file
+from junjo_desktop.receiver.journal_writer import JournalWriter
 from junjo_desktop.telemetry.intake import IntakeEntry, Signal
 
 __all__ = ["Journal", "JournalError", "JournalFullError", "JournalLimits"]
@@ -34,12 +36,10 @@ class Journal:
         opened = open_file(path)
         self._path = path
         self._journal_id = opened.journal_id
-        self._set_aside = opened.set_aside
-        extent = _read_extent(opened.writer)
-        self._writer = JournalWriter(path, opened.writer, extent, limits or JournalLimits())
         self._reading = threading.Lock()
         self._reader: sqlite3.Connection | None = None
         self._closed = False
+        self._writer = JournalWriter(path, opened, limits or JournalLimits(), self._let_go)
 
     @property
     def journal_id(self) -> str:
@@ -53,13 +53,9 @@ class Journal:
 
     @property
     def notice(self) -> UserError | None:
-        """What the user should be told about opening the file: that a damaged one was set aside, and where it is."""
-        if self._set_aside is None:
-            return None
-        return UserError(
-            f"The intake journal {self._path} was damaged; it is kept as {self._set_aside} and a new one was made.",
-            "What it held and was not indexed yet is not shown; keep the file if you want to have it looked at.",
-        )
+        """What the user should be told: that a damaged file was set aside, at the start or later, and where it is."""
+        rescue = self._writer.rescue
+        return None if rescue is None else rescue.notice
 
     @property
     def commits(self) -> int:
@@ -104,6 +100,13 @@ class Journal:
         """Put an entry that cannot be stored aside, with its reason."""
         self._writer.quarantine(seq, reason)
 
+    def continue_after(self, seq: int) -> None:
+        """Hand out only positions after `seq`: the store has those up to it, and would take new ones for them.
+
+        A journal that was restored from a copy, or has lost its last commits, does not know them.
+        """
+        self._writer.continue_after(seq)
+
     def wait(self, seq: int, timeout_s: float) -> bool:
         """Block until an entry after `seq` is committed, the time is over or the journal is closed; say which."""
         return self._writer.wait(seq, timeout_s)
@@ -124,9 +127,7 @@ class Journal:
         self._writer.close()
         with self._reading:
             self._closed = True
-            if self._reader is not None:
-                self._reader.close()
-                self._reader = None
+            self._close_reader()
 
     def _read(self, query: Callable[[sqlite3.Connection], T]) -> T:
         with self._reading:
@@ -137,10 +138,19 @@ class Journal:
                     self._reader = connect_reader(self._path)
                 return query(self._reader)
             except sqlite3.Error as error:
-                if self._reader is not None:
-                    self._reader.close()
-                    self._reader = None
+                self._close_reader()
+                if is_journal_damage(error):
+                    self._writer.report_damage()
                 raise read_error(error, self._path) from error
+
+    def _let_go(self) -> None:
+        with self._reading:
+            self._close_reader()
+
+    def _close_reader(self) -> None:
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
 
 
 _READ_AFTER = "SELECT seq, signal, received_ns, body FROM entries WHERE seq > ? ORDER BY seq"
@@ -156,17 +166,3 @@ SELECT coalesce(
        WHERE seq > (SELECT seq FROM first) AND seq < (SELECT seq FROM last)),
     0)
 """
-
-
-def _read_extent(connection: sqlite3.Connection) -> Extent:
-    last_seq = connection.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'entries'")
-    through = connection.execute(
-        "SELECT max(coalesce((SELECT items_through FROM entries ORDER BY seq DESC LIMIT 1), 0),"
-        " coalesce((SELECT items_through FROM quarantine ORDER BY seq DESC LIMIT 1), 0))"
-    )
-    return Extent(
-        last_seq=int(last_seq.fetchone()[0]),
-        newest_seq=read_newest(connection),
-        items_through=int(through.fetchone()[0]),
-        stored_bytes=read_stored_bytes(connection),
-    )

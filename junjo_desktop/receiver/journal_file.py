@@ -1,19 +1,14 @@
-"""The journal's SQLite file: its layout, how it is opened, and how a damaged one is set aside."""
+"""The journal's SQLite file: its layout, and how it is opened and connected to."""
 
 from __future__ import annotations
 
-import logging
 import sqlite3
 import uuid
 from contextlib import closing
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
-from junjo_desktop.errors import DataFolderError, NewerDatabaseError
-from junjo_desktop.state.sqlite_file import COMPANIONS, Header, create_private, is_damage, read_header
-
-logger = logging.getLogger(__name__)
+from junjo_desktop.errors import NewerDatabaseError
+from junjo_desktop.state.sqlite_file import Header, create_private, is_damage, read_header
 
 APPLICATION_ID = 0x4A444A4E  # "JDJN"
 VERSION = 1
@@ -48,36 +43,36 @@ _SCHEMA = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class OpenedFile:
-    """A journal file ready for use; `set_aside` is where a damaged one was moved, if there was one."""
-
-    writer: sqlite3.Connection
-    journal_id: str
-    set_aside: Path | None
+class DamagedJournalError(Exception):
+    """The file is not a readable journal."""
 
 
-def open_file(path: Path) -> OpenedFile:
-    """Open or make the journal. A file that is damaged or no journal is renamed, with its companions, never changed.
+def open_journal(path: Path) -> sqlite3.Connection:
+    """Connect to the journal for writing; make it when there is none.
 
-    Raises `NewerDatabaseError` for a newer file (left untouched), `DataFolderError` when nothing can be opened there.
+    Raises `DamagedJournalError`, `NewerDatabaseError`, `sqlite3.Error` or `OSError`; then the file is as it was.
     """
     try:
+        header = read_header(path)
+        if header is not None:
+            _refuse_newer(path, header.user_version)
+        create_private(path)
+        writer = connect_writer(path)
         try:
-            writer = _open(path)
-            set_aside = None
-        except _DamagedError as damage:
-            set_aside = _set_aside(path)
-            logger.warning("the intake journal %s was damaged (%s); it is kept as %s", path, damage, set_aside)
-            writer = _open(path)
-        journal_id = str(writer.execute("SELECT journal_id FROM journal").fetchone()[0])
-    except (sqlite3.Error, OSError, _DamagedError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else error
-        raise DataFolderError(
-            f"The intake journal {path} cannot be opened ({reason}).",
-            "Free some space or correct its permissions, or name another folder with --data-dir.",
-        ) from error
-    return OpenedFile(writer, journal_id, set_aside)
+            create(writer, uuid.uuid4().hex) if _is_blank(writer) else _check(writer, path)
+        except BaseException:
+            writer.close()
+            raise
+    except sqlite3.Error as error:
+        if is_damage(error):
+            raise DamagedJournalError(str(error)) from error
+        raise
+    return writer
+
+
+def identity_of(connection: sqlite3.Connection) -> str:
+    """Return the identity that the file was given when it was made."""
+    return str(connection.execute("SELECT journal_id FROM journal").fetchone()[0])
 
 
 def holds_entries(path: Path) -> bool:
@@ -123,41 +118,19 @@ def _connect(path: Path, *pragmas: str) -> sqlite3.Connection:
     return connection
 
 
-class _DamagedError(Exception):
-    """The file is not a readable journal."""
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    try:
-        header = read_header(path)
-        if header is not None:
-            _refuse_newer(path, header.user_version)
-        create_private(path)
-        writer = connect_writer(path)
-        try:
-            _create(writer) if _is_blank(writer) else _check(writer, path)
-        except BaseException:
-            writer.close()
-            raise
-    except sqlite3.Error as error:
-        if is_damage(error):
-            raise _DamagedError(str(error)) from error
-        raise
-    return writer
-
-
 def _is_blank(writer: sqlite3.Connection) -> bool:
     return not writer.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
 
 
-def _create(writer: sqlite3.Connection) -> None:
+def create(writer: sqlite3.Connection, journal_id: str) -> None:
+    """Lay the tables out in a file that is blank."""
     writer.execute(f"PRAGMA page_size = {PAGE_BYTES}")
     writer.execute("PRAGMA auto_vacuum = INCREMENTAL")
     writer.execute("PRAGMA journal_mode = WAL")
     writer.execute("BEGIN IMMEDIATE")
     for statement in _SCHEMA:
         writer.execute(statement)
-    writer.execute("INSERT INTO journal VALUES (?)", (uuid.uuid4().hex,))
+    writer.execute("INSERT INTO journal VALUES (?)", (journal_id,))
     writer.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     writer.execute(f"PRAGMA user_version = {VERSION}")
     writer.execute("COMMIT")
@@ -166,10 +139,10 @@ def _create(writer: sqlite3.Connection) -> None:
 def _check(writer: sqlite3.Connection, path: Path) -> None:
     _refuse_newer(path, _number(writer, "user_version"))
     if _number(writer, "application_id") != APPLICATION_ID:
-        raise _DamagedError("it is not an intake journal")
+        raise DamagedJournalError("it is not an intake journal")
     problem = str(writer.execute("PRAGMA quick_check(1)").fetchone()[0])
     if problem != "ok":
-        raise _DamagedError(problem.splitlines()[0])
+        raise DamagedJournalError(problem.splitlines()[-1])  # its first line only names the database
 
 
 def _number(writer: sqlite3.Connection, pragma: str) -> int:
@@ -182,13 +155,3 @@ def _refuse_newer(path: Path, version: int) -> None:
             f"The intake journal {path} has version {version}; this app knows versions up to {VERSION}.",
             "Update Junjo Desktop, or name another folder with --data-dir. The file was not changed.",
         )
-
-
-def _set_aside(path: Path) -> Path:
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
-    target = path.with_name(f"{path.stem}.damaged-{stamp}{path.suffix}")
-    for companion in COMPANIONS:
-        found = path.with_name(path.name + companion)
-        if found.exists():
-            found.rename(target.with_name(target.name + companion))
-    return target

@@ -11,26 +11,39 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeAlias
 
 from junjo_desktop.receiver.journal_error import (
     JournalError,
     backlog_full_error,
     closing_error,
     is_disk_full,
+    is_journal_damage,
     queue_full_error,
+    slow_disk_error,
     write_error,
 )
+from junjo_desktop.receiver.journal_extent import (
+    Extent,
+    JournalLimits,
+    read_extent,
+    read_newest,
+    read_stored_bytes,
+    read_trimmed,
+)
 from junjo_desktop.receiver.journal_file import connect_writer
+from junjo_desktop.receiver.journal_rescue import INSERT, OpenedFile, Rescue, begin_anew
 from junjo_desktop.receiver.journal_upkeep import STEP_BYTES, give_space_step, trim_step
 from junjo_desktop.telemetry.intake import Signal
 
 logger = logging.getLogger(__name__)
 
-_INSERT = "INSERT INTO entries (seq, signal, items, items_through, received_ns, body) VALUES (?, ?, ?, ?, ?, ?)"
+_Request: TypeAlias = tuple[Signal, bytes, int, int]
+
 _PUT_ASIDE = (
     "INSERT OR IGNORE INTO quarantine (seq, signal, items, items_through, received_ns, quarantined_ns, reason, body) "
     "SELECT seq, signal, items, items_through, received_ns, ?, ?, body FROM entries WHERE seq = ?"
@@ -39,29 +52,11 @@ _UPKEEP_AGAIN_S = 1.0
 _UPKEEP_AT_CLOSE_S = 2.0
 
 
-@dataclass(frozen=True, slots=True)
-class JournalLimits:
-    """Where the journal says "later": bytes in memory before their commit, bytes on disk before they are indexed."""
-
-    queued_bytes: int = 256 << 20
-    stored_bytes: int = 4 << 30
-
-
-@dataclass(slots=True)
-class Extent:
-    """What the journal holds: positions of the newest entry ever and of the newest still there, items ever, bytes."""
-
-    last_seq: int
-    newest_seq: int
-    items_through: int
-    stored_bytes: int
-
-
 @dataclass(slots=True)
 class _Group:
     """Requests that are committed together. `first_seq` or `error` is set before `settled`."""
 
-    requests: list[tuple[Signal, bytes, int, int]] = field(default_factory=list)
+    requests: list[_Request | None] = field(default_factory=list)  # None: taken back
     queued_bytes: int = 0
     settled: threading.Event = field(default_factory=threading.Event)
     first_seq: int = 0
@@ -80,24 +75,32 @@ class _Quarantine:
 class JournalWriter:
     """Owns the write connection and the numbers that change with it. Thread-safe."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection, extent: Extent, limits: JournalLimits) -> None:
+    def __init__(self, path: Path, opened: OpenedFile, limits: JournalLimits, let_go: Callable[[], None]) -> None:
+        """`let_go` closes everybody else's connections: a damaged file is about to be replaced."""
         self._path = path
         self._inode = path.stat().st_ino
-        self._connection: sqlite3.Connection | None = connection
+        self._log = path.with_name(path.name + "-wal")
+        self._has_log = False
+        self._journal_id = opened.journal_id
+        self._connection: sqlite3.Connection | None = opened.writer
         self._limits = limits
+        self._let_go = let_go
         lock = threading.Lock()  # guards what follows
         self._work = threading.Condition(lock)
         self._committed = threading.Condition(lock)
-        self._extent = extent
+        self._extent = read_extent(opened.writer)
         self._group = _Group()
         self._queued_bytes = 0
+        self._commit_since: float | None = None
+        self._is_damaged = False
         self._quarantines: list[_Quarantine] = []
-        self._trim_to = 0
+        self._trim_to = read_trimmed(opened.writer, self._extent.last_seq)
         self._upkeep_due = True
         self._upkeep_not_before = 0.0
         self._is_woken = False
         self._closing = False
         self.last_error: str | None = None
+        self.rescue: Rescue | None = opened.rescue
         self.commits = 0
         self._thread = threading.Thread(target=self._run, name="intake-journal", daemon=True)
         self._thread.start()
@@ -117,9 +120,11 @@ class JournalWriter:
             group.queued_bytes += len(body)
             self._queued_bytes += len(body)
             self._work.notify()
-        group.settled.wait()
+        if not group.settled.wait(self._limits.commit_s):
+            self._take_back(group, index)
+            group.settled.wait()
         if group.error is not None:
-            raise JournalError(group.error.message, group.error.hint)
+            raise type(group.error)(group.error.message, group.error.hint)
         return group.first_seq + index
 
     def wait(self, seq: int, timeout_s: float) -> bool:
@@ -155,6 +160,17 @@ class JournalWriter:
         if request.error is not None:
             raise request.error
 
+    def continue_after(self, seq: int) -> None:
+        """Hand out only positions after `seq`."""
+        with self._work:
+            self._extent.last_seq = max(self._extent.last_seq, seq)
+
+    def report_damage(self) -> None:
+        """Have the file replaced: a reader has found it damaged."""
+        with self._work:
+            self._is_damaged = True
+            self._work.notify()
+
     def close(self) -> None:
         """Commit what waits, tidy up for a moment, and close the file. Later appends are refused."""
         with self._work:
@@ -169,6 +185,19 @@ class JournalWriter:
             raise queue_full_error(self._queued_bytes)
         if self._extent.stored_bytes + self._queued_bytes > self._limits.stored_bytes:
             raise backlog_full_error(self._extent.stored_bytes)
+        if self._commit_since is not None and time.monotonic() - self._commit_since > self._limits.commit_s:
+            raise slow_disk_error(self._path, self._limits.commit_s)
+
+    def _take_back(self, group: _Group, index: int) -> None:
+        """Refuse a request that waits behind a slow commit; not one that is being written: it may be on the disk."""
+        with self._work:
+            request = group.requests[index]
+            if group is not self._group or request is None:
+                return
+            group.requests[index] = None
+            group.queued_bytes -= len(request[1])
+            self._queued_bytes -= len(request[1])
+            raise slow_disk_error(self._path, self._limits.commit_s)
 
     def _refuse_when_closing(self) -> None:
         if self._closing:
@@ -178,10 +207,13 @@ class JournalWriter:
         while True:
             with self._work:
                 self._work.wait_for(self._has_work, self._pause_s())
+                self._commit_since = time.monotonic() if self._group.requests else None
                 group, self._group = self._group, _Group()
                 quarantines, self._quarantines = self._quarantines, []
                 if self._closing and not group.requests and not quarantines:
                     break
+            if self._is_damaged:
+                self._try_to_begin_anew()
             if group.requests:
                 self._commit(group)
             for request in quarantines:
@@ -191,34 +223,80 @@ class JournalWriter:
         self._finish()
 
     def _has_work(self) -> bool:
-        return bool(self._group.requests or self._quarantines or self._closing) or self._pause_s() == 0
+        is_asked = self._group.requests or self._quarantines or self._is_damaged or self._closing
+        return bool(is_asked) or self._pause_s() == 0
 
     def _pause_s(self) -> float | None:
         return max(0.0, self._upkeep_not_before - time.monotonic()) if self._upkeep_due else None
 
     def _commit(self, group: _Group) -> None:
         extent = self.extent
-        first_seq = extent.last_seq + 1
-        rows = []
-        for seq, (signal, body, items, received_ns) in enumerate(group.requests, first_seq):
-            extent.items_through += items
-            rows.append((seq, int(signal), items, extent.items_through, received_ns, body))
         try:
-            with self._transaction() as connection:
-                connection.executemany(_INSERT, rows)
+            first_seq = self._insert(group, extent)
         except Exception as error:  # whatever it is, every sender must get its answer
             group.error = self._trouble(error)
         with self._committed:
+            self._commit_since = None
             self._queued_bytes -= group.queued_bytes
             if group.error is None:
                 self.last_error = None
                 self.commits += 1
                 group.first_seq = first_seq
-                extent.last_seq = extent.newest_seq = rows[-1][0]
-                extent.stored_bytes += group.queued_bytes
                 self._extent = extent
                 self._committed.notify_all()
         group.settled.set()
+
+    def _insert(self, group: _Group, extent: Extent) -> int:
+        """Put the requests on the disk and add them to `extent`; return the position of the first."""
+        try:
+            return self._insert_once(group, extent)
+        except sqlite3.Error as error:
+            if not is_journal_damage(error):
+                raise
+            self._begin_anew()
+            before = self.extent
+            extent.newest_seq, extent.items_through = before.newest_seq, before.items_through
+            extent.stored_bytes = before.stored_bytes
+            return self._insert_once(group, extent)
+
+    def _insert_once(self, group: _Group, extent: Extent) -> int:
+        first_seq = extent.last_seq + 1
+        items_through = extent.items_through
+        rows = []
+        for seq, request in enumerate(group.requests, first_seq):
+            if request is not None:
+                signal, body, items, received_ns = request
+                items_through += items
+                rows.append((seq, int(signal), items, items_through, received_ns, body))
+        if rows:
+            with self._transaction() as connection:
+                connection.executemany(INSERT, rows)
+            extent.last_seq = extent.newest_seq = rows[-1][0]
+            extent.items_through = items_through
+            extent.stored_bytes += group.queued_bytes
+        return first_seq
+
+    def _try_to_begin_anew(self) -> None:
+        try:
+            self._begin_anew()
+        except Exception as error:  # the next reader or writer reports it again
+            self._trouble(error)
+            self._is_damaged = False
+
+    def _begin_anew(self) -> None:
+        """Replace the damaged file: acknowledging goes on, and what the old one had is still handed to the indexer."""
+        extent = self.extent
+        self._disconnect()
+        self._let_go()
+        self.rescue = begin_anew(
+            self._path, journal_id=self._journal_id, last_seq=extent.last_seq, trimmed_to=self._trim_to
+        )
+        self._inode = self._path.stat().st_ino
+        self._is_damaged = False
+        found = read_extent(self._connected())
+        with self._committed:
+            self._extent = found
+            self._committed.notify_all()
 
     def _put_aside(self, request: _Quarantine) -> None:
         try:
@@ -253,9 +331,7 @@ class JournalWriter:
         end = time.monotonic() + _UPKEEP_AT_CLOSE_S
         while self._upkeep_due and self._pause_s() == 0 and time.monotonic() < end:
             self._keep_up(0)
-        if self._connection is not None:
-            with suppress(sqlite3.Error):
-                self._connection.close()
+        self._disconnect()
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
@@ -264,6 +340,7 @@ class JournalWriter:
         try:
             yield connection
             connection.execute("COMMIT")
+            self._has_log = True
         except BaseException:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
@@ -273,17 +350,27 @@ class JournalWriter:
         # SQLite would go on writing into a deleted file, and every acknowledgement would be a lie.
         if self._path.stat().st_ino != self._inode:
             raise OSError(errno.ENOENT, "another file was put in its place")
+        if self._has_log and self._connection is not None and not self._log.exists():
+            # The same for its write-ahead log, which nobody else can read now: the last one to close it saves it.
+            self._disconnect()
+            self._let_go()
         if self._connection is None:
             self._connection = connect_writer(self._path)
+            self._has_log = False
         return self._connection
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            with suppress(sqlite3.Error):
+                self._connection.close()
+            self._connection = None
 
     def _trouble(self, error: Exception) -> JournalError:
         if isinstance(error, sqlite3.Error) and not is_disk_full(error) and self._connection is not None:
             # After an I/O error the connection's idea of the file may be wrong; a new one reads it again. (Not when the
             # file is gone: while it is held open, no other file can get its number.)
-            with suppress(sqlite3.Error):
-                self._connection.close()
-            self._connection = None
+            self._disconnect()
+            self._is_damaged = self._is_damaged or is_journal_damage(error)
         trouble = write_error(error, self._path)
         if not isinstance(error, sqlite3.Error | OSError):
             logger.error("the intake journal's writer failed", exc_info=error)
@@ -291,13 +378,3 @@ class JournalWriter:
             logger.warning("%s", trouble.message)
         self.last_error = trouble.message
         return trouble
-
-
-def read_newest(connection: sqlite3.Connection) -> int:
-    """Return the position of the newest entry that is still there, or 0."""
-    return int(connection.execute("SELECT coalesce(max(seq), 0) FROM entries").fetchone()[0])
-
-
-def read_stored_bytes(connection: sqlite3.Connection) -> int:
-    """Return the size of all bodies."""
-    return int(connection.execute("SELECT coalesce(sum(length(body)), 0) FROM entries").fetchone()[0])

@@ -85,8 +85,7 @@ class Intake:
         try:
             answer = self.call(method, body, metadata=metadata, port=port, compression=compression)
         except grpc.RpcError as error:
-            call = cast("grpc.Call", error)
-            return Refused(call.code(), call.details() or "", dict(call.trailing_metadata()))
+            return refused_by(error)
         raise AssertionError(f"was not refused: {answer!r}")
 
     def entries(self) -> list[IntakeEntry]:
@@ -117,3 +116,9 @@ class Refused:
         self.code = code
         self.details = details
         self.trailers = trailers
+
+
+def refused_by(error: grpc.RpcError) -> Refused:
+    """How a call was refused that ended with this error."""
+    call = cast("grpc.Call", error)
+    return Refused(call.code(), call.details() or "", dict(call.trailing_metadata()))

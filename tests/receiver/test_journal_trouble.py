@@ -48,7 +48,8 @@ def test_a_damaged_journal_is_set_aside_whole_and_a_new_one_made(path: Path, how
     _damage(path, how)
     damaged = path.read_bytes()
     journal = Journal(path)
-    assert journal.append(Signal.TRACES, b"new", 1, 0) == 1
+    new = journal.append(Signal.TRACES, b"new", 1, 0)
+    assert [(entry.seq, entry.body) for entry in journal.read_after(0, 1 << 40)][-1] == (new, b"new")
     assert journal.notice is not None
     aside = next(file for file in path.parent.iterdir() if ".damaged-" in file.name and file.suffix == ".sqlite3")
     assert str(aside) in journal.notice.message

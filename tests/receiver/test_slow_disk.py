@@ -1,0 +1,92 @@
+"""A disk that takes long: what waits for it is bounded, senders are told when to come again, and nothing is lost.
+
+Another process that holds SQLite's write lock stands for the slow disk: the journal's commit hangs just the same.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import grpc
+import pytest
+from google.rpc.error_details_pb2 import RetryInfo  # type: ignore[import-untyped]  # the package has no types
+
+from junjo_desktop.receiver.journal import Journal, JournalFullError, JournalLimits
+from junjo_desktop.telemetry.intake import RefusalReason, Signal
+from tests.receiver.intake import EXPORT_TRACES, Intake, Refused, refused_by
+from tests.support.eventually import eventually
+from tests.support.otlp import span, trace_request
+
+_LIMITS = JournalLimits(commit_s=0.2)
+
+
+@contextmanager
+def slow_disk(path: Path) -> Iterator[None]:
+    """Within the block no commit of the journal ends."""
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        holder.execute("ROLLBACK")
+        holder.close()
+
+
+def test_what_waits_behind_a_slow_commit_is_refused_and_not_stored(tmp_path: Path) -> None:
+    path = tmp_path / "intake.sqlite3"
+    journal = Journal(path, limits=_LIMITS)
+    journal.append(Signal.TRACES, b"before", 1, 0)
+    with ThreadPoolExecutor(8) as pool:
+        with slow_disk(path):
+            first = pool.submit(journal.append, Signal.TRACES, b"being written", 1, 0)
+            assert eventually(lambda: not _queue_is_empty(journal))
+            behind: list[Future[int]] = [pool.submit(journal.append, Signal.TRACES, b"behind", 1, 0) for _ in range(5)]
+            for refused in behind:
+                with pytest.raises(JournalFullError, match="takes more than 0 s to write"):
+                    refused.result(30)
+            with pytest.raises(JournalFullError):
+                journal.append(Signal.TRACES, b"afterwards", 1, 0)
+            assert not first.done(), "it may be on the disk already, so it cannot be refused"
+        assert first.result(30) == 2
+    assert journal.append(Signal.TRACES, b"again", 1, 0) > 2
+    assert [entry.body for entry in journal.read_after(0, 1 << 40)] == [b"before", b"being written", b"again"]
+    journal.close()
+
+
+def _queue_is_empty(journal: Journal) -> bool:
+    return journal._writer._commit_since is None
+
+
+def test_senders_are_told_to_come_again_and_the_window_can_count_it(tmp_path: Path) -> None:
+    intake = Intake(tmp_path, limits=_LIMITS)
+    acknowledged: list[bytes] = []
+    refusals: list[Refused] = []
+
+    def send(number: int) -> None:
+        body = trace_request(span(f"span {number}")).SerializeToString()
+        try:
+            intake.call(EXPORT_TRACES, body)
+        except grpc.RpcError as error:
+            refusals.append(refused_by(error))
+        else:
+            acknowledged.append(body)
+
+    with ThreadPoolExecutor(8) as pool:
+        with slow_disk(tmp_path / "intake.sqlite3"):
+            sent = [pool.submit(send, number) for number in range(24)]
+            assert eventually(lambda: len(refusals) >= 10)
+        for one in sent:
+            one.result(30)
+    for refused in refusals:
+        assert refused.code is grpc.StatusCode.RESOURCE_EXHAUSTED
+        retry = RetryInfo.FromString(refused.trailers["google.rpc.retryinfo-bin"])
+        assert retry.retry_delay.seconds > 0
+    assert intake.refusals() == {RefusalReason.OVERLOADED: len(refusals)}
+    send(99)
+    assert sorted(entry.body for entry in intake.entries()) == sorted(acknowledged)
+    assert len(acknowledged) + len(refusals) == 25
+    intake.close()
