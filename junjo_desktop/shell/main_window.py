@@ -19,6 +19,7 @@ from junjo_desktop.shell.page import Page
 from junjo_desktop.shell.pages import Pages
 from junjo_desktop.shell.rail import Rail
 from junjo_desktop.shell.shortcuts import Shortcuts, portable
+from junjo_desktop.shell.standing_news import HousekeepingNews, IntakeNews
 from junjo_desktop.shell.status_bar import StatusBar
 from junjo_desktop.shell.window_commands import window_commands
 from junjo_desktop.shell.workbench import Workbench
@@ -42,6 +43,8 @@ class MainWindow(QMainWindow):
         self._state = state
         self._title = f"{_TITLE} – demo" if demo else _TITLE
         self.notices = Notices(self)
+        self._intake_news = IntakeNews(self.notices)
+        self._housekeeping_news = HousekeepingNews(workbench.housekeeping, self.notices)
         self.pages = Pages(workbench, features, state, self.notices.show_error)
         self.rail = Rail(features, self)
         self.status = StatusBar(self)
@@ -79,6 +82,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.workbench.connect_shell(self.pages.open, self.notices.show_error, self.pages.can_open)
         self.workbench.intake_changed.connect(self.status.show_report)
+        self.workbench.intake_changed.connect(self._intake_news.show_report)
         self.workbench.theme_changed.connect(self.update)
         self.rail.chosen.connect(self.open_page)
         self.pages.shown.connect(self._page_shown)

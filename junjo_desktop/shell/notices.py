@@ -1,4 +1,4 @@
-"""What went wrong, said at the top of the page it concerns: never a dialog, never the same twice."""
+"""What happened, said at the top of the page in front: never a dialog, never the same twice."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -17,16 +18,25 @@ from junjo_desktop.widgets.notice_bar import NoticeBar
 _AT_ONCE = 3
 _BUG = "Something went wrong."
 
+Actions = tuple[tuple[str, Callable[[], object]], ...]
+
 
 @dataclass(slots=True)
 class _Shown:
     bar: NoticeBar
     count: int
     report: BugReport | None = None
+    is_standing: bool = False
+    """It says how things are now; whoever put it up takes it away."""
 
 
 class Notices(QWidget):
-    """A `UserError` is its sentence and what to do next; anything else is a bug, with details that can be copied."""
+    """A `UserError` is its sentence and what to do next; anything else is a bug, with details that can be copied.
+
+    `closed` carries the key of a notice that the user closed.
+    """
+
+    closed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,27 +64,48 @@ class Notices(QWidget):
         report = BugReport("The app ended unexpectedly last time.", trace)
         self._show(report.summary, report.summary, "warning", report)
 
+    def show_message(
+        self, key: str, text: str, role: Role = "info", actions: Actions = (), *, is_standing: bool = False
+    ) -> None:
+        """Say something under `key`, in the place of what was said there before."""
+        shown = self._shown.get(key) or self._add(key)
+        shown.is_standing = is_standing
+        shown.bar.show_notice(text, role, actions)
+        self.show()
+
+    def show_progress(self, key: str, text: str, share: float | None) -> None:
+        """Say how far something is, in the notice that `show_message` put up; nothing when it was closed."""
+        if (shown := self._shown.get(key)) is not None:
+            shown.bar.show_progress(text, share)
+
+    def take_away(self, key: str) -> None:
+        """Take a notice away, if it is there."""
+        self._drop(key)
+
     def _show(self, key: str, text: str, role: Role, report: BugReport | None) -> None:
-        shown = self._shown.get(key)
-        if shown is None:
-            shown = self._add(key)
+        shown = self._shown.get(key) or self._add(key)
         shown.count += 1
         shown.report = report
         repeats = f" ({shown.count} times)" if shown.count > 1 else ""
-        actions: tuple[tuple[str, Callable[[], object]], ...] = ()
+        actions: Actions = ()
         if report is not None:
             actions = (("Details", partial(self.show_details, key)), ("Copy report", partial(self._copy, key)))
         shown.bar.show_notice(text + repeats, role, actions)
         self.show()
 
     def _add(self, key: str) -> _Shown:
-        while len(self._shown) >= _AT_ONCE:
-            self._drop(next(iter(self._shown)))
+        passing = [other for other, shown in self._shown.items() if not shown.is_standing]
+        for other in passing[: max(0, len(passing) - _AT_ONCE + 1)]:
+            self._drop(other)
         bar = NoticeBar(self)
-        bar.dismissed.connect(partial(self._drop, key))
+        bar.dismissed.connect(partial(self._close, key))
         self._column.addWidget(bar)
         self._shown[key] = _Shown(bar, 0)
         return self._shown[key]
+
+    def _close(self, key: str) -> None:
+        self._drop(key)
+        self.closed.emit(key)
 
     def _drop(self, key: str) -> None:
         shown = self._shown.pop(key, None)

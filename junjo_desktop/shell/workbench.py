@@ -13,6 +13,8 @@ from PySide6.QtCore import QObject, Signal
 from junjo_desktop.background import Latest
 from junjo_desktop.paths import DataDir
 from junjo_desktop.settings import Settings
+from junjo_desktop.shell.housekeeping import Housekeeping
+from junjo_desktop.shell.stars import Stars
 from junjo_desktop.store.cancellation import CancelToken
 from junjo_desktop.telemetry.intake import IntakeReport
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
     from junjo_desktop.errors import UserError
     from junjo_desktop.receiver.api_keys import ApiKeys
-    from junjo_desktop.store.deletion import Selection, Toll
+    from junjo_desktop.store.selection import Selection, Toll
     from junjo_desktop.store.statistics import RetentionForecast, StorageReport
 
 T = TypeVar("T")
@@ -135,6 +137,9 @@ class Workbench(QObject):
         self._navigate: Callable[[object], bool] = lambda _destination: False
         self._can_open: Callable[[object], bool] = lambda _destination: False
         self._notify: Callable[[Exception], None] = lambda _error: None
+        self.stars = Stars(backend, workers, self.report_error, self)
+        self.housekeeping = Housekeeping(backend, workers, self.report_error, self)
+        self.closing.connect(self.housekeeping.stop)
 
     @property
     def intake(self) -> IntakeReport | None:

@@ -1,8 +1,8 @@
 """The one style sheet, generated from the tokens: what a palette cannot say (radius, padding, hairlines).
 
 Widgets choose a look by an object name or by the dynamic property `look`:
-`primary` and `quiet` on buttons, `title`, `heading`, `dim` and `mono` on labels, `bar` on the header line of a page,
-`card` on frames.
+`primary`, `danger` and `quiet` on buttons, `title`, `heading`, `dim` and `mono` on labels, `bar` on the header line of
+a page, `card` on frames.
 """
 
 from __future__ import annotations
@@ -42,6 +42,10 @@ QPushButton[look="primary"] { background: $accent_fill; color: $on_accent; borde
 QPushButton[look="primary"]:hover, QPushButton[look="primary"]:pressed { background: $accent_deep; }
 QPushButton[look="primary"]:focus { border-color: $text; }
 QPushButton[look="primary"]:disabled { background: $panel_2; color: $disabled; border-color: $line; }
+QPushButton[look="danger"] { background: $error; color: $on_accent; border-color: $error; }
+QPushButton[look="danger"]:hover, QPushButton[look="danger"]:pressed { background: $error_deep; }
+QPushButton[look="danger"]:focus { border-color: $text; }
+QPushButton[look="danger"]:disabled { background: $panel_2; color: $disabled; border-color: $line; }
 QPushButton[look="quiet"], QToolButton { background: transparent; border: 1px solid transparent;
   border-radius: ${radius}px; padding: 3px; }
 QPushButton[look="quiet"] { padding: 4px 8px; color: $dim; }
@@ -149,6 +153,7 @@ def style_sheet(tokens: Tokens) -> str:
         selection=mix(tokens.accent, tokens.panel, 0.28),
         accent_fill=tokens.accent,
         accent_deep=mix(tokens.accent, tokens.text, 0.85),
+        error_deep=mix(tokens.error, tokens.text, 0.85),
         on_accent=tokens.background if dark else tokens.panel,
         accent_line=mix(tokens.accent, tokens.accent_bg, 0.35),
         chevron=_chevron(tokens),

@@ -15,6 +15,7 @@ from junjo_desktop.theme.state import current
 _ICONS: dict[str, str] = {"error": "error", "warning": "warning", "ok": "ok"}
 _ICON_PX = 16
 _LEFT_PX = 38
+_PROGRESS_PX = 2
 
 
 class NoticeBar(QWidget):
@@ -25,6 +26,7 @@ class NoticeBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._role: Role = "info"
+        self._share: float | None = None
         self._text = QLabel(self)
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setWordWrap(True)
@@ -54,8 +56,8 @@ class NoticeBar(QWidget):
     ) -> None:
         """Show a sentence with one button for each of `actions`; it replaces what was there."""
         self._role = role
-        self._text.setText(text)
-        self.setAccessibleName(text)
+        self._share = None
+        self._say(text)
         while (item := self._buttons.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
@@ -65,6 +67,16 @@ class NoticeBar(QWidget):
             self._buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         self.show()
         self.update()
+
+    def show_progress(self, text: str, share: float | None) -> None:
+        """Say something else with the same buttons, and how far it is: from 0 to 1, None when nobody knows."""
+        self._share = share
+        self._say(text)
+        self.update()
+
+    def _say(self, text: str) -> None:
+        self._text.setText(text)
+        self.setAccessibleName(text)
 
     def dismiss(self) -> None:
         """Take the notice away."""
@@ -76,6 +88,9 @@ class NoticeBar(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(role_background(tokens, self._role)))
         painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), QColor(tokens.line))
+        if self._share is not None:
+            done = QRectF(0, self.height() - _PROGRESS_PX, self.width() * min(self._share, 1.0), _PROGRESS_PX)
+            painter.fillRect(done, QColor(role_color(tokens, self._role)))
         spot = self.rect().adjusted(14, 11, 0, 0)
         spot.setSize(spot.size().scaled(_ICON_PX, _ICON_PX, Qt.AspectRatioMode.IgnoreAspectRatio))
         paint_icon(painter, spot, _ICONS.get(self._role, "info"), role_color(tokens, self._role))

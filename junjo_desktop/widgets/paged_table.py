@@ -27,6 +27,7 @@ from junjo_desktop.widgets.news_pill import NewsPill
 from junjo_desktop.widgets.paged_model import PagedModel
 from junjo_desktop.widgets.row_source import Column, RowSource
 from junjo_desktop.widgets.row_table import RowTable
+from junjo_desktop.widgets.selected_ids import SelectedIds
 from junjo_desktop.widgets.table_columns import TableColumns
 from junjo_desktop.widgets.table_menu import TableMenu
 
@@ -123,6 +124,10 @@ class PagedTable(QWidget, Generic[R]):
     def selected_ids(self, limit: int | None = None) -> list[Any]:
         """Return the ids of the selected rows from top to bottom, at most `limit`."""
         return [self.model.id_at(row) for row in self.view.selected_row_numbers(limit)]
+
+    def selected(self) -> SelectedIds:
+        """Return the selected rows as of now, however many, at no cost."""
+        return SelectedIds(self.model.listing.ids, tuple(self.view.selected_runs()))
 
     def set_source(self, source: RowSource[R], *, sort_key: str = "", descending: bool = False) -> None:
         """List another source from its top. What is on screen stays until the answer comes; the selection is kept."""

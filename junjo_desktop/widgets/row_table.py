@@ -86,8 +86,12 @@ class RowTable(QTableView):
 
     def selected_row_numbers(self, limit: int | None = None) -> list[int]:
         """Return the selected rows in order, at most `limit`, without asking the model for their cells."""
-        rows = (row for first, last in sorted(self._selected_spans()) for row in range(first, last + 1))
+        rows = (row for first, last in self.selected_runs() for row in range(first, last + 1))
         return list(islice(rows, limit))
+
+    def selected_runs(self) -> list[tuple[int, int]]:
+        """Return the first and last row of each run of selected rows, in order."""
+        return sorted(self._selected_spans())
 
     def select_rows(self, rows: Sequence[int], current: int) -> None:
         """Select exactly `rows` and make `current` the current one (-1: none), without scrolling."""

@@ -78,7 +78,7 @@ def telemetry(tmp_path: Path) -> Iterator[StoredTelemetry]:
     """An empty store, for pages that only read."""
     stored = StoredTelemetry(tmp_path)
     yield stored
-    stored.store.close()
+    stored.close()
 
 
 @pytest.fixture

@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import shiboken6
 from duckdb import DuckDBPyConnection
@@ -19,12 +20,17 @@ from junjo_desktop.paths import DataDir
 from junjo_desktop.receiver.api_keys import ApiKeys
 from junjo_desktop.settings import Settings
 from junjo_desktop.shell.workbench import Workbench
+from junjo_desktop.state.stars import Stars
 from junjo_desktop.store.batch import Batch
 from junjo_desktop.store.cancellation import CancelToken
 from junjo_desktop.store.database import Store
+from junjo_desktop.store.deletion import Selection, Toll, delete, toll_of
 from junjo_desktop.store.writer import BatchWriter
 from junjo_desktop.telemetry.decode import decode
 from junjo_desktop.telemetry.intake import IntakeEntry, IntakeReport, Signal
+
+if TYPE_CHECKING:
+    from junjo_desktop.store.statistics import RetentionForecast, StorageReport
 
 T = TypeVar("T")
 
@@ -37,6 +43,7 @@ class StoredTelemetry:
         self.data_dir.prepare()
         self.settings = Settings()
         self.store = Store.open(self.data_dir.telemetry)
+        self._stars = Stars(self.data_dir.state)
         self._writer = BatchWriter(self.store, "tests")
         self._seq = 0
         self._listeners: list[Callable[[], None]] = []
@@ -71,6 +78,52 @@ class StoredTelemetry:
         self.settings = settings
         return ()
 
+    def toll_of(self, selection: Selection) -> Toll:
+        """Count, as the engine does."""
+        return self.store.read(partial(toll_of, selection=selection, kept=self._kept(selection)))
+
+    def delete(
+        self,
+        selection: Selection,
+        on_progress: Callable[[Toll], None] | None = None,
+        token: CancelToken | None = None,
+    ) -> Toll:
+        """Delete and tell it, as the engine does."""
+        deleted = delete(self.store, selection, on_progress, token, self._kept(selection))
+        for listener in tuple(self._listeners):
+            listener()
+        return deleted
+
+    def _kept(self, selection: Selection) -> frozenset[str]:
+        return frozenset() if selection.starred_too else self.starred()
+
+    def starred(self) -> frozenset[str]:
+        """Return the starred traces."""
+        return self._stars.starred()
+
+    def set_starred(self, trace_id: str, is_starred: bool) -> None:
+        """Star a trace, or not."""
+        (self._stars.star if is_starred else self._stars.unstar)(trace_id)
+
+    def storage(self) -> StorageReport:
+        """Not there: these tests look at traces."""
+        raise NotImplementedError
+
+    def retention_forecast(self, settings: Settings) -> RetentionForecast | None:
+        """Not there: nothing is removed by itself in these tests."""
+        raise NotImplementedError
+
+    def give_back_space(
+        self, on_progress: Callable[[float], None] | None = None, token: CancelToken | None = None
+    ) -> int:
+        """Not there: these tests look at traces."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Close the files."""
+        self.store.close()
+        self._stars.close()
+
     def subscribe(self, on_change: Callable[[], None]) -> Callable[[], None]:
         """Call `on_change` after every stored batch."""
         self._listeners.append(on_change)
@@ -89,4 +142,4 @@ def workbench_over(telemetry: StoredTelemetry, pages: list[QWidget]) -> Iterator
     for page in pages:
         page.close()
         shiboken6.delete(page)
-    telemetry.store.close()
+    telemetry.close()

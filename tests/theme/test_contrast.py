@@ -29,9 +29,10 @@ def test_tags_are_readable(tokens: Tokens, role: Role) -> None:
 
 
 @THEMES
-def test_the_words_on_a_primary_button_are_readable(tokens: Tokens) -> None:
+@pytest.mark.parametrize("ground", ["accent", "error"])
+def test_the_words_on_a_filled_button_are_readable(tokens: Tokens, ground: str) -> None:
     words = tokens.background if tokens.name == "dark" else tokens.panel
-    assert contrast(words, tokens.accent) >= 4.5
+    assert contrast(words, getattr(tokens, ground)) >= 4.5
 
 
 @THEMES

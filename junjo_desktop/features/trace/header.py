@@ -1,4 +1,4 @@
-"""The header line of the Trace page: where we are, what is wrong, the id, and find in trace."""
+"""The header line of the Trace page: where we are, what is wrong, the id, find in trace, the star, and a menu."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from junjo_desktop.features.trace.find_field import FindField
+from junjo_desktop.shell.stars import KEPT_WORDS
+from junjo_desktop.theme.icons import icon
 from junjo_desktop.theme.roles import Role
 from junjo_desktop.widgets.copy_button import CopyButton
 from junjo_desktop.widgets.display_text import one_line
@@ -40,6 +42,8 @@ class TraceHeader(QFrame):
         self.id = QLabel(self)
         self.copy_id = CopyButton(self._copied_id, name="Copy trace id", parent=self)
         self.finder = FindField(self)
+        self.star = QToolButton(self)
+        self.more = QToolButton(self)
         self._places = QHBoxLayout()
         self._lay_out()
         self.traces.clicked.connect(self.traces_asked)
@@ -71,6 +75,16 @@ class TraceHeader(QFrame):
         line.addWidget(self.copy_id)
         line.addStretch(1)
         line.addWidget(self.finder)
+        line.addSpacing(4)
+        self.star.setCheckable(True)
+        self.more.setIcon(icon("more"))
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.more.setToolTip("More to do with this trace")
+        self.more.setAccessibleName("More to do with this trace")
+        for button in (self.star, self.more):
+            button.setProperty("look", "button")
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            line.addWidget(button)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -89,6 +103,16 @@ class TraceHeader(QFrame):
             part.setVisible(bool(service))
         self.id.setText(trace_id[:_ID_CHARACTERS] + ("…" if len(trace_id) > _ID_CHARACTERS else ""))
         self.id.setToolTip(trace_id)
+
+    def show_star(self, starred: bool | None) -> None:
+        """Say whether the trace is starred; None: there is none to be starred."""
+        words = "Remove the star" if starred else "Star this trace"
+        self.star.setChecked(bool(starred))
+        self.star.setIcon(icon("star-full" if starred else "star"))
+        self.star.setToolTip(f"{words} (S)\n{KEPT_WORDS}")
+        self.star.setAccessibleName(words)
+        for button in (self.star, self.more):
+            button.setVisible(starred is not None)
 
     def show_tags(self, tags: Sequence[tuple[str, Role, str]]) -> None:
         """Show these tags; the third part is the tooltip."""

@@ -10,11 +10,12 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from junjo_desktop.errors import NotFoundError
+from junjo_desktop.features.trace.actions import TraceActions
 from junjo_desktop.features.trace.detail import SpanDetail, SpanLink
 from junjo_desktop.features.trace.head_words import head_facts, head_tags
 from junjo_desktop.features.trace.header import TraceHeader
 from junjo_desktop.features.trace.loading import LoadedTrace, LoadGrowth, LoadTrace
-from junjo_desktop.features.trace.queries import EventMark, event_marks, find_spans, span_detail
+from junjo_desktop.features.trace.queries import EventMark, TraceHead, event_marks, find_spans, span_detail
 from junjo_desktop.features.trace.span_menu import SpanMenu
 from junjo_desktop.features.trace.trace_view import TraceView
 from junjo_desktop.shell.commands import Command
@@ -25,6 +26,7 @@ from junjo_desktop.widgets.empty_state import EmptyState
 from junjo_desktop.widgets.facts_line import FactsLine
 
 _GROUP = "Trace"
+_DELETED = "This trace was deleted: nothing of it is stored any more. Spans of it that still arrive are shown here."
 
 
 class TracePage(Page):
@@ -45,6 +47,7 @@ class TracePage(Page):
         self.view = TraceView(self)
         self.absent = EmptyState("No trace is open.", "Show traces", self._go_back, "traces", self)
         self.menu = SpanMenu(self.view, self)
+        self.trace_actions = TraceActions(workbench, self.header, self._head)
         self._stack = QStackedWidget(self)
         self._loader = workbench.reader(self, self._loaded, self._failed)
         self._grower = workbench.reader(self, self._grown, self._failed)
@@ -95,6 +98,7 @@ class TracePage(Page):
         self._loader.submit(LoadTrace(self._trace_id))
 
     def activated(self) -> None:
+        self._workbench.stars.reload()
         if self._shown is not None:
             self.view.waterfall.setFocus()
 
@@ -119,6 +123,7 @@ class TracePage(Page):
             Command("trace.copy_trace", "Copy trace id", self.header.copy_id.copy, "Shift+C", _GROUP, "copy", shown),
             Command("trace.inspect", "Go to the inspector", self._focus_inspector, "I", _GROUP, "info", shown),
             Command("trace.list", "All traces", self._go_back, "", _GROUP, "traces"),
+            *self.trace_actions.commands(),
         )
 
     def view_keys(self) -> tuple[tuple[str, str], ...]:
@@ -160,6 +165,7 @@ class TracePage(Page):
         self.header.show_tags(head_tags(head, trace.tree))
         self.facts.set_facts(head_facts(head, trace.tree))
         self.facts.show()
+        self.trace_actions.refresh()
         self.title_changed.emit(head.name)
 
     def _grown(self, trace: LoadedTrace | None) -> None:
@@ -189,11 +195,13 @@ class TracePage(Page):
         if not isinstance(error, NotFoundError):
             self._workbench.report_error(error)
             return
-        self._shown = None
-        self.header.show_trace(self._trace_id, "Not stored", "")
+        was_shown, self._shown = self._shown is not None, None
+        self.header.show_trace(self._trace_id, "Deleted" if was_shown else "Not stored", "")
         self.header.show_tags(())
         self.facts.hide()
-        self.absent.set_content(f"{error.message} {error.hint}", "Show traces", self._go_back, "traces")
+        self.trace_actions.refresh()
+        words = _DELETED if was_shown else f"{error.message} {error.hint}"
+        self.absent.set_content(words, "Show traces", self._go_back, "traces")
         self._stack.setCurrentWidget(self.absent)
 
     # Growth
@@ -249,6 +257,9 @@ class TracePage(Page):
 
     def _is_shown(self) -> bool:
         return self._shown is not None
+
+    def _head(self) -> TraceHead | None:
+        return None if self._shown is None else self._shown.head
 
     def _focus_inspector(self) -> None:
         self.view.inspector.take_focus()

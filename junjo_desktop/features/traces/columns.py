@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, Qt
@@ -10,6 +10,8 @@ from PySide6.QtGui import QColor, QPainter
 
 from junjo_desktop.features.traces.filters import Outcome, SortBy, outcome
 from junjo_desktop.features.traces.listings import TraceRow
+from junjo_desktop.shell.stars import KEPT_WORDS
+from junjo_desktop.theme.color import mix
 from junjo_desktop.theme.fonts import ui_font
 from junjo_desktop.theme.icons import paint_icon
 from junjo_desktop.theme.roles import Role
@@ -19,7 +21,10 @@ from junjo_desktop.widgets.figures import count_text, counted, duration_text, is
 from junjo_desktop.widgets.row_source import Column
 
 OPEN_COLUMN = "open"
+STAR_COLUMN = "star"
 _CHEVRON_PX = 12
+_STAR_PX = 14
+_UNSTARRED_SHARE = 0.55
 _NO_START = "no start time"
 _NO_START_WORDS = "One of its spans was sent without a start time (0), so nobody knows how long it took"
 _ROLES: dict[Outcome, Role] = {
@@ -42,8 +47,8 @@ def outcome_of(row: TraceRow) -> Outcome:
     return outcome(row.root_span_id, row.lead_status_code, row.last_received_ns)
 
 
-def trace_columns(scale: BarScale) -> tuple[Column[TraceRow], ...]:
-    """Return the columns in their first order."""
+def trace_columns(scale: BarScale, starred: Container[str] = ()) -> tuple[Column[TraceRow], ...]:
+    """Return the columns in their first order. `starred` knows the starred traces at any moment."""
 
     def bar(row: TraceRow) -> tuple[float, Role]:
         share = row.duration_ns / scale.full_ns if row.start_ns and scale.full_ns else 0.0
@@ -51,6 +56,7 @@ def trace_columns(scale: BarScale) -> tuple[Column[TraceRow], ...]:
 
     return (
         Column("state", "State", _state_words, 28, sortable=False, heading="", paint=dot_cell(_dot)),
+        _star(starred),
         Column(SortBy.NAME, "Name", _name, 210, look="strong"),
         Column(SortBy.SERVICE, "Service", _services, 150, look="dim"),
         Column(
@@ -114,6 +120,29 @@ def trace_columns(scale: BarScale) -> tuple[Column[TraceRow], ...]:
             copy=lambda row: iso_text(row.last_received_ns),
         ),
         Column(OPEN_COLUMN, "Open", lambda _row: "open", 30, sortable=False, heading="", paint=_paint_open),
+    )
+
+
+def _star(starred: Container[str]) -> Column[TraceRow]:
+    def paint(painter: QPainter, rect: QRect, row: TraceRow) -> None:
+        tokens = current()
+        spot = QRect(0, 0, _STAR_PX, _STAR_PX)
+        spot.moveCenter(rect.center())
+        if row.trace_id in starred:
+            paint_icon(painter, spot, "star-full", tokens.accent)
+        else:
+            paint_icon(painter, spot, "star", mix(tokens.faint, tokens.panel, _UNSTARRED_SHARE))
+
+    return Column(
+        STAR_COLUMN,
+        "Star",
+        lambda row: "starred" if row.trace_id in starred else "",
+        30,
+        sortable=False,
+        heading="",
+        paint=paint,
+        tooltip=lambda row: "Remove the star (S)" if row.trace_id in starred else f"Star this trace (S)\n{KEPT_WORDS}",
+        title_tooltip=f"Star. {KEPT_WORDS}",
     )
 
 

@@ -1,4 +1,4 @@
-"""The header line of the Traces page: text, service, failures, LLM, time, and whether the list is live."""
+"""The header line of the Traces page: text, service, failures, LLM, stars, time, and whether the list is live."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ class FilterBar(QFrame):
         self.service = QComboBox(self)
         self.errors = _toggle("Errors", "Only traces with failed spans (E)", self)
         self.llm = _toggle("LLM", "Only traces with LLM calls", self)
+        self.starred = _toggle("", "Only starred traces (Shift+S)", self)
         self.time = TimeRangeButton(self)
         self.live = _toggle("Live", "New traces come in by themselves (L)", self)
         self.columns = QPushButton("Columns", self)
@@ -54,6 +55,8 @@ class FilterBar(QFrame):
         self.service.activated.connect(self._service_chosen)
         self.errors.clicked.connect(self._toggled)
         self.llm.clicked.connect(self._toggled)
+        self.starred.setIcon(icon("star"))
+        self.starred.clicked.connect(self._toggled)
         self.time.chosen.connect(self.changed)
         self.live.setChecked(True)
         self.live.toggled.connect(self._live_toggled)
@@ -74,7 +77,7 @@ class FilterBar(QFrame):
         self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.search.setMinimumWidth(140)
         line.addWidget(self.search, 1)
-        for widget in (self.service, self.errors, self.llm, self.time, self.live, self.columns):
+        for widget in (self.service, self.errors, self.llm, self.starred, self.time, self.live, self.columns):
             line.addWidget(widget)
 
     def show_filter(self, shown: TraceFilter) -> None:
@@ -84,6 +87,7 @@ class FilterBar(QFrame):
             self.search.show_text(shown.text)
         self.errors.setChecked(shown.errors_only)
         self.llm.setChecked(shown.has_llm)
+        self.starred.setChecked(shown.starred_only)
         self.time.show_filter(shown)
         self._choose_service()
 
@@ -117,7 +121,14 @@ class FilterBar(QFrame):
         self.changed.emit(replace(self._shown, service=self.service.itemData(place)))
 
     def _toggled(self) -> None:
-        self.changed.emit(replace(self._shown, errors_only=self.errors.isChecked(), has_llm=self.llm.isChecked()))
+        self.changed.emit(
+            replace(
+                self._shown,
+                errors_only=self.errors.isChecked(),
+                has_llm=self.llm.isChecked(),
+                starred_only=self.starred.isChecked(),
+            )
+        )
 
     def _live_toggled(self, live: bool) -> None:
         self.live.setIcon(icon("live" if live else "pause", "ok" if live else "dim"))

@@ -26,6 +26,8 @@ def filter_words(shown: TraceFilter) -> dict[str, str]:
         words["errors_only"] = "errors only"
     if shown.has_llm:
         words["has_llm"] = "with LLM calls"
+    if shown.starred_only:
+        words["starred_only"] = "starred only"
     if not shown.time_range.is_open:
         words["time_range"] = f"started {range_words(shown.time_range)}"
     if shown.min_duration_ns is not None or shown.max_duration_ns is not None:

@@ -78,6 +78,7 @@ class TraceFilter:
     service: str | None = None
     errors_only: bool = False
     has_llm: bool = False
+    starred_only: bool = False
     time_range: TimeRange = TimeRange()
     min_duration_ns: int | None = None
     max_duration_ns: int | None = None

@@ -9,7 +9,8 @@ from PySide6.QtCore import QModelIndex, QSettings, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from junjo_desktop.features.traces.columns import OPEN_COLUMN, BarScale, trace_columns
+from junjo_desktop.features.traces.actions import TraceActions
+from junjo_desktop.features.traces.columns import OPEN_COLUMN, STAR_COLUMN, BarScale, trace_columns
 from junjo_desktop.features.traces.filter_bar import FilterBar
 from junjo_desktop.features.traces.filter_chips import FilterChips, filter_words
 from junjo_desktop.features.traces.filters import Sort, SortBy, TraceFilter
@@ -43,12 +44,18 @@ class TracesPage(Page):
         self._refreshed_s = 0.0
         self._scale = BarScale()
         self.table: PagedTable[TraceRow] = PagedTable(
-            workbench, trace_columns(self._scale), name="Traces", noun=("new trace", "new traces"), parent=self
+            workbench,
+            trace_columns(self._scale, workbench.stars),
+            name="Traces",
+            noun=("new trace", "new traces"),
+            parent=self,
         )
         self.bar = FilterBar(self.table.columns.menu(self), self)
         self.chips = FilterChips(self)
         self.scatter = ScatterStrip(self)
         self.peek = TracePeek(self)
+        self.trace_actions = TraceActions(workbench, self.table, self._chosen_service, self)
+        self.trace_actions.serve(self.bar.service)
         self._lay_out()
         self._again = QTimer(self)
         self._again.setSingleShot(True)
@@ -87,6 +94,8 @@ class TracesPage(Page):
         self.table.listed.connect(self._listed)
         self._workbench.batch_stored.connect(self._stored)
         self._workbench.theme_changed.connect(self.scatter.forget_picture)
+        self._workbench.housekeeping.deleted.connect(self._list_anew)
+        self._workbench.stars.changed.connect(self._stars_changed)
 
     # What the shell asks
 
@@ -96,6 +105,7 @@ class TracesPage(Page):
 
     def activated(self) -> None:
         self.table.setFocus()
+        self._workbench.stars.reload()
 
     def commands(self) -> tuple[Command, ...]:
         return (
@@ -116,6 +126,8 @@ class TracesPage(Page):
             ),
             Command("traces.news", "Show new traces", self.table.show_news, "N", "Traces", "refresh"),
             Command("traces.copy_id", "Copy trace id", self.table.menu.copy_ids, "C", "Traces", "copy"),
+            Command("traces.starred", "Only starred traces", self.bar.starred.click, "Shift+S", "Traces", "star"),
+            *self.trace_actions.commands(),
         )
 
     def view_keys(self) -> tuple[tuple[str, str], ...]:
@@ -159,7 +171,9 @@ class TracesPage(Page):
     def _list(self) -> None:
         # A selected row may stand far down. A text is worth a quick look all the same: it may take seconds.
         top_first = self.table.current_id is None or bool(self._filter.text.strip())
-        self._source = TraceSource(self._filter, self._sort, top_first=top_first)
+        self._source = TraceSource(
+            self._filter, self._sort, top_first=top_first, starred=self._workbench.backend.starred
+        )
         self._is_stale = False
         self._again.stop()
         self._whole.stop()
@@ -179,6 +193,9 @@ class TracesPage(Page):
         if window.min_duration_ns is not None:
             chosen = replace(chosen, min_duration_ns=window.min_duration_ns, max_duration_ns=window.max_duration_ns)
         self.show_filter(chosen)
+
+    def _chosen_service(self) -> str | None:
+        return self._filter.service
 
     def _is_filtered(self) -> bool:
         return not self._filter.is_open
@@ -238,6 +255,21 @@ class TracesPage(Page):
         self._refreshed_s = time.monotonic()
         self.table.refresh()
 
+    def _stars_changed(self) -> None:
+        self.table.view.viewport().update()
+        if self._filter.starred_only:
+            self._list_anew()
+
+    def _list_anew(self) -> None:
+        """Something is not listed any more, and that may be seen at once, paused or not."""
+        if self._source is None:
+            return
+        self._source.ask_whole()
+        if self.isVisible():
+            self._refresh()
+        else:
+            self._is_stale = True
+
     def _list_whole(self) -> None:
         if not self._is_live:
             self._is_stale = True
@@ -275,8 +307,11 @@ class TracesPage(Page):
         self._workbench.open(OpenTrace(trace_id))
 
     def _clicked(self, index: QModelIndex) -> None:
-        if self.table.model.columns[index.column()].key == OPEN_COLUMN:
+        key = self.table.model.columns[index.column()].key
+        if key == OPEN_COLUMN:
             self.table.open_current()
+        elif key == STAR_COLUMN:
+            self._workbench.stars.toggle((self.table.model.id_at(index.row()),))
 
     def _connect_sdk(self) -> None:
         self._workbench.open(OpenPage("connect"))

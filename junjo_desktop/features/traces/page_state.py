@@ -29,6 +29,7 @@ def write_filter(state: QSettings, chosen: TraceFilter) -> None:
         service=chosen.service,
         errors_only=chosen.errors_only,
         has_llm=chosen.has_llm,
+        starred_only=chosen.starred_only,
         time_range=TimeRange(last_ns=chosen.time_range.last_ns),
     )
     state.setValue("filter", json.dumps(asdict(kept)))
@@ -45,6 +46,7 @@ def read_filter(state: QSettings) -> TraceFilter:
         service=service if isinstance(service, str) else None,
         errors_only=kept.get("errors_only") is True,
         has_llm=kept.get("has_llm") is True,
+        starred_only=kept.get("starred_only") is True,
         time_range=TimeRange(last_ns=last_ns if isinstance(last_ns, int) and last_ns > 0 else None),
     )
 

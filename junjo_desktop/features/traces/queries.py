@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from duckdb import DuckDBPyConnection
@@ -49,10 +49,15 @@ _SORT_KEYS = {
 }
 
 
-def first_page(cursor: DuckDBPyConnection, chosen: TraceFilter, sort: Sort, now_ns: int) -> Listing:
-    """Return the top of the list, read in a few milliseconds. A text is looked for in the newest spans only."""
+def first_page(
+    cursor: DuckDBPyConnection, chosen: TraceFilter, sort: Sort, now_ns: int, *, starred: Collection[str] = ()
+) -> Listing:
+    """Return the top of the list, read in a few milliseconds. A text is looked for in the newest spans only.
+
+    `starred` are the starred traces: the store does not know them.
+    """
     oldest_row = _oldest_row(cursor) if chosen.text.strip() else 0
-    condition, parameters = _condition(chosen, now_ns, oldest_row=oldest_row)
+    condition, parameters = _condition(chosen, now_ns, starred, oldest_row=oldest_row)
     found = cursor.execute(
         f"""
         SELECT trace_id FROM traces WHERE $now_ns::BIGINT > 0 AND {condition}
@@ -72,10 +77,11 @@ def whole_listing(
     now_ns: int,
     shown: Listing | None = None,
     *,
+    starred: Collection[str] = (),
     newest_traces: int = NEWEST_TRACES,
 ) -> Listing:
     """List all traces that pass `chosen`. `new` counts what came since `shown`."""
-    condition, parameters = _condition(chosen, now_ns)
+    condition, parameters = _condition(chosen, now_ns, starred)
     # One statement: the text is looked for once, and the list, its figures and the sample agree with each other.
     found = cursor.execute(
         f"""
@@ -114,10 +120,16 @@ def whole_listing(
 
 
 def renewed_listing(
-    cursor: DuckDBPyConnection, chosen: TraceFilter, whole: Listing, now_ns: int, shown: Listing | None = None
+    cursor: DuckDBPyConnection,
+    chosen: TraceFilter,
+    whole: Listing,
+    now_ns: int,
+    shown: Listing | None = None,
+    *,
+    starred: Collection[str] = (),
 ) -> Listing:
     """Read the newest traces of a newest-first listing again; the older ones are those of `whole`."""
-    condition, parameters = _condition(chosen, now_ns, from_ns=whole.newest_from_ns)
+    condition, parameters = _condition(chosen, now_ns, starred, from_ns=whole.newest_from_ns)
     found = cursor.execute(
         f"""
         WITH newest AS MATERIALIZED (
@@ -139,14 +151,16 @@ def renewed_listing(
     packed, new, received_again = found or ("", 0, ())
     newest = TraceIds(packed or "")
     gone = whole.gone_from_newest(newest)
-    fallen = _still_listed(cursor, chosen, now_ns, gone) if gone else TraceIds()
+    fallen = _still_listed(cursor, chosen, now_ns, starred, gone) if gone else TraceIds()
     ids = whole.renewed(newest, fallen, received_again or ())
     stored, seen_ns = _stored(cursor)
     return Listing(ids, stored, new, seen_ns, _first_rows(cursor, ids))
 
 
-def _still_listed(cursor: DuckDBPyConnection, chosen: TraceFilter, now_ns: int, trace_ids: Sequence[str]) -> TraceIds:
-    condition, parameters = _condition(chosen, now_ns)
+def _still_listed(
+    cursor: DuckDBPyConnection, chosen: TraceFilter, now_ns: int, starred: Collection[str], trace_ids: Sequence[str]
+) -> TraceIds:
+    condition, parameters = _condition(chosen, now_ns, starred)
     found = cursor.execute(
         f"""
         SELECT trace_id FROM traces
@@ -207,7 +221,7 @@ def _oldest_row(cursor: DuckDBPyConnection) -> int:
 
 
 def _condition(
-    chosen: TraceFilter, now_ns: int, *, from_ns: int | None = None, oldest_row: int = 0
+    chosen: TraceFilter, now_ns: int, starred: Collection[str], *, from_ns: int | None = None, oldest_row: int = 0
 ) -> tuple[str, dict[str, object]]:
     since_ns, until_ns = chosen.time_range.bounds(now_ns)
     if from_ns is not None:
@@ -225,6 +239,9 @@ def _condition(
         clauses.append("error_count > 0")
     if chosen.has_llm:
         clauses.append("llm_count > 0")
+    if chosen.starred_only:
+        clauses.append("trace_id IN (SELECT unnest($starred))")
+        parameters["starred"] = list(starred)
     if chosen.text.strip():
         clauses.append(_text_clause(since_ns is not None, oldest_row))
         parameters |= _text_parameters(chosen.text.strip())

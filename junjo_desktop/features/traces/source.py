@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 
 from junjo_desktop.features.traces.filters import Sort, TraceFilter
@@ -34,9 +34,20 @@ class TraceSource:
     The third way is for newest-first lists of many traces. In another order what is new may stand anywhere.
     """
 
-    def __init__(self, chosen: TraceFilter, sort: Sort, *, top_first: bool = True) -> None:
-        """`top_first` False: the first answer is whole, because a row far down must not be missed."""
+    def __init__(
+        self,
+        chosen: TraceFilter,
+        sort: Sort,
+        *,
+        top_first: bool = True,
+        starred: Callable[[], Collection[str]] = frozenset,
+    ) -> None:
+        """`top_first` False: the first answer is whole, because a row far down must not be missed.
+
+        `starred` returns the ids of the starred traces; it is called on reader threads.
+        """
         self.chosen = chosen
+        self._starred = starred
         self.sort = sort
         self._top_first = top_first
         self._whole: Listing | None = None
@@ -61,15 +72,20 @@ class TraceSource:
     def list_ids(self, cursor: DuckDBPyConnection, shown: Listing | None) -> Listing:
         """List the traces, in the way that suits the moment (see above)."""
         if shown is None and self._top_first:
-            return first_page(cursor, self.chosen, self.sort, time.time_ns())
+            return first_page(cursor, self.chosen, self.sort, time.time_ns(), starred=self._starred_ids())
         started = time.monotonic()
         found = self._renewed(cursor, shown)
         was_whole = found is None
         if found is None:
             self._is_whole_due = False
-            found = self._whole = whole_listing(cursor, self.chosen, self.sort, time.time_ns(), shown)
+            found = self._whole = whole_listing(
+                cursor, self.chosen, self.sort, time.time_ns(), shown, starred=self._starred_ids()
+            )
         self._rest(started, was_whole=was_whole)
         return found
+
+    def _starred_ids(self) -> Collection[str]:
+        return self._starred() if self.chosen.starred_only else ()
 
     @property
     def _base(self) -> Listing | None:
@@ -81,7 +97,7 @@ class TraceSource:
         base = self._base
         if base is None or self._is_whole_due:
             return None
-        renewed = renewed_listing(cursor, self.chosen, base, time.time_ns(), shown)
+        renewed = renewed_listing(cursor, self.chosen, base, time.time_ns(), shown, starred=self._starred_ids())
         # With fewer traces than before something was deleted, and older ones may be among it.
         return renewed if renewed.stored >= base.stored else None
 

@@ -15,6 +15,7 @@ EVERYTHING = TraceFilter(
     service="shop",
     errors_only=True,
     has_llm=True,
+    starred_only=True,
     time_range=TimeRange(last_ns=900 * SECOND),
     min_duration_ns=SECOND,
     max_duration_ns=5 * SECOND,

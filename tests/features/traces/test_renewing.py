@@ -112,7 +112,7 @@ def changing_store() -> Iterator[Changing]:
     with TemporaryDirectory() as folder:
         telemetry = StoredTelemetry(Path(folder))
         yield Changing(telemetry)
-        telemetry.store.close()
+        telemetry.close()
 
 
 def ids_of(listing: Listing) -> list[str]:
