@@ -26,7 +26,9 @@ from junjo_desktop.state.stars import Stars
 from junjo_desktop.store.answers import answer
 from junjo_desktop.store.cancellation import CancelToken
 from junjo_desktop.store.database import Store
+from junjo_desktop.store.deletion_run import Deletion
 from junjo_desktop.store.indexer import Indexer
+from junjo_desktop.store.selection import Selection, Toll
 from junjo_desktop.store.setting_aside import open_or_begin_anew
 from junjo_desktop.store.writer import BatchWriter
 from junjo_desktop.telemetry.intake import IntakeReport, Listener
@@ -118,6 +120,7 @@ class Engine:
         self.indexer = Indexer(self.store, self.journal, self._batch_stored)
         undo.callback(self._stop_indexer)
         self.indexer.start()
+        self._deletion = Deletion(self.store, self.indexer, self.starred)
         self.reception = Reception()
         self.receiver = Receiver(self.journal, self.api_keys, self.reception, keys_required=self._keys_required)
         undo.callback(self.receiver.stop, RECEIVER_GRACE_S)
@@ -211,6 +214,25 @@ class Engine:
                 self._validator_port = settings.validator_port
             self.listeners = self.receiver.rebind(self._otlp_ports, self._validator_port)
             return tuple(listener.error for listener in self.listeners if listener.error is not None)
+
+    def toll_of(self, selection: Selection) -> Toll:
+        """Return what deleting `selection` would take, of all that was acknowledged by now. Raises `UserError`."""
+        return self._deletion.toll_of(selection)
+
+    def delete(
+        self,
+        selection: Selection,
+        on_progress: Callable[[Toll], None] | None = None,
+        token: CancelToken | None = None,
+    ) -> Toll:
+        """Delete in small transactions; return what was deleted, also when `token` was cancelled. Blocks.
+
+        `on_progress` is called with what is deleted so far, on the calling thread. Raises `UserError`.
+        """
+        try:
+            return self._deletion.delete(selection, on_progress, token)
+        finally:
+            self._batch_stored()
 
     def starred(self) -> frozenset[str]:
         """Return the ids of the starred traces. Raises `UserError`."""

@@ -1,0 +1,67 @@
+"""Deleting what was received so far, whether it is stored or still waits to be, and sparing what is starred."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from junjo_desktop.store.cancellation import CancelToken
+from junjo_desktop.store.database import Store
+from junjo_desktop.store.deletion import delete, toll_of
+from junjo_desktop.store.indexer import Indexer
+from junjo_desktop.store.selection import Selection, Toll
+
+_COUNT_WAIT_S = 2.0
+_DELETE_WAIT_S = 30.0
+_STEP_S = 0.5
+
+
+class Deletion:
+    """Deletes from a store that `indexer` fills; `starred` says at any time which traces are starred. Thread-safe."""
+
+    def __init__(self, store: Store, indexer: Indexer, starred: Callable[[], frozenset[str]]) -> None:
+        self._store = store
+        self._indexer = indexer
+        self._starred = starred
+
+    def toll_of(self, selection: Selection) -> Toll:
+        """Return what deleting `selection` would take now. Raises `UserError`."""
+        self._wait_for_what_came(_COUNT_WAIT_S, CancelToken())
+        kept = self._kept(selection)
+        return self._store.read(lambda cursor: toll_of(cursor, selection, kept))
+
+    def delete(
+        self,
+        selection: Selection,
+        on_progress: Callable[[Toll], None] | None = None,
+        token: CancelToken | None = None,
+    ) -> Toll:
+        """Delete; return what was deleted, also when `token` was cancelled. Raises as `Store.write`."""
+        token = token or CancelToken()
+        has_all = self._wait_for_what_came(_DELETE_WAIT_S, token)
+        kept = self._kept(selection)
+        deleted = delete(self._store, selection, on_progress, token, kept)
+        if not has_all and selection.everything and self._wait_for_what_came(_DELETE_WAIT_S, token):
+            # What could not be stored for want of room is stored now.
+            before = deleted
+            deleted += delete(self._store, selection, _added(before, on_progress), token, kept)
+        if selection.everything and not kept and not token.cancelled:
+            # Nearly all of the file is free, and a checkpoint cuts that off its end.
+            self._store.checkpoint()
+        return deleted
+
+    def _kept(self, selection: Selection) -> frozenset[str]:
+        return frozenset() if selection.starred_too or selection.trace_ids else self._starred()
+
+    def _wait_for_what_came(self, timeout_s: float, token: CancelToken) -> bool:
+        """Wait until all that was acknowledged by now is stored; say whether it is."""
+        give_up = time.monotonic() + timeout_s
+        while not self._indexer.drain(_STEP_S):
+            # Where the disk is full, say, waiting longer helps nobody, and deleting does.
+            if self._indexer.last_error or token.cancelled or time.monotonic() > give_up:
+                return False
+        return True
+
+
+def _added(before: Toll, on_progress: Callable[[Toll], None] | None) -> Callable[[Toll], None] | None:
+    return None if on_progress is None else lambda so_far: on_progress(before + so_far)
