@@ -38,10 +38,14 @@ def read_header(path: Path) -> Header | None:
             return None
     except FileNotFoundError:
         return None
-    # "immutable" neither locks nor looks at a write-ahead log: the file stays as it is.
-    uri = f"{path.absolute().as_uri()}?immutable=1"
-    with closing(sqlite3.connect(uri, uri=True)) as connection:
-        return Header(_number(connection, "user_version"), _number(connection, "application_id"))
+    try:
+        # "immutable" neither locks nor looks at a write-ahead log: the file stays as it is.
+        return _header(path, "immutable=1")
+    except sqlite3.Error as error:
+        # Whoever was killed in the middle of a checkpoint left pages that are right only together with the log.
+        if not is_damage(error) or not path.with_name(path.name + "-wal").exists():
+            raise
+        return _header(path, "mode=ro")
 
 
 def create_private(path: Path) -> None:
@@ -53,6 +57,11 @@ def create_private(path: Path) -> None:
 def is_damage(error: sqlite3.Error) -> bool:
     """Whether `error` says that the file itself is broken, and not that the disk is full, locked or gone."""
     return (getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE) in DAMAGED
+
+
+def _header(path: Path, how: str) -> Header:
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True)) as connection:
+        return Header(_number(connection, "user_version"), _number(connection, "application_id"))
 
 
 def _number(connection: sqlite3.Connection, pragma: str) -> int:
