@@ -21,6 +21,7 @@ import grpc
 
 from tests.bench.figures import percentile
 from tests.bench.load import pool
+from tests.bench.served import ended_at_last
 
 EXPORT = "/opentelemetry.proto.collector.trace.v1.TraceService/Export"
 LATER = (grpc.StatusCode.RESOURCE_EXHAUSTED, grpc.StatusCode.UNAVAILABLE)
@@ -146,7 +147,8 @@ class Client:
 
     def run(self) -> Outcome:
         """Send now, and wait for the end. Raises `RuntimeError` when something was refused for good."""
-        told, _ = self._process.communicate("go\n")
+        with ended_at_last(self._process):
+            told, _ = self._process.communicate("go\n")
         if self._process.returncode:
             raise RuntimeError(f"The client ended with status {self._process.returncode}.")
         return Outcome(**json.loads(told))

@@ -75,10 +75,10 @@ class Body:
         return [(mark_of(number) + rest).hex() for rest in self._traces]
 
 
-def make_body(
+def make_request(
     random: Random, spans: int, service: str, spans_a_trace: int = SPANS_A_TRACE, first_step: int = 0
-) -> Body:
-    """Return a body of `spans` new spans of one service; its traces start a little after each other.
+) -> ExportTraceServiceRequest:
+    """Return a request of `spans` new spans of one service, for a `Body`; its traces start a little after each other.
 
     Each trace begins with the workflow, or with another step of one.
     """
@@ -95,7 +95,7 @@ def make_body(
         count = min(spans_a_trace, spans - first)
         start = _TIME_PLACE + first // spans_a_trace * _STEP_NS // 4
         scope.spans.extend(_trace(random, writer, count, start, first_step))
-    return Body(request)
+    return request
 
 
 def pool(seed: int, size: int, spans: int = POOL_SPANS, spans_a_trace: int = SPANS_A_TRACE) -> list[Body]:
@@ -103,7 +103,7 @@ def pool(seed: int, size: int, spans: int = POOL_SPANS, spans_a_trace: int = SPA
     random = Random(seed)  # noqa: S311 - a load, not a secret
     return [
         # Requests of one span hold each kind of span in turn.
-        make_body(random, size, SERVICES[number % len(SERVICES)], spans_a_trace, number if size == 1 else 0)
+        Body(make_request(random, size, SERVICES[number % len(SERVICES)], spans_a_trace, number if size == 1 else 0))
         for number in range(max(2, -(-spans // size)))
     ]
 

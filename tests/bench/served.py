@@ -71,18 +71,17 @@ class ServedEngine:
 
     def query(self, name: str, **params: Any) -> dict[str, Any]:
         """Ask as the command line does, over the private socket. Raises `UserError`."""
-        if self._link is None:
-            endpoint = read_endpoint(DataDir(self.folder))
-            if endpoint is None:
-                raise UserError("The engine cannot be asked.", "Look at its log.")
-            self._link = LinkClient(endpoint)
-        answered: dict[str, Any] = json.loads(self._link.query(name, params))
+        answered: dict[str, Any] = json.loads(self._client().query(name, params))
         return answered
 
     def spans_stored(self) -> int:
         """How many spans queries see now."""
         [[count]] = self.query("sql", sql="SELECT count(*) FROM spans", limit=1)["rows"]
         return int(count)
+
+    def waiting(self) -> int:
+        """How much is acknowledged and not stored yet."""
+        return self._client().report().waiting
 
     def wait_until_stored(self, spans: int, timeout_s: float) -> float:
         """Ask until a query sees that many spans; return when (`time.perf_counter`). Raises `TimeoutError`."""
@@ -110,6 +109,18 @@ class ServedEngine:
         lines = dict(line.split(":", 1) for line in status.read_text(encoding="utf-8").splitlines() if ":" in line)
         return int(lines["VmHWM"].split()[0]) * 1024
 
+    def _client(self) -> LinkClient:
+        if self._link is None:
+            endpoint = read_endpoint(DataDir(self.folder))
+            if endpoint is None:
+                raise UserError("The engine cannot be asked.", "Look at its log.")
+            self._link = LinkClient(endpoint)
+        return self._link
+
+    def ask_to_stop(self) -> None:
+        """Ask it to end (SIGTERM), and do not wait."""
+        self._process.terminate()
+
     def stop(self) -> None:
         """End it as a user would; what is acknowledged is stored then. Raises `RuntimeError` when it fails."""
         self._hang_up()
@@ -130,6 +141,17 @@ class ServedEngine:
             self._link = None
         if self._process.stdout is not None:
             self._process.stdout.close()
+
+
+@contextmanager
+def ended_at_last(process: subprocess.Popen[str]) -> Iterator[subprocess.Popen[str]]:
+    """Yield the process; kill it when something fails meanwhile, so that nobody waits for it."""
+    with process:
+        try:
+            yield process
+        except BaseException:
+            process.kill()
+            raise
 
 
 @contextmanager
