@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import math
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 import orjson
@@ -60,6 +60,22 @@ def read_attributes(key_values: Sequence[KeyValue]) -> tuple[Attributes, Attribu
     if _needs_pairs(by_key, len(key_values)) or ("" in by_key and _has_strindex(key_values)):
         return by_key, _read_pairs(key_values)
     return by_key, by_key
+
+
+def attributes_by_key(written: Attributes) -> Attributes:
+    """Return what `read_attributes` gave first, from what it gave second (and JSON text was made of)."""
+    return written if len(written) != 1 or KVLIST not in written else dict(pairs_of(written))
+
+
+def pairs_of(written: Attributes) -> Iterator[tuple[str, Plain]]:
+    """Yield keys and values in the order of sending, a key as often as it was sent."""
+    pairs = written.get(KVLIST) if len(written) == 1 else None
+    if not isinstance(pairs, list):
+        yield from written.items()
+        return
+    for pair in pairs:
+        if isinstance(pair, dict):
+            yield str(pair["key"]), pair.get("value", {ABSENT: True})
 
 
 def _has_strindex(key_values: Sequence[KeyValue]) -> bool:

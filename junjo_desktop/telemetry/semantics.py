@@ -9,6 +9,10 @@ import orjson
 from junjo_desktop.telemetry import conventions
 from junjo_desktop.telemetry.otlp_json import Attributes, Plain
 
+# Raise it with every change of what is read from attributes (here or in `conventions`): stored spans then count as read
+# by an older version until `junjo-desktop rebuild` has read them again.
+DERIVED_VERSION = 1
+
 JUNJO_SPAN_TYPE = "junjo.span_type"
 JUNJO_RUNTIME_IDS = ("junjo.executable_runtime_id", "junjo.id")  # the second one before SDK 0.63
 ERROR_TYPE = "error.type"
