@@ -13,10 +13,13 @@ from junjo_desktop.link.endpoint import Endpoint
 from junjo_desktop.link.failures import from_status
 from junjo_desktop.link.protocol import SERVICE, TOKEN_KEY
 from junjo_desktop.link.report_json import report_from_json
+from junjo_desktop.link.selection_wire import selection_to_wire, toll_from_wire
+from junjo_desktop.store.selection import Selection, Toll
 from junjo_desktop.telemetry.intake import IntakeReport
 from junjo_desktop.wire import workbench_pb2 as wire
 
 _SHORT_ANSWER_S = 10.0
+_DELETION_S = 300.0
 _OPTIONS = (
     ("grpc.enable_http_proxy", 0),
     ("grpc.max_receive_message_length", -1),
@@ -54,6 +57,15 @@ class LinkClient:
         """Bring the app's window to the front; False when it has none."""
         return self._ask("Raise", wire.RaiseRequest(), wire.RaiseReply).raised
 
+    def toll_of(self, selection: Selection) -> Toll:
+        """Return what deleting `selection` would take."""
+        return toll_from_wire(self._ask("CountSelected", selection_to_wire(selection), wire.Toll, _DELETION_S))
+
+    def delete_some(self, selection: Selection) -> tuple[Toll, bool]:
+        """Delete for about half a second; return what that took, and whether nothing is left to delete."""
+        reply = self._ask("DeleteSome", selection_to_wire(selection), wire.Toll, _DELETION_S)
+        return toll_from_wire(reply), reply.finished
+
     def query(self, name: str, params: Mapping[str, Any]) -> bytes:
         """Return the JSON document that answers the query; leaving early stops it in the app, too."""
         call: Callable[..., Any] = self._channel.unary_stream(
@@ -69,14 +81,14 @@ class LinkClient:
         finally:
             parts.cancel()
 
-    def _ask(self, method: str, request: Any, reply: type[Reply]) -> Reply:
+    def _ask(self, method: str, request: Any, reply: type[Reply], timeout_s: float = _SHORT_ANSWER_S) -> Reply:
         call: Callable[..., Reply] = self._channel.unary_unary(
             f"/{SERVICE}/{method}",
             request_serializer=type(request).SerializeToString,
             response_deserializer=getattr(reply, "FromString"),  # noqa: B009 - every message has it, no type says so
         )
         try:
-            return call(request, metadata=self._metadata, timeout=_SHORT_ANSWER_S)
+            return call(request, metadata=self._metadata, timeout=timeout_s)
         except grpc.RpcError as error:
             raise self._understood(error) from error
 

@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import secrets
+import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol, TypeVar
@@ -20,12 +21,16 @@ from junjo_desktop.link.endpoint import Endpoint, remove_endpoint, write_endpoin
 from junjo_desktop.link.failures import to_status
 from junjo_desktop.link.protocol import SERVICE, TOKEN_KEY
 from junjo_desktop.link.report_json import report_to_json
+from junjo_desktop.link.selection_wire import selection_from_wire, toll_to_wire
 from junjo_desktop.paths import DataDir
+from junjo_desktop.store.cancellation import CancelToken
+from junjo_desktop.store.selection import Selection, Toll
 from junjo_desktop.telemetry.intake import IntakeReport
 from junjo_desktop.wire import workbench_pb2 as wire
 
 _PIECE_BYTES = 256 * 1024
 _THREADS = 8
+_DELETE_FOR_S = 0.5
 _OPTIONS = (
     ("grpc.so_reuseport", 0),
     ("grpc.max_receive_message_length", 4 * 1024 * 1024),
@@ -52,6 +57,14 @@ class LinkBackend(Protocol):
     def has_window(self) -> bool: ...
     def raise_window(self) -> bool:
         """Bring the window to the front; False when there is none."""
+
+    def toll_of(self, selection: Selection) -> Toll:
+        """Return what deleting `selection` would take. Raises `UserError`."""
+
+    def delete(
+        self, selection: Selection, on_progress: Callable[[Toll], None] | None, token: CancelToken | None
+    ) -> Toll:
+        """Delete; return what was deleted, also when `token` was cancelled. Raises `UserError`."""
 
 
 class LinkServer:
@@ -106,6 +119,8 @@ class LinkServer:
             "Hello": _unary(self._hello, wire.HelloRequest, wire.HelloReply),
             "Report": _unary(self._report, wire.ReportRequest, wire.ReportReply),
             "Raise": _unary(self._raise, wire.RaiseRequest, wire.RaiseReply),
+            "CountSelected": _unary(self._count_selected, wire.Selection, wire.Toll),
+            "DeleteSome": _unary(self._delete_some, wire.Selection, wire.Toll),
             "Query": grpc.unary_stream_rpc_method_handler(
                 self._query,
                 request_deserializer=wire.QueryRequest.FromString,
@@ -122,6 +137,22 @@ class LinkServer:
 
     def _raise(self, _request: wire.RaiseRequest, context: grpc.ServicerContext) -> wire.RaiseReply:
         return wire.RaiseReply(raised=_or_abort(self._backend.raise_window, context))
+
+    def _count_selected(self, request: wire.Selection, context: grpc.ServicerContext) -> wire.Toll:
+        return _or_abort(lambda: toll_to_wire(self._backend.toll_of(selection_from_wire(request))), context)
+
+    def _delete_some(self, request: wire.Selection, context: grpc.ServicerContext) -> wire.Toll:
+        token = CancelToken()
+        if not context.add_callback(token.cancel):
+            token.cancel()
+        until = time.monotonic() + _DELETE_FOR_S
+
+        def end_in_time(_so_far: Toll) -> None:
+            if time.monotonic() > until:
+                token.cancel()
+
+        taken = _or_abort(lambda: self._backend.delete(selection_from_wire(request), end_in_time, token), context)
+        return toll_to_wire(taken, finished=not token.cancelled)
 
     def _query(self, request: wire.QueryRequest, context: grpc.ServicerContext) -> Iterator[wire.QueryPart]:
         def on_hang_up(stop: Callable[[], None]) -> None:

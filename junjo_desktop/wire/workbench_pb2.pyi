@@ -1,5 +1,7 @@
+from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable
 from typing import ClassVar as _ClassVar, Optional as _Optional
 
 DESCRIPTOR: _descriptor.FileDescriptor
@@ -49,3 +51,33 @@ class RaiseReply(_message.Message):
     RAISED_FIELD_NUMBER: _ClassVar[int]
     raised: bool
     def __init__(self, raised: _Optional[bool] = ...) -> None: ...
+
+class Selection(_message.Message):
+    __slots__ = ("trace_ids", "service", "before_ns", "everything", "starred_too")
+    TRACE_IDS_FIELD_NUMBER: _ClassVar[int]
+    SERVICE_FIELD_NUMBER: _ClassVar[int]
+    BEFORE_NS_FIELD_NUMBER: _ClassVar[int]
+    EVERYTHING_FIELD_NUMBER: _ClassVar[int]
+    STARRED_TOO_FIELD_NUMBER: _ClassVar[int]
+    trace_ids: _containers.RepeatedScalarFieldContainer[str]
+    service: str
+    before_ns: int
+    everything: bool
+    starred_too: bool
+    def __init__(self, trace_ids: _Optional[_Iterable[str]] = ..., service: _Optional[str] = ..., before_ns: _Optional[int] = ..., everything: _Optional[bool] = ..., starred_too: _Optional[bool] = ...) -> None: ...
+
+class Toll(_message.Message):
+    __slots__ = ("traces", "spans", "logs", "metrics", "kept", "finished")
+    TRACES_FIELD_NUMBER: _ClassVar[int]
+    SPANS_FIELD_NUMBER: _ClassVar[int]
+    LOGS_FIELD_NUMBER: _ClassVar[int]
+    METRICS_FIELD_NUMBER: _ClassVar[int]
+    KEPT_FIELD_NUMBER: _ClassVar[int]
+    FINISHED_FIELD_NUMBER: _ClassVar[int]
+    traces: int
+    spans: int
+    logs: int
+    metrics: int
+    kept: int
+    finished: bool
+    def __init__(self, traces: _Optional[int] = ..., spans: _Optional[int] = ..., logs: _Optional[int] = ..., metrics: _Optional[int] = ..., kept: _Optional[int] = ..., finished: _Optional[bool] = ...) -> None: ...

@@ -8,7 +8,7 @@ import stat
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +22,8 @@ from junjo_desktop.link.client import LinkClient, NobodyThereError
 from junjo_desktop.link.endpoint import Endpoint, read_endpoint, write_endpoint
 from junjo_desktop.link.server import LinkServer, OnHangUp
 from junjo_desktop.paths import DataDir
+from junjo_desktop.store.cancellation import CancelToken
+from junjo_desktop.store.selection import Selection, Toll
 from junjo_desktop.telemetry.intake import IntakeReport, Listener, Purpose, Refusal, RefusalReason, ServiceSeen
 
 REPORT = IntakeReport(
@@ -42,6 +44,8 @@ REPORT = IntakeReport(
     last_error="disk full",
 )
 
+TOLL = Toll(traces=1, spans=2**40, logs=3, metrics=4, kept=5)
+
 
 class RecordingBackend:
     """Answers with what it was asked; raises what it is told to."""
@@ -51,6 +55,8 @@ class RecordingBackend:
         self.asked = threading.Event()
         self.interrupted = threading.Event()
         self.window = False
+        self.selections: list[Selection] = []
+        self.left: int | None = None
 
     def answer(self, name: str, params: Mapping[str, Any], on_hang_up: OnHangUp) -> bytes:
         if self.error is not None:
@@ -71,6 +77,27 @@ class RecordingBackend:
 
     def raise_window(self) -> bool:
         return self.window
+
+    def toll_of(self, selection: Selection) -> Toll:
+        self.selections.append(selection)
+        return TOLL
+
+    def delete(
+        self, selection: Selection, on_progress: Callable[[Toll], None] | None, token: CancelToken | None
+    ) -> Toll:
+        """Delete `left` spans in steps of one; for ever when it is None."""
+        assert on_progress is not None
+        assert token is not None
+        self.selections.append(selection)
+        self.asked.set()
+        taken = Toll()
+        while not token.cancelled and (self.left is None or self.left):
+            taken += Toll(spans=1)
+            self.left = self.left and self.left - 1
+            on_progress(taken)
+        if token.cancelled:
+            self.interrupted.set()
+        return taken
 
 
 def endpoint_of(data_dir: DataDir) -> Endpoint:
@@ -205,6 +232,49 @@ def test_hanging_up_interrupts_the_query(data_dir: DataDir, backend: RecordingBa
         client.close()
         assert backend.interrupted.wait(30)
         assert isinstance(answer.exception(30), UserError | ValueError)
+
+
+@pytest.mark.parametrize(
+    "selection",
+    [
+        Selection(trace_ids=("a" * 32, "b" * 32)),
+        Selection(service="", starred_too=True),
+        Selection(service="shop \u202e\x1b[31m"),
+        Selection(before_ns=0),
+        Selection(before_ns=-(2**63)),
+        Selection(everything=True),
+    ],
+    ids=repr,
+)
+def test_a_selection_and_its_toll_are_the_same_on_both_ends(
+    client: LinkClient, backend: RecordingBackend, selection: Selection
+) -> None:
+    assert client.toll_of(selection) == TOLL
+    backend.left = 0
+    assert client.delete_some(selection) == (Toll(), True)
+    assert backend.selections == [selection, selection]
+
+
+def test_a_long_deletion_comes_back_again_and_again_until_it_is_finished(
+    client: LinkClient, backend: RecordingBackend
+) -> None:
+    some, finished = client.delete_some(Selection(everything=True))
+    assert some.spans > 0
+    assert not finished
+    backend.left = 2
+    assert client.delete_some(Selection(everything=True)) == (Toll(spans=2), True)
+
+
+def test_a_deletion_ends_when_its_asker_dies(
+    data_dir: DataDir, backend: RecordingBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("junjo_desktop.link.server._DELETE_FOR_S", 60.0)
+    with serving(data_dir, backend), ThreadPoolExecutor(1) as pool, connected(data_dir) as client:
+        asked = pool.submit(client.delete_some, Selection(everything=True))
+        assert backend.asked.wait(30)
+        client.close()
+        assert backend.interrupted.wait(30)
+        assert asked.exception() is not None
 
 
 @pytest.mark.usefixtures("server")
