@@ -28,8 +28,11 @@ from junjo_desktop.store.cancellation import CancelToken
 from junjo_desktop.store.database import Store
 from junjo_desktop.store.deletion_run import Deletion
 from junjo_desktop.store.indexer import Indexer
+from junjo_desktop.store.retention import RetentionPolicy
 from junjo_desktop.store.selection import Selection, Toll
 from junjo_desktop.store.setting_aside import open_or_begin_anew
+from junjo_desktop.store.statistics import RetentionForecast, StorageReport, report_json
+from junjo_desktop.store.upkeep import Upkeep
 from junjo_desktop.store.writer import BatchWriter
 from junjo_desktop.telemetry.intake import IntakeReport, Listener
 
@@ -121,6 +124,10 @@ class Engine:
         undo.callback(self._stop_indexer)
         self.indexer.start()
         self._deletion = Deletion(self.store, self.indexer, self.starred)
+        policy = RetentionPolicy.of(self._settings)
+        self._upkeep = Upkeep(self.store, self._data_dir, policy, self.starred, self._batch_stored)
+        undo.callback(self._upkeep.stop)
+        self._upkeep.start()
         self.reception = Reception()
         self.receiver = Receiver(self.journal, self.api_keys, self.reception, keys_required=self._keys_required)
         undo.callback(self.receiver.stop, RECEIVER_GRACE_S)
@@ -162,6 +169,8 @@ class Engine:
 
     def answer(self, name: str, params: Mapping[str, Any], on_hang_up: OnHangUp) -> bytes:
         """Return the JSON document that answers a query of the command line. Raises `UserError`."""
+        if name == "storage":
+            return report_json(self.storage())
         token = CancelToken()
         on_hang_up(token.cancel)
         return self.store.read(lambda cursor: answer(cursor, name, params), token)
@@ -202,6 +211,7 @@ class Engine:
         with self._applying:
             save_settings(self._data_dir.settings, settings)
             before, self._settings = self._settings, settings
+            self._upkeep.apply(RetentionPolicy.of(settings))
             if settings.accept_without_key != before.accept_without_key:
                 self._keys_required = not settings.accept_without_key
                 self.receiver.keys_required = self._keys_required
@@ -233,6 +243,7 @@ class Engine:
             return self._deletion.delete(selection, on_progress, token)
         finally:
             self._batch_stored()
+            self._upkeep.wake()
 
     def starred(self) -> frozenset[str]:
         """Return the ids of the starred traces. Raises `UserError`."""
@@ -244,6 +255,20 @@ class Engine:
             self._stars.star(trace_id)
         else:
             self._stars.unstar(trace_id)
+
+    def storage(self) -> StorageReport:
+        """Return what is stored and what it takes; some 100 ms in a large store. Raises `UserError`."""
+        return self._upkeep.report(self.journal.quarantined)
+
+    def retention_forecast(self, settings: Settings) -> RetentionForecast | None:
+        """Return what retention would remove next if these were the settings; None: nothing. Raises `UserError`."""
+        return self._upkeep.forecast(RetentionPolicy.of(settings))
+
+    def give_back_space(
+        self, on_progress: Callable[[float], None] | None = None, token: CancelToken | None = None
+    ) -> int:
+        """Give what deletions freed back to the disk; return how many bytes. Blocks; progress from 0 to 1."""
+        return self._upkeep.give_back_space(on_progress, token)
 
     def subscribe(self, on_change: Callable[[], None]) -> Callable[[], None]:
         """Call `on_change` (on any thread; it must not wait) after every stored batch; return how to unsubscribe."""

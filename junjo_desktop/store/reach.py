@@ -26,7 +26,7 @@ class Condition:
 ALL = Condition("true")
 NONE = Condition("false")
 
-_LOOSE = Condition("trace_id IS NULL OR trace_id NOT IN (SELECT trace_id FROM traces)")
+LOOSE = Condition("trace_id IS NULL OR trace_id NOT IN (SELECT trace_id FROM traces)")
 
 
 def one_of(column: str, values: Collection[str]) -> Condition:
@@ -87,5 +87,5 @@ def reach_of(selection: Selection, kept: Collection[str]) -> Reach:
     if selection.before_ns is not None:
         received = Condition("received_ns < ?", (selection.before_ns,))
         ended = Condition("end_ns < ?", (selection.before_ns,))
-        return Reach(ended, spared, ended, None, received & _LOOSE & not_spared, received)
+        return Reach(ended, spared, ended, None, received & LOOSE & not_spared, received)
     return Reach(ALL, spared, ALL, None, not_spared, ALL)
