@@ -117,9 +117,13 @@ class DeletionDialog(QDialog):
         return {caption: figure.text() for caption, figure in zip(_FIGURES, self._figures, strict=True)}
 
     def accept(self) -> None:
-        if self._counted is not None and self.delete.isEnabled():
-            self._workbench.housekeeping.delete(*self._counted)
-            super().accept()
+        if self._counted is None or not self.delete.isEnabled():
+            return
+        if self._workbench.housekeeping.busy:
+            self._say("Something else is being deleted. Wait until it has ended, or stop it.")
+            return
+        self._workbench.housekeeping.delete(*self._counted)
+        super().accept()
 
     def _count(self) -> None:
         self._counted = None
@@ -146,19 +150,23 @@ class DeletionDialog(QDialog):
             words = f"{counted(starred, 'of them is', 'of them are')} starred and deleted all the same."
         elif toll.kept:
             words = f"{counted(toll.kept, 'starred trace is', 'starred traces are')} kept."
-        self.kept.setText(words)
-        self.kept.setVisible(bool(words))
+        self._say(words)
         # Once ticked it stays: nothing is kept then, and it must be possible to take the tick off again.
         self.starred_too.setVisible(toll.kept > 0 or self.starred_too.isChecked())
 
     def _refuse(self, error: Exception) -> None:
         for figure in self._figures:
             figure.setText("?")
-        self.kept.setText(f"What this would take cannot be counted. {error}" if isinstance(error, UserError) else "")
-        self.kept.setVisible(isinstance(error, UserError))
-        if not isinstance(error, UserError):
+        if isinstance(error, UserError):
+            self._say(f"What this would take cannot be counted. {error}")
+        else:
             self._workbench.report_error(error)
             self.reject()
+
+    def _say(self, words: str) -> None:
+        self.kept.setText(words)
+        self.kept.setVisible(bool(words))
+        self.adjustSize()
 
 
 def ask_deletion(workbench: Workbench, request: DeletionRequest, parent: QWidget) -> DeletionDialog:
