@@ -2,6 +2,9 @@
 
 A summary of spans merges with a summary of other spans of the same trace; the result does not depend on order or
 grouping. Each stored span counts once: who adds spans has taken out those that were received before.
+
+A time of 0 was not told, and one that no column can hold (2^63 ns and beyond, the year 2262) is none: where other
+spans tell theirs, those count, so that one odd span does not make its trace last for decades.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ from dataclasses import dataclass, fields, replace
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
 
-from junjo_desktop.telemetry.columns import SPAN_COLUMNS
+from junjo_desktop.telemetry.columns import INT64_MAX, SPAN_COLUMNS
 
 LLM_TYPE = "llm"
 TOKEN_TYPES = frozenset((LLM_TYPE, "embedding"))
@@ -69,7 +72,11 @@ def facts_of(row: tuple[Any, ...]) -> SpanFacts:
 
 @dataclass(frozen=True, slots=True)
 class TraceSummary:
-    """One row of `traces`: the fields are its columns, in order. Times in nanoseconds since the epoch."""
+    """One row of `traces`: the fields are its columns, in order. Times in nanoseconds since the epoch.
+
+    `start_ns` is 0 when no span told its start, `end_ns` when none told its end, `duration_ns` in both cases;
+    it is negative when all ended before the first began.
+    """
 
     trace_id: str
     root_span_id: str | None
@@ -101,13 +108,13 @@ class TraceSummary:
     def merge(self, other: TraceSummary) -> TraceSummary:
         """Add the spans of `other`, which are others than those of this summary."""
         lead = min(self, other, key=_lead_order)
-        start_ns, end_ns = min(self.start_ns, other.start_ns), max(self.end_ns, other.end_ns)
+        start_ns, end_ns = _first((self.start_ns, other.start_ns)), _last((self.end_ns, other.end_ns))
         return replace(
             lead,
             root_count=self.root_count + other.root_count,
             start_ns=start_ns,
             end_ns=end_ns,
-            duration_ns=end_ns - start_ns,
+            duration_ns=_duration(start_ns, end_ns),
             span_count=self.span_count + other.span_count,
             error_count=self.error_count + other.error_count,
             llm_count=self.llm_count + other.llm_count,
@@ -142,8 +149,8 @@ _columns_of: Callable[[TraceSummary], tuple[object, ...]] = attrgetter(*TRACE_CO
 def summarize(trace_id: str, spans: Iterable[SpanFacts]) -> TraceSummary:
     """Summarize the spans of one trace, each given once. Raises `ValueError` when there are none."""
     spans = list(spans)
-    lead = min(spans, key=lambda span: (span.parent_span_id is not None, span.start_ns, span.span_id))
-    start_ns, end_ns = min(span.start_ns for span in spans), max(span.end_ns for span in spans)
+    lead = min(spans, key=lambda span: (span.parent_span_id is not None, *_moment_order(span.start_ns), span.span_id))
+    start_ns, end_ns = _first(span.start_ns for span in spans), _last(span.end_ns for span in spans)
     callers = [span for span in spans if span.span_type in TOKEN_TYPES]
     return TraceSummary(
         trace_id=trace_id,
@@ -154,7 +161,7 @@ def summarize(trace_id: str, spans: Iterable[SpanFacts]) -> TraceSummary:
         span_type=lead.span_type,
         start_ns=start_ns,
         end_ns=end_ns,
-        duration_ns=end_ns - start_ns,
+        duration_ns=_duration(start_ns, end_ns),
         lead_start_ns=lead.start_ns,
         lead_span_id=lead.span_id,
         lead_status_code=lead.status_code,
@@ -176,8 +183,25 @@ def same_contribution(one: SpanFacts, other: SpanFacts) -> bool:
     return one[:-1] == other[:-1]
 
 
-def _lead_order(summary: TraceSummary) -> tuple[bool, int, str]:
-    return (summary.root_span_id is None, summary.lead_start_ns, summary.lead_span_id)
+def _lead_order(summary: TraceSummary) -> tuple[bool, bool, int, str]:
+    return (summary.root_span_id is None, *_moment_order(summary.lead_start_ns), summary.lead_span_id)
+
+
+def _moment_order(moment_ns: int) -> tuple[bool, int]:
+    """Those that were told come first."""
+    return (not 0 < moment_ns < INT64_MAX, moment_ns)
+
+
+def _first(moments_ns: Iterable[int]) -> int:
+    return min((moment for moment in moments_ns if 0 < moment < INT64_MAX), default=0)
+
+
+def _last(moments_ns: Iterable[int]) -> int:
+    return max((moment for moment in moments_ns if 0 < moment < INT64_MAX), default=0)
+
+
+def _duration(start_ns: int, end_ns: int) -> int:
+    return end_ns - start_ns if start_ns and end_ns else 0
 
 
 def _add(one: int | None, other: int | None) -> int | None:

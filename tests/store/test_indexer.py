@@ -173,7 +173,7 @@ def test_a_trace_of_a_hundred_thousand_spans_has_one_summary(store: Store, sourc
         source.append_spans(
             *(span("step", trace=trace, parent=root, start_ns=start + i, duration_ns=1) for i in range(5_000))
         )
-    source.append_spans(span("root", trace=trace, id=root, start_ns=0, duration_ns=200_000))
+    source.append_spans(span("root", trace=trace, id=root, start_ns=1, duration_ns=200_000))
     index()
     found = summary(store, trace)
     assert (found["span_count"], found["name"], found["duration_ns"]) == (100_001, "root", 200_000)

@@ -23,7 +23,7 @@ from junjo_desktop.telemetry.columns import SPAN_COLUMNS
 
 TRACE = "0" * 31 + "1"
 
-times = st.integers(0, 2**63 - 1) | st.integers(0, 3)
+times = st.integers(0, 2**63 - 1) | st.integers(0, 3) | st.sampled_from((0, 2**63 - 1))
 counts = st.integers(0, 2**32 - 1)
 tokens = st.none() | st.integers(0, 10**12)
 facts = st.builds(
@@ -102,6 +102,41 @@ def test_without_a_root_the_earliest_span_gives_the_name_and_equal_starts_are_de
 def test_a_trace_lasts_from_its_earliest_start_to_its_latest_end() -> None:
     found = summarize(TRACE, [span(1, start_ns=10, end_ns=100), span(2, start_ns=5, end_ns=50)])
     assert (found.start_ns, found.end_ns, found.duration_ns) == (5, 100, 95)
+
+
+@pytest.mark.parametrize("odd", [0, 2**63 - 1], ids=["not told", "beyond what a column holds"])
+def test_an_odd_time_does_not_stretch_its_trace(odd: int) -> None:
+    good = span(2, start_ns=10, end_ns=100)
+    found = summarize(TRACE, [span(1, start_ns=odd, end_ns=odd), good])
+    assert (found.start_ns, found.end_ns, found.duration_ns) == (10, 100, 90)
+    assert merged(summarize(TRACE, [span(1, start_ns=odd, end_ns=50)]), summarize(TRACE, [good])).duration_ns == 90
+    assert merged(summarize(TRACE, [good]), summarize(TRACE, [span(1, start_ns=20, end_ns=odd)])).end_ns == 100
+
+
+@pytest.mark.parametrize(
+    ("start_ns", "end_ns", "expected"),
+    [
+        (0, 100, (0, 100, 0)),
+        (100, 0, (100, 0, 0)),
+        (0, 0, (0, 0, 0)),
+        (2**63 - 1, 2**63 - 1, (0, 0, 0)),
+        (100, 40, (100, 40, -60)),
+    ],
+)
+def test_without_a_start_or_an_end_there_is_no_duration(
+    start_ns: int, end_ns: int, expected: tuple[int, int, int]
+) -> None:
+    found = summarize(TRACE, [span(start_ns=start_ns, end_ns=end_ns)])
+    assert (found.start_ns, found.end_ns, found.duration_ns) == expected
+    assert found.lead_start_ns == start_ns
+
+
+def test_a_root_that_told_its_start_comes_before_one_that_did_not() -> None:
+    silent, told = span(1, start_ns=0, name="silent"), span(2, start_ns=7, name="told")
+    assert summarize(TRACE, [silent, told]).name == "told"
+    assert merged(summarize(TRACE, [silent]), summarize(TRACE, [told])).name == "told"
+    child = span(3, start_ns=5, parent_span_id="f" * 16, name="child")
+    assert summarize(TRACE, [silent, child]).name == "silent", "a root names its trace all the same"
 
 
 def test_only_model_calls_give_tokens_and_unreported_ones_stay_unknown() -> None:
