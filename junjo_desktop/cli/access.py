@@ -5,10 +5,11 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from junjo_desktop.cli.aside import Aside
 from junjo_desktop.cli.output import remark
@@ -21,9 +22,12 @@ if TYPE_CHECKING:
     from junjo_desktop.store.database import Store
     from junjo_desktop.store.indexer import Indexer
 
+T = TypeVar("T")
+
 # How long another short command may hold the folder, or an app take to start, before we give up.
 PATIENCE_S = 10.0
-_STEP_S = 0.1
+CLAIM_S = 0.1
+"""How long to wait for the folder before looking again whether an app answers."""
 _INDEX_TIMEOUT_S = 600.0
 
 
@@ -37,7 +41,7 @@ class Access(Protocol):
 def open_access(data_dir: DataDir) -> Iterator[Access]:
     """Give access to what is stored in the folder. Raises `UserError`."""
     with ExitStack() as undo:
-        yield _first_answering(data_dir, undo)
+        yield running_or_here(data_dir, undo, partial(_open_here, data_dir, undo))
 
 
 def connect(data_dir: DataDir) -> LinkClient | None:
@@ -59,7 +63,11 @@ def connect(data_dir: DataDir) -> LinkClient | None:
     return client
 
 
-def _first_answering(data_dir: DataDir, undo: ExitStack) -> Access:
+def running_or_here(data_dir: DataDir, undo: ExitStack, open_here: Callable[[], T]) -> LinkClient | T:
+    """Return the app that has the folder open, else what `open_here` returns. Raises `UserError`.
+
+    `open_here` raises `AlreadyRunningError` while somebody else holds the folder, and is called again then.
+    """
     give_up = time.monotonic() + PATIENCE_S
     while True:
         client = connect(data_dir)
@@ -67,20 +75,25 @@ def _first_answering(data_dir: DataDir, undo: ExitStack) -> Access:
             undo.callback(client.close)
             return client
         try:
-            return _open_here(data_dir, undo)
+            return open_here()
         except AlreadyRunningError:
             # Another short command, or an app that starts or ends this very moment.
             if time.monotonic() > give_up:
                 raise
-            time.sleep(_STEP_S)
+            time.sleep(CLAIM_S)
 
 
 class _OwnAccess:
-    def __init__(self, store: Store, aside: Aside) -> None:
+    def __init__(self, data_dir: DataDir, store: Store, aside: Aside) -> None:
+        self._data_dir = data_dir
         self._store = store
         self._aside = aside
 
     def query(self, name: str, params: Mapping[str, Any]) -> bytes:
+        if name == "storage":
+            from junjo_desktop.cli.storage import storage_answer
+
+            return self._aside.run(lambda: storage_answer(self._store, self._data_dir))
         from junjo_desktop.store.answers import answer
         from junjo_desktop.store.cancellation import CancelToken
 
@@ -94,9 +107,9 @@ def _open_here(data_dir: DataDir, undo: ExitStack) -> Access:
     from junjo_desktop.link.claim import claim
 
     is_writable = False
-    if _holds_telemetry(data_dir):
+    if holds_telemetry(data_dir):
         try:
-            undo.callback(claim(data_dir, _STEP_S).release)
+            undo.callback(claim(data_dir, CLAIM_S).release)
             is_writable = True
         except DataFolderError:
             remark("The data folder is read-only: what was received and not yet indexed is not shown.")
@@ -113,10 +126,11 @@ def _open_here(data_dir: DataDir, undo: ExitStack) -> Access:
     undo.callback(aside.run, store.close)
     if waits:
         _index_what_waits(data_dir, store, aside)
-    return _OwnAccess(store, aside)
+    return _OwnAccess(data_dir, store, aside)
 
 
-def _holds_telemetry(data_dir: DataDir) -> bool:
+def holds_telemetry(data_dir: DataDir) -> bool:
+    """Whether anything was ever received into the folder. Raises `DataFolderError` when that cannot be seen."""
     try:
         if data_dir.root.exists() and not data_dir.root.is_dir():
             raise DataFolderError(f"{data_dir.root} is not a folder.", "Name a folder with --data-dir.")
@@ -148,7 +162,7 @@ def _open_store(path: Path, *, must_write: bool, is_writable: bool) -> Store:
     return Store.open(path)
 
 
-def _drained(indexer: Indexer) -> bool:
+def drained(indexer: Indexer) -> bool:
     """Wait until everything is indexed; say False when something is in the way of it."""
     give_up = time.monotonic() + _INDEX_TIMEOUT_S
     said = False
@@ -172,7 +186,7 @@ def _index_what_waits(data_dir: DataDir, store: Store, aside: Aside) -> None:
         indexer = Indexer(store, journal, lambda: None)
         indexer.start()
         try:
-            if not _drained(indexer):
+            if not drained(indexer):
                 trouble = f" ({indexer.last_error})" if indexer.last_error else ""
                 remark(f"{indexer.waiting:,} received items are not indexed yet and not shown{trouble}.")
         finally:

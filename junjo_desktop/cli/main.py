@@ -70,10 +70,22 @@ def _command(name: str | None) -> Command:
             from junjo_desktop.cli import keys
 
             command = keys.keys
+        case "delete":
+            from junjo_desktop.cli import delete
+
+            command = delete.delete
         case "sql":
             from junjo_desktop.cli import sql
 
             command = sql.sql
+        case "stats":
+            from junjo_desktop.cli import stats
+
+            command = stats.stats
+        case "star" | "unstar":
+            from junjo_desktop.cli import stars
+
+            command = stars.change_star
         case _:
             from junjo_desktop.cli import queries
 

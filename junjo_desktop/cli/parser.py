@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -26,6 +27,11 @@ Queries work whether or not the window or `serve` runs on the same data folder.
 _SQL_VIEWS = """\
 Views: spans, traces, services, logs; `junjo-desktop sql` lists these and others, with what their columns mean.
 Only statements that read are accepted, one at a time.
+"""
+
+_DELETE_EPILOG = """\
+WHEN is an ISO date or date and time (local unless it has a zone), or an age: 30d, 12h, 90m, 2w.
+API keys, settings and stars are never deleted. Ctrl-C stops after the step under way and says what is deleted.
 """
 
 
@@ -56,6 +62,8 @@ def build_parser() -> argparse.ArgumentParser:
     _add_keys(commands)
     _add_queries(commands)
     _add_sql(commands)
+    _add_storage(commands)
+    _add_delete(commands)
     return parser
 
 
@@ -160,6 +168,47 @@ def _add_sql(commands: Commands) -> None:
     )
 
 
+def _add_storage(commands: Commands) -> None:
+    stats = _add(commands, "stats", "how much is stored, what it takes on the disk, and what is removed next")
+    _json(stats)
+    for name, summary in (
+        ("star", "keep a trace: it is never removed because of its age or for want of room"),
+        ("unstar", "take the star from a trace"),
+    ):
+        _add(commands, name, summary).add_argument("trace_id", metavar="TRACE_ID")
+
+
+def _add_delete(commands: Commands) -> None:
+    delete = _add(
+        commands, "delete", "delete stored telemetry, after saying how much and asking", epilog=_DELETE_EPILOG
+    )
+    what = delete.add_mutually_exclusive_group(required=True)
+    what.add_argument(
+        "--trace",
+        metavar="ID",
+        dest="trace_ids",
+        nargs="+",
+        action="extend",
+        help="these traces, with their logs; starred ones, too",
+    )
+    what.add_argument(
+        "--service", metavar="S", help="what this service.name sent; spans of others in the same traces stay"
+    )
+    what.add_argument(
+        "--before",
+        metavar="WHEN",
+        dest="before_ns",
+        type=_moment,
+        help="whole traces that ended before, with their logs; other logs and metrics received before",
+    )
+    what.add_argument("--all", dest="everything", action="store_true", help="everything that was received until now")
+    delete.add_argument(
+        "--starred", choices=("keep", "too"), default="keep", help="what of starred traces (default: %(default)s)"
+    )
+    delete.add_argument("--yes", action="store_true", help="do not ask; needed where there is no terminal")
+    _json(delete)
+
+
 def _add(commands: Commands, name: str, summary: str, **more: Any) -> _Parser:
     sentence = summary[:1].upper() + summary[1:] + "."
     return commands.add_parser(
@@ -192,3 +241,14 @@ def _count(text: str) -> int:
     if text.isascii() and text.isdigit() and 0 < int(text) < 2**31:
         return int(text)
     raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
+
+
+def _moment(text: str) -> int:
+    from junjo_desktop.cli.when import when_ns
+
+    try:
+        return when_ns(text, time.time_ns())
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no moment: write 2026-01-31, 2026-01-31T18:00, or an age like 30d or 12h"
+        ) from None

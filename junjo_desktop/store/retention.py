@@ -54,23 +54,24 @@ class RetentionPolicy:
 
 def reach_before(moment: Moment, before_ns: int, kept: Collection[str]) -> Reach:
     """Return what goes when everything aged before `before_ns` goes, but for the traces `kept`."""
-    traces, rows = moment.aged("last_received_ns", before_ns), moment.aged("received_ns", before_ns)
-    spared = one_of("trace_id", kept) if kept else NONE
-    not_spared = Condition(f"trace_id IS NULL OR NOT ({spared.sql})", spared.params)
-    return Reach(traces, spared, still=traces, service=None, logs=rows & LOOSE & not_spared, metrics=rows)
+    return _reach(moment.aged("last_received_ns", before_ns), moment.aged("received_ns", before_ns), kept)
 
 
 def count_odd(cursor: duckdb.DuckDBPyConnection, moment: Moment, kept: Collection[str]) -> int:
-    """Return how many times of reception cannot be right."""
-    spared = one_of("trace_id", kept) if kept else NONE
-    traces = moment.is_odd("last_received_ns") & Condition(f"NOT ({spared.sql})", spared.params)
-    received = moment.is_odd("received_ns")
-    query = (
-        f"SELECT (SELECT count(*) FROM traces WHERE {traces.sql}) + (SELECT count(*) FROM logs WHERE {received.sql})"  # noqa: S608 - constants; values are parameters
-        f" + (SELECT count(*) FROM metrics WHERE {received.sql})"
-    )
-    [(count,)] = cursor.execute(query, [*traces.params, *received.params, *received.params]).fetchall()
+    """Return how many times of reception cannot be right, of what may go."""
+    reach = _reach(moment.is_odd("last_received_ns"), moment.is_odd("received_ns"), kept)
+    parts = {"traces": reach.traces, "logs": reach.logs, "metrics": reach.metrics}
+    counts = " + ".join(f"(SELECT count(*) FROM {table} WHERE {part.sql})" for table, part in parts.items())  # noqa: S608 - constants; values are parameters
+    [(count,)] = cursor.execute(
+        f"SELECT {counts}", [value for part in parts.values() for value in part.params]
+    ).fetchall()
     return int(count)
+
+
+def _reach(traces: Condition, rows: Condition, kept: Collection[str]) -> Reach:
+    spared = one_of("trace_id", kept) if kept else NONE
+    not_spared = Condition(f"trace_id IS NULL OR NOT ({spared.sql})", spared.params)
+    return Reach(traces, spared, still=traces, service=None, logs=rows & LOOSE & not_spared, metrics=rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -17,29 +16,17 @@ from junjo_desktop.store.occupancy import Occupancy, occupancy_of, sqlite_bytes
 from junjo_desktop.store.reach import NONE, Condition, one_of
 from junjo_desktop.store.removal import remove_logs, remove_metrics, remove_traces, remove_unreferred
 from junjo_desktop.store.retention import ROWS_A_PLAN, RetentionPolicy, count_odd, oldest_rows, reach_before
-from junjo_desktop.store.retention_clock import HOUR_NS, Moment, S, done_before, first_moment, next_moment, noticed
+from junjo_desktop.store.retention_clock import HOUR_NS, Moment, S, done_before, next_moment, noticed
+from junjo_desktop.store.retention_moment import Clocks, preview
 from junjo_desktop.store.selection import Toll
 from junjo_desktop.store.victims import portions
 
 _ROWS_AT_ONCE = 20_000
 _PASSES = 1_000
 _SAVE_EVERY_NS = 300 * S
-_NEWEST = """
-SELECT max(newest) FROM (
-    SELECT max(last_received_ns) AS newest FROM traces
-    UNION ALL SELECT max(received_ns) FROM logs UNION ALL SELECT max(received_ns) FROM metrics)
-"""
 
 OnTransaction = Callable[[Toll, float], None]
 """Called after each transaction with what it took and how many seconds it needed; rests, or raises to end the run."""
-
-
-@dataclass(frozen=True, slots=True)
-class Clocks:
-    """What tells the time, in nanoseconds: the computer's clock, and one that only ever goes forward."""
-
-    clock_ns: Callable[[], int] = time.time_ns
-    uptime_ns: Callable[[], int] = time.monotonic_ns
 
 
 class Retention:
@@ -169,20 +156,6 @@ class Retention:
             self._saved = record
         self._moment = moment
         return moment
-
-
-def preview(
-    store: Store, records: RetentionRecords, policy: RetentionPolicy, last: Moment | None, clocks: Clocks
-) -> Moment:
-    """Return the moment of the record with today's clock: `last` seen by this process, or as a start sees it."""
-    if last is not None:
-        return Moment(clocks.clock_ns(), last.record)
-    return first_moment(records.load(), clocks.clock_ns(), store.read(_newest), policy.period_ns)
-
-
-def _newest(cursor: duckdb.DuckDBPyConnection) -> int | None:
-    [(newest_ns,)] = cursor.execute(_NEWEST).fetchall()
-    return None if newest_ns is None else int(newest_ns)
 
 
 def _tidied(writer: duckdb.DuckDBPyConnection) -> Toll:

@@ -11,7 +11,8 @@ from junjo_desktop.store.caretaker import Caretaker, Rhythm
 from junjo_desktop.store.database import Store
 from junjo_desktop.store.forecast import RetentionForecast
 from junjo_desktop.store.retention import RetentionPolicy
-from junjo_desktop.store.retention_run import Clocks, Retention
+from junjo_desktop.store.retention_moment import Clocks
+from junjo_desktop.store.retention_run import Retention
 from junjo_desktop.store.statistics import StorageReport, next_removal, storage_report
 
 
