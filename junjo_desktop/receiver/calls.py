@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import TypeAlias
 
 import grpc
+import grpc.aio
 
 from junjo_desktop.receiver.front_door import FrontDoor
 from junjo_desktop.receiver.key_gate import Metadata
@@ -22,6 +24,10 @@ above ours, and what lies between hears our sentence."""
 _AGENT_CHARACTERS = 80
 
 
+Context: TypeAlias = "grpc.aio.ServicerContext[bytes, bytes]"
+Work: TypeAlias = "Callable[[Call], Awaitable[bytes]]"
+
+
 class SenderGoneError(Exception):
     """The call ended before its message was here; there is nobody to answer."""
 
@@ -33,17 +39,17 @@ class Calls:
         self._reception = reception
         self._front_door = front_door
 
-    def handler(self, work: Callable[[Call], bytes]) -> grpc.RpcMethodHandler[bytes, bytes]:
+    def handler(self, work: Work) -> grpc.RpcMethodHandler[bytes, bytes]:
         """Return a handler that does `work`. Requests are raw bytes and are received when the work asks for them.
 
         Registered as stream-unary, which looks the same on the wire: so the work can refuse a call by its metadata
         before its message, up to 64 MiB, is received.
         """
 
-        def answer(messages: Iterator[bytes], context: grpc.ServicerContext) -> bytes:
-            call = Call(messages, context, self._front_door)
+        async def answer(_messages: AsyncIterator[bytes], context: Context) -> bytes:
+            call = Call(context, self._front_door)
             try:
-                return work(call)
+                return await work(call)
             except SenderGoneError:
                 return b""
             except RefusedError as error:
@@ -53,7 +59,7 @@ class Calls:
                 refused = own_trouble()
             self.count(refused, call)
             context.set_trailing_metadata(trailers_of(refused))
-            return context.abort(refused.code, refused.sentence)
+            return await context.abort(refused.code, refused.sentence)
 
         return grpc.stream_unary_rpc_method_handler(answer)
 
@@ -65,15 +71,14 @@ class Calls:
 class Call:
     """One call in progress."""
 
-    def __init__(self, messages: Iterator[bytes], context: grpc.ServicerContext, front_door: FrontDoor) -> None:
-        self._messages = messages
+    def __init__(self, context: Context, front_door: FrontDoor) -> None:
         self._context = context
         self._connection = front_door.connection_of(context.peer())
 
     @property
     def metadata(self) -> Metadata:
         """What the sender sent before its message. Names are lower case."""
-        return self._context.invocation_metadata()
+        return self._context.invocation_metadata() or ()
 
     @property
     def origin(self) -> str:
@@ -83,15 +88,13 @@ class Call:
         # "OTel-OTLP-Exporter-Python/1.45.1 grpc-python/1.85.1 grpc-c/58.0.0 (linux; chttp2)": the first tells enough.
         return f"From {agent.split(' grpc-')[0][:_AGENT_CHARACTERS]} on {port}."
 
-    def message(self) -> bytes:
+    async def message(self) -> bytes:
         """Receive the message. Raises `RefusedError` when it is too large, `SenderGoneError` when it does not come."""
-        try:
-            body = next(self._messages)
-        except (StopIteration, grpc.RpcError) as error:
+        body: object = await self._context.read()
+        if not isinstance(body, bytes):
             if self._sender_is_gone():
-                raise SenderGoneError from error
-            how_large = f"more than {CORE_MESSAGE_BYTES >> 20} MiB, or its sender gave up on the way"
-            raise _too_large(how_large) from error
+                raise SenderGoneError
+            raise _too_large(f"more than {CORE_MESSAGE_BYTES >> 20} MiB, or its sender gave up on the way")
         if len(body) > MESSAGE_BYTES:
             raise _too_large(f"{len(body) / (1 << 20):.1f} MiB")
         return body

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import grpc
 from google.protobuf.message import DecodeError
 
-from junjo_desktop.receiver.calls import Call, Calls
+from junjo_desktop.receiver.calls import Call, Calls, Work
+from junjo_desktop.receiver.commits import Commits
 from junjo_desktop.receiver.journal import Journal, JournalError, JournalFullError
 from junjo_desktop.receiver.key_gate import KeyGate
 from junjo_desktop.receiver.otlp import FULL_SUCCESS, Content, OtlpService, partial_success
@@ -16,27 +18,35 @@ from junjo_desktop.receiver.reception import Reception
 from junjo_desktop.receiver.refused import RefusedError, overload, own_trouble
 from junjo_desktop.telemetry.intake import RefusalReason
 
+_LARGE_BYTES = 1 << 20
+
 
 class Export:
     """Takes the requests of the three OTLP services."""
 
     def __init__(self, gate: KeyGate, journal: Journal, reception: Reception, calls: Calls) -> None:
         self._gate = gate
-        self._journal = journal
+        self._commits = Commits(journal)
         self._reception = reception
         self._calls = calls
+        # Requests of several thousand spans take long to look through; meanwhile, others go on.
+        self._aside = ThreadPoolExecutor(1, thread_name_prefix="large-requests")
 
     def method_of(self, service: OtlpService) -> grpc.RpcMethodHandler[bytes, bytes]:
         """Return the handler of the service's `Export`."""
         return self._calls.handler(self._work(service))
 
-    def _work(self, service: OtlpService) -> Callable[[Call], bytes]:
-        def export(call: Call) -> bytes:
+    def close(self) -> None:
+        """End the thread for large requests; there is no call in progress any more."""
+        self._aside.shutdown()
+
+    def _work(self, service: OtlpService) -> Work:
+        async def export(call: Call) -> bytes:
             self._gate.admit(call.metadata)
-            body = call.message()
-            content = _read(service, body)
+            body = await call.message()
+            content = await self._read(service, body)
             if content.items or not content.rejected:
-                self._store(service, body, content)
+                await self._store(service, body, content)
             if not content.rejected:
                 return FULL_SUCCESS
             self._calls.count(_left_out(content), call, count=content.rejected)
@@ -44,16 +54,24 @@ class Export:
 
         return export
 
-    def _store(self, service: OtlpService, body: bytes, content: Content) -> None:
-        # An empty request is well-formed and there is nothing to keep of it.
-        if content.items:
-            try:
-                self._journal.append(service.signal, body, content.items, time.time_ns())
-            except JournalFullError as error:
-                raise overload(error) from error
-            except JournalError as error:
-                raise own_trouble(error) from error
-        self._reception.accept(service.signal, content.items_by_service)
+    async def _read(self, service: OtlpService, body: bytes) -> Content:
+        if len(body) < _LARGE_BYTES:
+            return _read(service, body)
+        return await asyncio.get_running_loop().run_in_executor(self._aside, _read, service, body)
+
+    async def _store(self, service: OtlpService, body: bytes, content: Content) -> None:
+        def count() -> None:
+            self._reception.accept(service.signal, content.items_by_service)
+
+        if not content.items:  # an empty request is well-formed and there is nothing to keep of it
+            count()
+            return
+        try:
+            await self._commits.append(service.signal, body, content.items, time.time_ns(), count)
+        except JournalFullError as error:
+            raise overload(error) from error
+        except JournalError as error:
+            raise own_trouble(error) from error
 
 
 def _read(service: OtlpService, body: bytes) -> Content:

@@ -47,22 +47,23 @@ class FrontDoor:
         self._reception = reception
         self._preface_time_s = preface_time_s
         self._most_connections = most_connections or affordable_connections()
-        self._reactor = Reactor("front-door")
+        self.reactor = Reactor("receiver")
+        """Its thread; the gRPC servers behind the ports may share it."""
         self._ports: list[_Port] = []
         self._connections: set[Connection] = set()
         self._ended = threading.Condition()
         self._by_peer: dict[str, Connection] = {}
         self._is_resting = False
-        self._reactor.start()
+        self.reactor.start()
 
     def retain(self, purpose: Purpose, ports: Sequence[int]) -> None:
         """Close the ports of `purpose` that are not among these, with their connections."""
-        self._reactor.run(lambda: self._close_others(purpose, _distinct(ports)))
+        self.reactor.run(lambda: self._close_others(purpose, _distinct(ports)))
 
     def listen(self, purpose: Purpose, ports: Sequence[int], address: PrivateAddress) -> tuple[Listener, ...]:
         """Have exactly these ports open for `purpose`; those open already stay. Each is reported, open or not."""
         wanted = _distinct(ports)
-        kept = self._reactor.run(lambda: self._close_others(purpose, wanted))
+        kept = self.reactor.run(lambda: self._close_others(purpose, wanted))
         listeners = []
         for requested in wanted:
             port = next((port for port in kept if port.requested == requested), None)
@@ -75,15 +76,15 @@ class FrontDoor:
 
     def close_ports(self) -> None:
         """Take no new connections; those there are go on."""
-        self._reactor.run(lambda: self._drop(list(self._ports), with_connections=False))
+        self.reactor.run(lambda: self._drop(list(self._ports), with_connections=False))
 
     def close(self, *, drain_s: float = 0.0) -> None:
         """Close every port, give the connections `drain_s` to end by themselves, close the rest, and end the thread."""
         self.close_ports()
         with self._ended:
             self._ended.wait_for(lambda: not self._connections, drain_s)
-        self._reactor.run(self._close_connections)
-        self._reactor.stop()
+        self.reactor.run(self._close_connections)
+        self.reactor.stop()
 
     def connection_of(self, peer: str) -> Connection | None:
         """Return the connection that a gRPC server knows as `peer`, if it is still there."""
@@ -105,7 +106,7 @@ class FrontDoor:
             self._ports.append(port)
             self._watch(port)
 
-        self._reactor.run(add)
+        self.reactor.run(add)
         return Listener(purpose, port.number)
 
     def _close_others(self, purpose: Purpose, wanted: Sequence[int]) -> list[_Port]:
@@ -124,7 +125,7 @@ class FrontDoor:
 
     def _drop(self, ports: Sequence[_Port], *, with_connections: bool) -> None:
         for port in ports:
-            self._reactor.watch(port.listener, 0, _nothing)
+            self.reactor.watch(port.listener, 0, _nothing)
             port.listener.close()
             self._ports.remove(port)
         if with_connections:
@@ -135,7 +136,7 @@ class FrontDoor:
 
     def _watch(self, port: _Port) -> None:
         if not self._is_resting:
-            self._reactor.watch(port.listener, READ, lambda _events: self._accept(port))
+            self.reactor.watch(port.listener, READ, lambda _events: self._accept(port))
 
     def _accept(self, port: _Port) -> None:
         for _ in range(_ACCEPTS_IN_A_ROW):
@@ -179,7 +180,7 @@ class FrontDoor:
 
         self._connections.add(
             Connection(
-                self._reactor,
+                self.reactor,
                 client,
                 port.number,
                 preface_time_s=self._preface_time_s,
@@ -199,8 +200,8 @@ class FrontDoor:
         )
         self._is_resting = True
         for port in self._ports:
-            self._reactor.watch(port.listener, 0, _nothing)
-        self._reactor.call_later(_ACCEPT_AGAIN_S, self._accept_again)
+            self.reactor.watch(port.listener, 0, _nothing)
+        self.reactor.call_later(_ACCEPT_AGAIN_S, self._accept_again)
 
     def _accept_again(self) -> None:
         self._is_resting = False

@@ -19,6 +19,7 @@ from junjo_desktop.receiver.journal_error import (
 )
 from junjo_desktop.receiver.journal_extent import JournalLimits
 from junjo_desktop.receiver.journal_file import connect_reader
+from junjo_desktop.receiver.journal_group import Submission
 from junjo_desktop.receiver.journal_rescue import open_file
 from junjo_desktop.receiver.journal_writer import JournalWriter
 from junjo_desktop.telemetry.intake import IntakeEntry, Signal
@@ -39,7 +40,8 @@ class Journal:
         self._reading = threading.Lock()
         self._reader: sqlite3.Connection | None = None
         self._closed = False
-        self._writer = JournalWriter(path, opened, limits or JournalLimits(), self._let_go)
+        self._limits = limits or JournalLimits()
+        self._writer = JournalWriter(path, opened, self._limits, self._let_go)
 
     @property
     def journal_id(self) -> str:
@@ -72,9 +74,31 @@ class Journal:
         """How many entries were put aside because they cannot be stored."""
         return self._read(lambda reader: int(reader.execute("SELECT count(*) FROM quarantine").fetchone()[0]))
 
+    @property
+    def limits(self) -> JournalLimits:
+        """Where it says "later"."""
+        return self._limits
+
+    @property
+    def is_pressed(self) -> bool:
+        """Whether requests come in so fast just now that other work should stand back; costs nothing to ask."""
+        return self._writer.is_pressed
+
     def append(self, signal: Signal, body: bytes, items: int, received_ns: int) -> int:
         """Return the entry's position once it is on the disk. Raises `JournalFullError` when it must be sent later."""
-        return self._writer.append(signal, body, items, received_ns)
+        submission = self._writer.submit(signal, body, items, received_ns)
+        if not submission.wait(self._limits.commit_s) and not submission.take_back():
+            submission.wait()
+        return submission.position()
+
+    def submit(
+        self, signal: Signal, body: bytes, items: int, received_ns: int, on_settled: Callable[[], None]
+    ) -> Submission:
+        """Begin to append, and return at once. Raises as `append`.
+
+        `on_settled` is called on the journal's thread when the position, or the error, is known; it must be quick.
+        """
+        return self._writer.submit(signal, body, items, received_ns, on_settled)
 
     def read_after(self, seq: int, max_bytes: int) -> Sequence[IntakeEntry]:
         """Return entries after `seq`, in order, until their bodies reach `max_bytes`; at least one if there is any."""

@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TypeAlias
 
 from junjo_desktop.receiver.journal_error import (
     JournalError,
@@ -36,13 +35,13 @@ from junjo_desktop.receiver.journal_extent import (
     read_trimmed,
 )
 from junjo_desktop.receiver.journal_file import connect_writer
+from junjo_desktop.receiver.journal_group import LONGEST_PAUSE_S, Group, Submission, expected_next
+from junjo_desktop.receiver.journal_pressure import Pressure
 from junjo_desktop.receiver.journal_rescue import INSERT, OpenedFile, Rescue, begin_anew
 from junjo_desktop.receiver.journal_upkeep import STEP_BYTES, give_space_step, trim_step
 from junjo_desktop.telemetry.intake import Signal
 
 logger = logging.getLogger(__name__)
-
-_Request: TypeAlias = tuple[Signal, bytes, int, int]
 
 _PUT_ASIDE = (
     "INSERT OR IGNORE INTO quarantine (seq, signal, items, items_through, received_ns, quarantined_ns, reason, body) "
@@ -50,17 +49,6 @@ _PUT_ASIDE = (
 )
 _UPKEEP_AGAIN_S = 1.0
 _UPKEEP_AT_CLOSE_S = 2.0
-
-
-@dataclass(slots=True)
-class _Group:
-    """Requests that are committed together. `first_seq` or `error` is set before `settled`."""
-
-    requests: list[_Request | None] = field(default_factory=list)  # None: taken back
-    queued_bytes: int = 0
-    settled: threading.Event = field(default_factory=threading.Event)
-    first_seq: int = 0
-    error: JournalError | None = None
 
 
 @dataclass(slots=True)
@@ -89,8 +77,10 @@ class JournalWriter:
         self._work = threading.Condition(lock)
         self._committed = threading.Condition(lock)
         self._extent = read_extent(opened.writer)
-        self._group = _Group()
+        self._group = Group()
         self._queued_bytes = 0
+        self._expected = 1
+        self._pressure = Pressure()
         self._commit_since: float | None = None
         self._is_damaged = False
         self._quarantines: list[_Quarantine] = []
@@ -111,21 +101,30 @@ class JournalWriter:
         with self._work:
             return replace(self._extent)
 
-    def append(self, signal: Signal, body: bytes, items: int, received_ns: int) -> int:
-        """Return the entry's position once it is on the disk. Raises `JournalFullError`, `JournalError`."""
+    @property
+    def is_pressed(self) -> bool:
+        """Whether requests come in so fast that other work should stand back."""
+        return self._pressure.is_high
+
+    def submit(
+        self, signal: Signal, body: bytes, items: int, received_ns: int, on_settled: Callable[[], None] | None = None
+    ) -> Submission:
+        """Have the request committed soon. Raises `JournalFullError`, `JournalError`.
+
+        `on_settled` is called on the thread that commits: it must be quick.
+        """
         with self._work:
             self._refuse_when_full(len(body))
             group, index = self._group, len(self._group.requests)
             group.requests.append((signal, body, items, received_ns))
+            if on_settled is not None:
+                group.on_settled.append(on_settled)
             group.queued_bytes += len(body)
             self._queued_bytes += len(body)
-            self._work.notify()
-        if not group.settled.wait(self._limits.commit_s):
-            self._take_back(group, index)
-            group.settled.wait()
-        if group.error is not None:
-            raise type(group.error)(group.error.message, group.error.hint)
-        return group.first_seq + index
+            self._pressure.note(len(body))
+            if index == 0 or group.is_worth_a_commit(self._expected):  # in between there is nothing to do about it
+                self._work.notify()
+        return Submission(group, index, self._take_back)
 
     def wait(self, seq: int, timeout_s: float) -> bool:
         """Block until there is an entry after `seq`, the time is over, or somebody wakes or closes; say which."""
@@ -188,16 +187,16 @@ class JournalWriter:
         if self._commit_since is not None and time.monotonic() - self._commit_since > self._limits.commit_s:
             raise slow_disk_error(self._path, self._limits.commit_s)
 
-    def _take_back(self, group: _Group, index: int) -> None:
+    def _take_back(self, group: Group, index: int) -> JournalError | None:
         """Refuse a request that waits behind a slow commit; not one that is being written: it may be on the disk."""
         with self._work:
             request = group.requests[index]
             if group is not self._group or request is None:
-                return
+                return None
             group.requests[index] = None
             group.queued_bytes -= len(request[1])
             self._queued_bytes -= len(request[1])
-            raise slow_disk_error(self._path, self._limits.commit_s)
+        return slow_disk_error(self._path, self._limits.commit_s)
 
     def _refuse_when_closing(self) -> None:
         if self._closing:
@@ -207,8 +206,11 @@ class JournalWriter:
         while True:
             with self._work:
                 self._work.wait_for(self._has_work, self._pause_s())
+                if self._group.requests:
+                    self._work.wait_for(self._is_gathered, LONGEST_PAUSE_S)
+                    self._expected = expected_next(self._expected, len(self._group.requests))
                 self._commit_since = time.monotonic() if self._group.requests else None
-                group, self._group = self._group, _Group()
+                group, self._group = self._group, Group()
                 quarantines, self._quarantines = self._quarantines, []
                 if self._closing and not group.requests and not quarantines:
                     break
@@ -226,10 +228,13 @@ class JournalWriter:
         is_asked = self._group.requests or self._quarantines or self._is_damaged or self._closing
         return bool(is_asked) or self._pause_s() == 0
 
+    def _is_gathered(self) -> bool:
+        return self._closing or self._group.is_worth_a_commit(self._expected)
+
     def _pause_s(self) -> float | None:
         return max(0.0, self._upkeep_not_before - time.monotonic()) if self._upkeep_due else None
 
-    def _commit(self, group: _Group) -> None:
+    def _commit(self, group: Group) -> None:
         extent = self.extent
         try:
             first_seq = self._insert(group, extent)
@@ -244,9 +249,9 @@ class JournalWriter:
                 group.first_seq = first_seq
                 self._extent = extent
                 self._committed.notify_all()
-        group.settled.set()
+        group.settle()
 
-    def _insert(self, group: _Group, extent: Extent) -> int:
+    def _insert(self, group: Group, extent: Extent) -> int:
         """Put the requests on the disk and add them to `extent`; return the position of the first."""
         try:
             return self._insert_once(group, extent)
@@ -259,7 +264,7 @@ class JournalWriter:
             extent.stored_bytes = before.stored_bytes
             return self._insert_once(group, extent)
 
-    def _insert_once(self, group: _Group, extent: Extent) -> int:
+    def _insert_once(self, group: Group, extent: Extent) -> int:
         first_seq = extent.last_seq + 1
         items_through = extent.items_through
         rows = []

@@ -11,8 +11,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-import grpc
-
 from junjo_desktop.errors import UserError
 from junjo_desktop.receiver.ports import LOOPBACK
 
@@ -22,10 +20,17 @@ _SERVER = "server"
 _LONGEST_FOLDER = 60  # a socket's name may have 103 characters (macOS)
 
 
+class Bindable(Protocol):
+    """A gRPC server of either kind."""
+
+    def add_insecure_port(self, address: str) -> int:
+        """Listen there; return the port. Raises `RuntimeError`."""
+
+
 class PrivateAddress(Protocol):
     """How to bind a gRPC server, and how to reach it."""
 
-    def bind(self, server: grpc.Server) -> None:
+    def bind(self, server: Bindable) -> None:
         """Let `server` listen here. Raises `UserError`."""
 
     def connect(self) -> tuple[socket.socket, str]:
@@ -45,7 +50,7 @@ class UnixAddress:
         self.folder = Path(tempfile.mkdtemp(prefix=_FOLDER_PREFIX))
         self._numbers = itertools.count(1)
 
-    def bind(self, server: grpc.Server) -> None:
+    def bind(self, server: Bindable) -> None:
         """Let `server` listen on the socket."""
         _bind(server, f"unix:{self.folder / _SERVER}")
 
@@ -76,7 +81,7 @@ class LoopbackAddress:
     def __init__(self) -> None:
         self._port = 0
 
-    def bind(self, server: grpc.Server) -> None:
+    def bind(self, server: Bindable) -> None:
         """Let `server` listen on a free port."""
         self._port = _bind(server, f"{LOOPBACK}:0")
 
@@ -119,7 +124,7 @@ def _is_dead(path: Path) -> bool:
     return False
 
 
-def _bind(server: grpc.Server, target: str) -> int:
+def _bind(server: Bindable, target: str) -> int:
     try:
         return server.add_insecure_port(target)
     except RuntimeError as error:

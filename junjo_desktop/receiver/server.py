@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+import asyncio
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 import grpc
+import grpc.aio
 from grpc_health.v1 import health, health_pb2, health_pb2_grpc  # type: ignore[import-untyped]  # it has no types
 from grpc_reflection.v1alpha import reflection  # type: ignore[import-untyped]  # it has no types
 
@@ -18,13 +19,12 @@ from junjo_desktop.receiver.journal import Journal
 from junjo_desktop.receiver.key_gate import KeyGate
 from junjo_desktop.receiver.otlp import OTLP_SERVICES
 from junjo_desktop.receiver.private_address import PrivateAddress, clear_what_crashes_left, private_address
+from junjo_desktop.receiver.reactor import Reactor
 from junjo_desktop.receiver.reception import Reception
 from junjo_desktop.receiver.unknown_methods import UnknownMethods
 from junjo_desktop.receiver.validator import VALIDATOR_SERVICE, Validator
 from junjo_desktop.telemetry.intake import Listener, Purpose, open_ports
 
-_OTLP_THREADS = 32  # as many requests can share one commit
-_VALIDATOR_THREADS = 4
 _FAREWELL_S = 1.0
 _OPTIONS = (
     ("grpc.max_receive_message_length", CORE_MESSAGE_BYTES),
@@ -49,11 +49,12 @@ class Receiver:
     ) -> None:
         self._gate = KeyGate(api_keys, required=keys_required)
         self._front_door = FrontDoor(reception)
+        self._reactor = self._front_door.reactor
         self._listeners: tuple[Listener, ...] = ()
         self._is_stopped = False
         calls = Calls(reception, self._front_door)
-        export = Export(self._gate, journal, reception, calls)
-        otlp: Methods = {service.name: {"Export": export.method_of(service)} for service in OTLP_SERVICES}
+        self._export = Export(self._gate, journal, reception, calls)
+        otlp: Methods = {service.name: {"Export": self._export.method_of(service)} for service in OTLP_SERVICES}
         validator: Methods = {VALIDATOR_SERVICE: {"ValidateApiKey": Validator(api_keys, calls).method()}}
         not_otlp = UnknownMethods(
             calls,
@@ -67,8 +68,8 @@ class Receiver:
             served_elsewhere=otlp,
             where=lambda: self._where(Purpose.OTLP),
         )
-        self._otlp = _Server(otlp, _OTLP_THREADS, not_otlp)
-        self._validator = _Server(validator, _VALIDATOR_THREADS, not_validator)
+        self._otlp = _Server(self._reactor, otlp, not_otlp)
+        self._validator = _Server(self._reactor, validator, not_validator)
 
     @property
     def keys_required(self) -> bool:
@@ -111,11 +112,14 @@ class Receiver:
             return
         self._is_stopped = True
         self._front_door.close_ports()
-        for ended in [server.stop(grace_s) for server in (self._otlp, self._validator)]:
-            ended()
+        self._reactor.complete(self._stop_servers(grace_s))
+        self._export.close()
         # The servers have closed their ends; the last answers may still be on their way through the front door.
         self._front_door.close(drain_s=_FAREWELL_S)
         self._listeners = ()
+
+    async def _stop_servers(self, grace_s: float) -> None:
+        await asyncio.gather(self._otlp.stop(grace_s), self._validator.stop(grace_s))
 
     def _where(self, purpose: Purpose) -> str:
         ports = " or ".join(map(str, open_ports(self._listeners, purpose)))
@@ -124,35 +128,35 @@ class Receiver:
 
 
 class _Server:
-    """One gRPC server on a private socket, with health and reflection."""
+    """One gRPC server on a private socket, with health and reflection. It lives on the reactor's thread."""
 
-    def __init__(self, methods: Methods, threads: int, unknown_methods: UnknownMethods) -> None:
+    def __init__(self, reactor: Reactor, methods: Methods, unknown_methods: UnknownMethods) -> None:
         self.address: PrivateAddress = private_address()
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="grpc")
-        self._health_pool = ThreadPoolExecutor(1, thread_name_prefix="grpc-health")
-        self._health = health.HealthServicer(experimental_thread_pool=self._health_pool)
-        self._server = grpc.server(self._pool, options=_OPTIONS)
-        for service, handlers in methods.items():
-            self._server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service, handlers),))
-            self._health.set(service, health_pb2.HealthCheckResponse.SERVING)
-        health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)
-        reflection.enable_server_reflection((*methods, health.SERVICE_NAME, reflection.SERVICE_NAME), self._server)
-        self._server.add_generic_rpc_handlers((unknown_methods,))
+        self._reactor = reactor
+        self._health = health.aio.HealthServicer()
+        self._server = reactor.complete(self._make(methods, unknown_methods))
 
     def start(self) -> None:
         """Listen on the private socket."""
+        self._reactor.complete(self._start())
+
+    async def _make(self, methods: Methods, unknown_methods: UnknownMethods) -> grpc.aio.Server:
+        # Here and not in the constructor: the library binds a server to the loop that runs.
+        server = grpc.aio.server(options=_OPTIONS)
+        for service, handlers in methods.items():
+            server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service, handlers),))
+            await self._health.set(service, health_pb2.HealthCheckResponse.SERVING)
+        health_pb2_grpc.add_HealthServicer_to_server(self._health, server)
+        reflection.enable_server_reflection((*methods, health.SERVICE_NAME, reflection.SERVICE_NAME), server)
+        server.add_generic_rpc_handlers((unknown_methods,))
+        return server
+
+    async def _start(self) -> None:
         self.address.bind(self._server)
-        self._server.start()
+        await self._server.start()
 
-    def stop(self, grace_s: float) -> Callable[[], None]:
-        """Begin to stop; the returned function waits for the end of it."""
-        self._health.enter_graceful_shutdown()
-        stopped = self._server.stop(grace_s)
-
-        def wait() -> None:
-            stopped.wait()
-            for pool in (self._pool, self._health_pool):
-                pool.shutdown()
-            self.address.close()
-
-        return wait
+    async def stop(self, grace_s: float) -> None:
+        """Take no new calls, let those in progress end within `grace_s`, and stop."""
+        await self._health.enter_graceful_shutdown()
+        await self._server.stop(grace_s)
+        self.address.close()

@@ -30,7 +30,7 @@ class UnknownMethods(grpc.GenericRpcHandler):
         method = handler_call_details.method.lstrip("/")
         is_elsewhere = method.rpartition("/")[0] in self._served_elsewhere
 
-        def refuse(_call: Call) -> bytes:
+        async def refuse(_call: Call) -> bytes:
             raise RefusedError(
                 RefusalReason.WRONG_PORT if is_elsewhere else RefusalReason.UNKNOWN_METHOD,
                 grpc.StatusCode.UNIMPLEMENTED,

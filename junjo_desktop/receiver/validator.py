@@ -26,9 +26,9 @@ class Validator:
         """Return the handler of `ValidateApiKey`."""
         return self._calls.handler(self._validate)
 
-    def _validate(self, call: Call) -> bytes:
+    async def _validate(self, call: Call) -> bytes:
         try:
-            request = ValidateApiKeyRequest.FromString(call.message())
+            request = ValidateApiKeyRequest.FromString(await call.message())
             is_valid = self._api_keys.is_valid(request.api_key)
         except DecodeError as error:
             raise RefusedError(
