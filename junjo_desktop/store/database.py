@@ -36,6 +36,7 @@ _EXCHANGE_PATIENCE_S = 1.0
 
 # A write that fills the disk during a checkpoint costs the open database; one that is not begun costs nothing.
 _ROOM_BYTES = 96 << 20
+_ROOM_TO_DELETE_BYTES = 8 << 20
 
 
 class Store:
@@ -129,18 +130,18 @@ class Store:
             self._give_back(cursor, usable=usable)
 
     @contextmanager
-    def write(self, *, only_adds: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    def write(self, *, only_adds: bool = False, only_deletes: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
         """Yield the writer connection within one transaction: committed at the end, undone when the block raises.
 
         `only_adds`: rows of spans, logs and metrics are appended, and a span is deleted only when a later version of it
-        is appended.
+        is appended. `only_deletes`: it is tried on a nearly full disk, too, because it makes room.
 
         Raises a `UserError` for the environment's failures. After one at the commit only the data says whether it is
         stored, so whoever writes keeps its position in the same transaction.
         """
         with self._writing:
             self._recover()
-            self._require_room()
+            self._require_room(_ROOM_TO_DELETE_BYTES if only_deletes else _ROOM_BYTES)
             connection = self._require_open()
             if not only_adds:
                 self._changes += 1
@@ -162,7 +163,7 @@ class Store:
         """Yield the writer connection, in no transaction, while nobody else writes. Raises as `write`."""
         with self._writing:
             self._recover()
-            self._require_room()
+            self._require_room(_ROOM_TO_DELETE_BYTES)
             try:
                 yield self._require_open()
             except duckdb.Error as error:
@@ -285,14 +286,14 @@ class Store:
             raise DatabaseError(f"The database {self._path} is not open.", "Start Junjo Desktop again.")
         return self._connection
 
-    def _require_room(self) -> None:
+    def _require_room(self, wanted: int) -> None:
         try:
             free = shutil.disk_usage(self._path.parent).free
         except OSError as error:
             raise DataFolderError(
                 f"The folder of {self._path} cannot be reached ({error.strerror}).", "Bring it back, or start again."
             ) from error
-        if free < _ROOM_BYTES:
+        if free < wanted:
             raise DataFolderError(
                 f"The disk of {self._path} has only {free >> 20} MB left, so nothing more is stored for now.",
                 "Free some space. What is received meanwhile waits in the intake journal and is not lost.",

@@ -93,7 +93,7 @@ def _transactions(store: Store, selection: Selection, kept: Collection[str]) -> 
         return
     reach = reach_of(selection, kept)
     for portion in portions(store, reach):
-        with store.write() as writer:
+        with store.write(only_deletes=True) as writer:
             if reach.service is None:
                 taken = remove_traces(writer, portion.traces & reach.still, portion.logs)
             else:
@@ -103,13 +103,13 @@ def _transactions(store: Store, selection: Selection, kept: Collection[str]) -> 
         if condition is not NONE:
             yield from _loose(store, partial(remove, condition=condition, limit=_ROWS_AT_ONCE))
     if not selection.trace_ids:
-        with store.write() as writer:
+        with store.write(only_deletes=True) as writer:
             remove_unreferred(writer)
 
 
 def _wipe(store: Store, selection: Selection) -> Toll:
     # One transaction for all is an order of magnitude cheaper than many, and nobody sees a half-empty store.
-    with store.write() as writer:
+    with store.write(only_deletes=True) as writer:
         toll = toll_of(writer, selection)
         remove_all(writer)
     return toll
@@ -118,7 +118,7 @@ def _wipe(store: Store, selection: Selection) -> Toll:
 def _loose(store: Store, remove: Callable[[duckdb.DuckDBPyConnection], Toll]) -> Iterator[Toll]:
     """Delete rows until a portion is not full: what comes later is new."""
     while True:
-        with store.write() as writer:
+        with store.write(only_deletes=True) as writer:
             taken = remove(writer)
         yield taken
         if taken.logs + taken.metrics < _ROWS_AT_ONCE:

@@ -26,6 +26,9 @@ class Condition:
 ALL = Condition("true")
 NONE = Condition("false")
 
+# Spans without a time say nothing of when their trace ended, but it was no later than when the last one was received.
+_ENDED_NS = "CASE WHEN end_ns > 0 THEN end_ns ELSE last_received_ns END"
+
 LOOSE = Condition("trace_id IS NULL OR trace_id NOT IN (SELECT trace_id FROM traces)")
 
 
@@ -86,6 +89,6 @@ def reach_of(selection: Selection, kept: Collection[str]) -> Reach:
         return Reach(matching, spared, ALL, selection.service, of_it & not_spared, of_it)
     if selection.before_ns is not None:
         received = Condition("received_ns < ?", (selection.before_ns,))
-        ended = Condition("end_ns < ?", (selection.before_ns,))
+        ended = Condition(f"{_ENDED_NS} < ?", (selection.before_ns,))
         return Reach(ended, spared, ended, None, received & LOOSE & not_spared, received)
     return Reach(ALL, spared, ALL, None, not_spared, ALL)

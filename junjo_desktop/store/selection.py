@@ -14,7 +14,8 @@ class Selection:
     service: str | None = None
     """Spans, logs and metrics of one service; spans of others in the same traces stay."""
     before_ns: int | None = None
-    """Whole traces that ended before, with their logs; what belongs to no stored trace and was received before."""
+    """Whole traces that ended before (were received before, where no span tells a time), with their logs; and logs and
+    metrics of no stored trace that were received before."""
     everything: bool = False
     starred_too: bool = False
     """Whether starred traces go as well where they are not named by id."""
