@@ -55,15 +55,15 @@ def _nothing(selection: Selection, toll: Toll, *, as_json: bool) -> int:
     if as_json:
         write_json(_document(Toll(), toll, is_finished=True))
     else:
-        remark(f"There is nothing to delete{_of(selection)}.{_kept(toll)}")
+        remark(f"There is nothing{_of(selection)} to delete.{_kept(toll)}")
     return 0
 
 
 def _question(selection: Selection, toll: Toll, data_dir: DataDir) -> str:
     missing = len(selection.trace_ids) - toll.traces if selection.trace_ids else 0
-    unknown = f" {counted(missing, 'named trace')} without stored spans." if missing else ""
+    unknown = f" Of {counted(missing, 'named trace')} no span is stored." if missing else ""
     return (
-        f"This deletes {_words(toll)}{_of(selection)} from {data_dir.root}, and cannot be undone."
+        f"This deletes {_words(toll)}{_of(selection)} in {data_dir.root} and cannot be undone."
         f"{unknown}{_kept(toll)} Delete? [y/N] "
     )
 
@@ -137,10 +137,10 @@ def _rows(toll: Toll) -> int:
 
 
 def _words(toll: Toll) -> str:
-    parts = [counted(toll.spans, "span"), f"{counted(toll.traces, 'whole trace')}"]
+    parts = [f"{counted(toll.spans, 'span')} ({counted(toll.traces, 'whole trace')})"]
     parts += [counted(toll.logs, "log record")] if toll.logs else []
     parts += [counted(toll.metrics, "metric")] if toll.metrics else []
-    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
 def _of(selection: Selection) -> str:
