@@ -26,7 +26,8 @@ _CHEVRON_PX = 12
 _STAR_PX = 14
 _UNSTARRED_SHARE = 0.55
 _NO_START = "no start time"
-_NO_START_WORDS = "One of its spans was sent without a start time (0), so nobody knows how long it took"
+_NO_START_WORDS = "Its spans were sent without a start time (0), so nobody knows how long it took"
+_NO_END_WORDS = "Its spans were sent without an end time (0), so nobody knows how long it took"
 _ROLES: dict[Outcome, Role] = {
     Outcome.OK: "ok",
     Outcome.FAILED: "error",
@@ -51,7 +52,7 @@ def trace_columns(scale: BarScale, starred: Container[str] = ()) -> tuple[Column
     """Return the columns in their first order. `starred` knows the starred traces at any moment."""
 
     def bar(row: TraceRow) -> tuple[float, Role]:
-        share = row.duration_ns / scale.full_ns if row.start_ns and scale.full_ns else 0.0
+        share = max(0, row.duration_ns or 0) / scale.full_ns if scale.full_ns else 0.0
         return share, "error" if outcome_of(row) == Outcome.FAILED else "workflow"
 
     return (
@@ -168,14 +169,14 @@ def _started(row: TraceRow) -> str:
 
 
 def _duration(row: TraceRow) -> str:
-    if not row.start_ns:
+    if row.duration_ns is None:
         return "unknown"
     return ("≥ " if outcome_of(row) == Outcome.RUNNING else "") + duration_text(row.duration_ns)
 
 
 def _duration_words(row: TraceRow) -> str:
-    if not row.start_ns:
-        return _NO_START_WORDS
+    if row.duration_ns is None:
+        return _NO_END_WORDS if row.start_ns else _NO_START_WORDS
     so_far = "\nSo far: its root span has not arrived yet" if outcome_of(row) == Outcome.RUNNING else ""
     return f"{row.duration_ns:,} ns{so_far}"
 

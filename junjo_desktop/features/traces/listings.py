@@ -47,7 +47,11 @@ class TraceIds:
 
 @dataclass(frozen=True, slots=True)
 class TraceRow:
-    """One line of the list. Times in nanoseconds since the epoch; token counts are None when no call told any."""
+    """One line of the list. Times in nanoseconds since the epoch.
+
+    `start_ns` is 0 when no span told its start; `duration_ns` is None when none told its start or its end; token counts
+    are None when no call told any.
+    """
 
     trace_id: str
     root_span_id: str | None
@@ -56,7 +60,7 @@ class TraceRow:
     service_name: str
     service_count: int
     start_ns: int
-    duration_ns: int
+    duration_ns: int | None
     lead_status_code: int
     span_count: int
     error_count: int

@@ -42,11 +42,9 @@ def peek_facts(row: TraceRow) -> tuple[Fact, ...]:
         Fact("Trace", row.trace_id),
         Fact("Outcome", outcome_of(row).value),
     ]
-    if row.start_ns:
-        facts.append(Fact("Started", iso_text(row.start_ns)))
+    facts.append(Fact("Started", iso_text(row.start_ns) if row.start_ns else "no start time"))
+    if row.duration_ns is not None:
         facts.append(Fact("Duration", duration_text(row.duration_ns), f"{row.duration_ns:,} ns"))
-    else:
-        facts.append(Fact("Started", "no start time"))
     others = row.service_count - 1
     facts.append(Fact("Service", f"{row.service_name} +{others}" if others > 0 else row.service_name))
     facts.append(Fact("Spans", count_text(row.span_count)))

@@ -183,7 +183,8 @@ def rows(cursor: DuckDBPyConnection, trace_ids: Sequence[str]) -> tuple[TraceRow
     found = cursor.execute(
         """
         SELECT trace_id, root_span_id, root_count, name, service_name,
-            start_ns, duration_ns, lead_status_code, span_count, error_count, llm_count,
+            start_ns, if(start_ns > 0 AND end_ns > 0, duration_ns, NULL),
+            lead_status_code, span_count, error_count, llm_count,
             input_tokens, output_tokens, dropped_count, last_received_ns
         FROM traces WHERE list_contains($ids, trace_id)
         """,
@@ -231,7 +232,12 @@ def _condition(
         (since_ns, "start_ns >= $since_ns", "since_ns"),
         (until_ns, "start_ns <= $until_ns", "until_ns"),
         (chosen.min_duration_ns, "duration_ns >= $min_duration_ns", "min_duration_ns"),
-        (chosen.max_duration_ns, "duration_ns <= $max_duration_ns", "max_duration_ns"),
+        # What told no start or no end, or ended before it began, took nobody knows how long.
+        (
+            chosen.max_duration_ns,
+            "duration_ns BETWEEN 0 AND $max_duration_ns AND start_ns > 0 AND end_ns > 0",
+            "max_duration_ns",
+        ),
     )
     clauses = [clause for value, clause, _ in candidates if value is not None]
     parameters: dict[str, object] = {name: value for value, _, name in candidates if value is not None}
@@ -249,8 +255,8 @@ def _condition(
 
 
 def _text_clause(after_since: bool, oldest_row: int) -> str:
-    # No span starts before its trace: the start of the range leaves out whole row groups of old text.
-    span_since = "start_ns >= $since_ns AND" if after_since else ""
+    # No span that told its start (it is not 0) starts before its trace: that leaves out whole row groups of old text.
+    span_since = "(start_ns >= $since_ns OR start_ns = 0) AND" if after_since else ""
     if oldest_row > 0:
         span_since += f" rowid >= {oldest_row} AND"
     return f"""(starts_with(trace_id, $text)

@@ -193,3 +193,47 @@ def test_packed_ids_are_found_only_where_an_id_begins() -> None:
     ids = TraceIds(first + second)
     assert (len(ids), ids[0], ids[1]) == (2, first, second)
     assert (ids.find(first), ids.find(second), ids.find("cd" * 16)) == (0, 1, -1)
+
+
+def add_odd(telemetry: StoredTelemetry, name: str, start_ns: int, end_ns: int) -> str:
+    """Store a trace of one span with these times."""
+    odd = span(name, start_ns=0)
+    odd.start_time_unix_nano, odd.end_time_unix_nano = start_ns, end_ns
+    telemetry.add(trace_request(odd), received_ns=NOW)
+    return odd.trace_id.hex()
+
+
+def test_odd_times_do_not_fool_the_order_or_the_filters(telemetry: StoredTelemetry) -> None:
+    good = add_trace(telemetry, 1, seconds=1)
+    no_start = add_odd(telemetry, "no start", 0, NOW)
+    no_end = add_odd(telemetry, "no end", NOW, 0)
+    backwards = add_odd(telemetry, "backwards", NOW, NOW - SECOND)
+    beyond = add_odd(telemetry, "beyond", 2**63 + 5, 2**64 - 1)
+    nothing = add_odd(telemetry, "nothing", 0, 0)
+    assert listed(telemetry)[0] == good
+    assert set(listed(telemetry)[-3:]) == {no_start, beyond, nothing}, "what told no start comes last"
+    assert listed(telemetry, TraceFilter(min_duration_ns=SECOND)) == [good]
+    assert listed(telemetry, TraceFilter(max_duration_ns=SECOND)) == [good]
+    assert listed(telemetry, TraceFilter(min_duration_ns=0, max_duration_ns=10**18)) == [good]
+    shown = telemetry.read(lambda cursor: rows(cursor, [no_start, no_end, beyond, nothing, backwards, good]))
+    assert [row.duration_ns for row in shown] == [None, None, None, None, -SECOND, SECOND]
+    assert [bool(row.start_ns) for row in shown] == [False, True, False, False, True, True]
+
+
+def test_one_odd_span_does_not_stretch_its_trace(telemetry: StoredTelemetry) -> None:
+    trace = trace_id(_DAY_S + 1)
+    add_trace(telemetry, 1, seconds=1)
+    odd = [span("odd", trace=trace, parent=span_id(_DAY_S + 1), start_ns=0) for _ in range(3)]
+    for one, (start_ns, end_ns) in zip(odd, [(0, NOW + SECOND), (NOW + SECOND, 2**64 - 1), (0, 0)], strict=True):
+        one.start_time_unix_nano, one.end_time_unix_nano = start_ns, end_ns
+    telemetry.add(trace_request(*odd), received_ns=NOW)
+    [shown] = telemetry.read(lambda cursor: rows(cursor, [trace.hex()]))
+    assert (shown.start_ns, shown.duration_ns, shown.span_count) == (NOW + SECOND, SECOND, 4)
+    assert listed(telemetry, TraceFilter(max_duration_ns=SECOND)) == [trace.hex()]
+
+
+def test_a_text_is_found_in_spans_without_a_start_whatever_the_time_range(telemetry: StoredTelemetry) -> None:
+    root = add_trace(telemetry, 1)
+    silent = span("needle", trace=bytes.fromhex(root), parent=span_id(_DAY_S + 1), start_ns=0)
+    telemetry.add(trace_request(silent), received_ns=NOW)
+    assert listed(telemetry, TraceFilter(time_range=TimeRange(since_ns=NOW), text="needle")) == [root]
