@@ -13,7 +13,7 @@ from junjo_desktop.errors import NotFoundError, UsageError, UserError
 from junjo_desktop.paths import DataDir
 from junjo_desktop.store.keyset import trace_id_of
 from junjo_desktop.store.selection import Selection, Toll
-from junjo_desktop.widgets.figures import counted, iso_text
+from junjo_desktop.widgets.figures import bytes_text, counted, iso_text
 
 _INTERRUPTED = 130
 _DECLINED = 1
@@ -99,26 +99,32 @@ class _Progress:
 
 def _delete(data_dir: DataDir, selection: Selection, toll: Toll, *, as_json: bool) -> int:
     progress = _Progress(toll)
-    try:
-        with open_deleter(data_dir) as deleter:
+    with open_deleter(data_dir) as deleter:
+        try:
             deleter.delete(selection, progress.take)
-    except KeyboardInterrupt:
+        except KeyboardInterrupt:
+            progress.close()
+            _say_stopped(progress.deleted, toll, as_json=as_json)
+            return _INTERRUPTED
+        except UserError:
+            progress.close()
+            if progress.deleted:
+                remark(f"Deleted so far: {_words(progress.deleted)}; the rest stays.")
+            raise
         progress.close()
         if as_json:
-            write_json(_document(progress.deleted, toll, is_finished=False))
-        remark(f"Stopped. Deleted so far: {_words(progress.deleted)}; the rest stays.")
-        return _INTERRUPTED
-    except UserError:
-        progress.close()
-        if progress.deleted:
-            remark(f"Deleted so far: {_words(progress.deleted)}; the rest stays.")
-        raise
-    progress.close()
-    if as_json:
-        write_json(_document(progress.deleted, toll, is_finished=True))
-    else:
-        write_lines([f"Deleted {_words(progress.deleted)}.{_kept(toll)}"])
+            write_json(_document(progress.deleted, toll, is_finished=True))
+        else:
+            write_lines([f"Deleted {_words(progress.deleted)}.{_kept(toll)}"])
+        if given := deleter.give_space_back():
+            remark(f"{bytes_text(given)} were given back to the disk.")
     return 0
+
+
+def _say_stopped(deleted: Toll, toll: Toll, *, as_json: bool) -> None:
+    if as_json:
+        write_json(_document(deleted, toll, is_finished=False))
+    remark(f"Stopped. Deleted so far: {_words(deleted)}; the rest stays.")
 
 
 def _document(deleted: Toll, toll: Toll, *, is_finished: bool) -> dict[str, object]:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from junjo_desktop.cli.access import CLAIM_S, drained, holds_telemetry, running_or_here
 from junjo_desktop.cli.aside import Aside
 from junjo_desktop.cli.output import remark
+from junjo_desktop.errors import UserError
 from junjo_desktop.paths import DataDir
 from junjo_desktop.store.cancellation import CancelToken
 from junjo_desktop.store.selection import Selection, Toll
 
 if TYPE_CHECKING:
     from junjo_desktop.link.client import LinkClient
+    from junjo_desktop.store.database import Store
     from junjo_desktop.store.deletion_run import Deletion
 
 OnProgress = Callable[[Toll], None]
@@ -33,6 +36,9 @@ class Deleter(Protocol):
         Ctrl-C ends it after the transaction under way, which `on_progress` is told of, too.
         """
 
+    def give_space_back(self) -> int:
+        """Make the file smaller where that pays; return by how many bytes. Ctrl-C leaves it as it is."""
+
 
 @contextmanager
 def open_deleter(data_dir: DataDir) -> Iterator[Deleter]:
@@ -41,7 +47,7 @@ def open_deleter(data_dir: DataDir) -> Iterator[Deleter]:
         aside = Aside()
         undo.callback(aside.close)
         found = running_or_here(data_dir, undo, partial(_open_here, data_dir, undo, aside))
-        yield found if isinstance(found, _Here) else _Running(found, aside)
+        yield found if isinstance(found, _Here | _Nothing) else _Running(found, aside)
 
 
 class _Running:
@@ -58,6 +64,9 @@ class _Running:
         token = CancelToken()
         self._aside.run(partial(self._delete, selection, on_progress, token), cancel=token.cancel)
 
+    def give_space_back(self) -> int:
+        return 0  # the app does so by itself when it is quiet
+
     def _delete(self, selection: Selection, on_progress: OnProgress, token: CancelToken) -> None:
         deleted, is_finished = Toll(), False
         while not is_finished and not token.cancelled:
@@ -67,25 +76,58 @@ class _Running:
 
 
 class _Here:
-    """This process does it; None: nothing was ever received."""
+    """This process does it."""
 
-    def __init__(self, deletion: Deletion | None, aside: Aside) -> None:
+    def __init__(self, store: Store, deletion: Deletion, journal: Path, aside: Aside) -> None:
+        self._store = store
         self._deletion = deletion
+        self._journal = journal
         self._aside = aside
 
     def toll_of(self, selection: Selection) -> Toll:
-        deletion = self._deletion
-        return self._aside.run(lambda: deletion.toll_of(selection)) if deletion else Toll()
+        return self._aside.run(lambda: self._deletion.toll_of(selection))
 
     def delete(self, selection: Selection, on_progress: OnProgress) -> None:
-        if self._deletion is not None:
-            token = CancelToken()
-            self._aside.run(partial(self._deletion.delete, selection, on_progress, token), cancel=token.cancel)
+        token = CancelToken()
+        self._aside.run(partial(self._deletion.delete, selection, on_progress, token), cancel=token.cancel)
+
+    def give_space_back(self) -> int:
+        token = CancelToken()
+        return self._aside.run(partial(self._give_space_back, token), cancel=token.cancel)
+
+    def _give_space_back(self, token: CancelToken) -> int:
+        from junjo_desktop.store.copying import ChangedMeanwhileError
+        from junjo_desktop.store.occupancy import occupancy_of
+        from junjo_desktop.store.rewriting import pays, rewrite
+
+        self._store.checkpoint()
+        occupancy = self._store.read(lambda cursor: occupancy_of(cursor, self._store.path, self._journal))
+        if not pays(occupancy):
+            return 0
+        remark("Giving the space back to the disk …")
+        try:
+            return rewrite(self._store, occupancy, lambda _share: None, token)
+        except (ChangedMeanwhileError, UserError) as trouble:
+            remark(f"The space is free for what comes, but not given back now. {trouble}".rstrip())
+            return 0
 
 
-def _open_here(data_dir: DataDir, undo: ExitStack, aside: Aside) -> _Here:
+class _Nothing:
+    """Nothing was ever received, and nothing is left behind by looking."""
+
+    def toll_of(self, _selection: Selection) -> Toll:
+        return Toll()
+
+    def delete(self, _selection: Selection, _on_progress: OnProgress) -> None:
+        return
+
+    def give_space_back(self) -> int:
+        return 0
+
+
+def _open_here(data_dir: DataDir, undo: ExitStack, aside: Aside) -> _Here | _Nothing:
     if not holds_telemetry(data_dir):
-        return _Here(None, aside)
+        return _Nothing()
     from junjo_desktop.link.claim import claim
     from junjo_desktop.receiver.journal import Journal
     from junjo_desktop.state.stars import Stars
@@ -106,4 +148,4 @@ def _open_here(data_dir: DataDir, undo: ExitStack, aside: Aside) -> _Here:
     if not drained(indexer):
         trouble = f" ({indexer.last_error})" if indexer.last_error else ""
         remark(f"{indexer.waiting:,} received items cannot be indexed now{trouble}; what they hold is not counted.")
-    return _Here(Deletion(store, indexer, stars.starred), aside)
+    return _Here(store, Deletion(store, indexer, stars.starred), data_dir.journal, aside)
