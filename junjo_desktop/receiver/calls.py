@@ -57,6 +57,8 @@ class Calls:
             except Exception:  # a bug of ours must not cost the sender its data
                 logger.exception("a request failed")
                 refused = own_trouble()
+            if refused.reason is RefusalReason.NO_KEY and call.sender_is_gone:
+                return b""  # headers that broke off on the way look like headers without a key
             self.count(refused, call)
             context.set_trailing_metadata(trailers_of(refused))
             return await context.abort(refused.code, refused.sentence)
@@ -92,14 +94,16 @@ class Call:
         """Receive the message. Raises `RefusedError` when it is too large, `SenderGoneError` when it does not come."""
         body: object = await self._context.read()
         if not isinstance(body, bytes):
-            if self._sender_is_gone():
+            if self.sender_is_gone:
                 raise SenderGoneError
             raise _too_large(f"more than {CORE_MESSAGE_BYTES >> 20} MiB, or its sender gave up on the way")
         if len(body) > MESSAGE_BYTES:
             raise _too_large(f"{len(body) / (1 << 20):.1f} MiB")
         return body
 
-    def _sender_is_gone(self) -> bool:
+    @property
+    def sender_is_gone(self) -> bool:
+        """Whether nobody waits for the answer any more."""
         # The library refuses what is above its own limit without telling us. What it leaves is a call without a message
         # whose sender is still there and has time left.
         remaining = self._context.time_remaining()

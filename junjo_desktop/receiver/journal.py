@@ -65,6 +65,11 @@ class Journal:
         return self._writer.commits
 
     @property
+    def queued(self) -> int:
+        """How many requests wait for their commit."""
+        return self._writer.queued
+
+    @property
     def stored_bytes(self) -> int:
         """The size of all bodies that are not indexed and trimmed yet."""
         return self._writer.extent.stored_bytes

@@ -78,6 +78,7 @@ class JournalWriter:
         self._committed = threading.Condition(lock)
         self._extent = read_extent(opened.writer)
         self._group = Group()
+        self._queued = 0
         self._queued_bytes = 0
         self._expected = 1
         self._pressure = Pressure()
@@ -102,6 +103,12 @@ class JournalWriter:
             return replace(self._extent)
 
     @property
+    def queued(self) -> int:
+        """How many requests wait for a commit, that under way included."""
+        with self._work:
+            return self._queued
+
+    @property
     def is_pressed(self) -> bool:
         """Whether requests come in so fast that other work should stand back."""
         return self._pressure.is_high
@@ -121,6 +128,7 @@ class JournalWriter:
                 group.on_settled.append(on_settled)
             group.queued_bytes += len(body)
             self._queued_bytes += len(body)
+            self._queued += 1
             self._pressure.note(len(body))
             if index == 0 or group.is_worth_a_commit(self._expected):  # in between there is nothing to do about it
                 self._work.notify()
@@ -196,6 +204,7 @@ class JournalWriter:
             group.requests[index] = None
             group.queued_bytes -= len(request[1])
             self._queued_bytes -= len(request[1])
+            self._queued -= 1
         return slow_disk_error(self._path, self._limits.commit_s)
 
     def _refuse_when_closing(self) -> None:
@@ -243,6 +252,7 @@ class JournalWriter:
         with self._committed:
             self._commit_since = None
             self._queued_bytes -= group.queued_bytes
+            self._queued -= sum(request is not None for request in group.requests)
             if group.error is None:
                 self.last_error = None
                 self.commits += 1

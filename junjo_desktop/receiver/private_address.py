@@ -17,6 +17,7 @@ from junjo_desktop.receiver.ports import LOOPBACK
 HAS_UNIX_SOCKETS = hasattr(socket, "AF_UNIX")
 _FOLDER_PREFIX = "junjo-"
 _SERVER = "server"
+_SEND_BUFFER_BYTES = 1 << 20
 _LONGEST_FOLDER = 60  # a socket's name may have 103 characters (macOS)
 
 
@@ -59,6 +60,8 @@ class UnixAddress:
         name = self.folder / f"{self.folder.name}-{next(self._numbers)}"
         connection = socket.socket(socket.AF_UNIX)
         try:
+            # A whole request of the usual size fits: half as many turns to pass it on. The system may allow less.
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER_BYTES)
             connection.bind(str(name))
             connection.setblocking(False)
             connection.connect(str(self.folder / _SERVER))
