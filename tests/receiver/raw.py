@@ -41,6 +41,13 @@ def begin_call(path: str, metadata: Mapping[str, str], announced_bytes: int, sen
     return PREFACE + SETTINGS + headers + _frame(_DATA, 0, message)
 
 
+def whole_call(path: str, metadata: Mapping[str, str], payload: bytes) -> bytes:
+    """The bytes of a gRPC call with its whole message; at most what may be sent unasked (64 KiB)."""
+    message = b"\x00" + struct.pack(">I", len(payload)) + payload
+    headers = _frame(_HEADERS, _END_HEADERS, _header_block(path, metadata))
+    return PREFACE + SETTINGS + headers + _frame(_DATA, _END_STREAM, message)
+
+
 def _header_block(path: str, metadata: Mapping[str, str]) -> bytes:
     headers = {":method": "POST", ":scheme": "http", ":path": path, ":authority": "localhost"}
     headers |= {"content-type": "application/grpc", "te": "trailers", **metadata}
