@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -40,11 +40,17 @@ def test_what_waits_behind_a_slow_commit_is_refused_and_not_stored(tmp_path: Pat
     path = tmp_path / "intake.sqlite3"
     journal = Journal(path, limits=_LIMITS)
     stored = {journal.append(Signal.TRACES, b"before", 1, 0): b"before"}
-    bodies = [b"%d" % number for number in range(12)]
-    with ThreadPoolExecutor(len(bodies)) as pool, slow_disk(path):
-        sent = [pool.submit(journal.append, Signal.TRACES, body, 1, 0) for body in bodies]
-        # What is being written may be on the disk already, so it cannot be refused.
-        assert eventually(lambda: any(one.done() for one in sent))
+    bodies: list[bytes] = []
+    sent: list[Future[int]] = []
+
+    def one_more_until_one_is_refused() -> bool:
+        bodies.append(b"%d" % len(bodies))
+        sent.append(pool.submit(journal.append, Signal.TRACES, bodies[-1], 1, 0))
+        return any(one.done() for one in sent)
+
+    with ThreadPoolExecutor(64) as pool, slow_disk(path):
+        # The first ones are being written: they may be on the disk already, so they cannot be refused.
+        assert eventually(one_more_until_one_is_refused)
         with pytest.raises(JournalFullError, match="takes more than 0 s to write"):
             journal.append(Signal.TRACES, b"afterwards", 1, 0)
     for body, one in zip(bodies, sent, strict=True):
