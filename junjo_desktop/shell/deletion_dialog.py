@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -115,6 +116,12 @@ class DeletionDialog(QDialog):
     def figures(self) -> dict[str, str]:
         """What is shown, by caption."""
         return {caption: figure.text() for caption, figure in zip(_FIGURES, self._figures, strict=True)}
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Enter in the field means "this many", not the default button.
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if not (is_enter and self.age is not None and self.age.hasFocus()):
+            super().keyPressEvent(event)
 
     def accept(self) -> None:
         if self._counted is None or not self.delete.isEnabled():

@@ -56,6 +56,7 @@ class Housekeeping(QObject):
         self._deleting: Latest[Toll] = Latest(workers, self._take_deleted, self._fail, self)
         self._giving_back: Latest[int] = Latest(workers, self._take_given_back, self._fail, self)
         self._token = CancelToken()
+        self._whole: Toll | None = None
         self._heard = _Heard(from_any_thread(self, self._tell))
 
     @property
@@ -67,15 +68,18 @@ class Housekeeping(QObject):
         """Delete `selection`; `whole` is what that takes, for the progress."""
         if self.busy:
             return
-        hear = self._begin("Deleting …", partial(_deletion_progress, whole))
+        self._whole = whole
+        hear = self._prepare(partial(_deletion_progress, whole))
         self._deleting.submit(partial(self._backend.delete, selection, hear, self._token))
+        self._announce("Deleting …")
 
     def give_back_space(self) -> None:
         """Give what deletions have freed back to the disk."""
         if self.busy:
             return
-        hear = self._begin("Giving space back to the disk …", _space_progress)
+        hear = self._prepare(_space_progress)
         self._giving_back.submit(partial(self._backend.give_back_space, hear, self._token))
+        self._announce("Giving space back to the disk …")
 
     def stop(self) -> None:
         """Stop what is under way; what is done stays done."""
@@ -83,12 +87,15 @@ class Housekeeping(QObject):
             self._token.cancel()
             self.progressed.emit(Progress("Stopping …"))
 
-    def _begin(self, sentence: str, words: Callable[[Any], Progress]) -> Callable[[Any], None]:
+    def _prepare(self, words: Callable[[Any], Progress]) -> Callable[[Any], None]:
+        """Return what the work is to call with its progress."""
         self._token = CancelToken()
-        self._heard.forget()
+        self._heard.take()
+        return partial(self._heard.hear, words)
+
+    def _announce(self, sentence: str) -> None:
         self.began.emit()
         self.progressed.emit(Progress(sentence))
-        return partial(self._heard.hear, words)
 
     def _tell(self) -> None:
         progress = self._heard.take()
@@ -96,8 +103,11 @@ class Housekeeping(QObject):
             self.progressed.emit(progress)
 
     def _take_deleted(self, toll: Toll) -> None:
-        words = deletion_words.result_words(toll, was_cancelled=self._token.cancelled)
-        self.ended.emit(Outcome(words, "warning" if self._token.cancelled else "ok"))
+        # The stop may have come too late.
+        items, whole = deletion_words.item_count(toll), self._whole
+        is_partial = self._token.cancelled and (whole is None or items < deletion_words.item_count(whole))
+        words = deletion_words.result_words(toll, was_cancelled=is_partial)
+        self.ended.emit(Outcome(words, "warning" if is_partial else "ok"))
         self.deleted.emit()
 
     def _take_given_back(self, size_bytes: int) -> None:
@@ -135,9 +145,6 @@ class _Heard:
         with self._lock:
             newest, self._newest = self._newest, None
         return newest
-
-    def forget(self) -> None:
-        self.take()
 
 
 def _deletion_progress(whole: Toll, done: Toll) -> Progress:

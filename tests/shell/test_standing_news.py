@@ -36,6 +36,10 @@ def news(notices: Notices) -> IntakeNews:
     return IntakeNews(notices)
 
 
+def said(notices: Notices) -> tuple[str, ...]:
+    return notices.texts
+
+
 def overloaded(count: int) -> IntakeReport:
     refusal = Refusal(RefusalReason.OVERLOADED, count, 1, "512 MiB are received and not yet indexed.", "Later.")
     return replace(WELL, refusals=(refusal,))
@@ -45,17 +49,17 @@ def test_a_full_disk_is_said_while_it_lasts(news: IntakeNews, notices: Notices) 
     full = replace(WELL, last_error=FULL)
     for report in (WELL, full, full):
         news.show_report(report)
-    assert notices.texts == (FULL,)
+    assert said(notices) == (FULL,)
     news.show_report(replace(full, last_error=FULL.replace("37", "36")))
-    assert notices.texts == (FULL.replace("37", "36"),)
+    assert said(notices) == (FULL.replace("37", "36"),)
     news.show_report(WELL)
-    assert notices.texts == ("Storing goes on: nothing that was acknowledged is lost.",)
+    assert said(notices) == ("Storing goes on: nothing that was acknowledged is lost.",)
 
 
 def test_trouble_that_is_over_at_once_makes_no_noise(news: IntakeNews, notices: Notices) -> None:
     for report in (replace(WELL, last_error=FULL), WELL, replace(WELL, last_error=FULL), WELL):
         news.show_report(report)
-        assert notices.texts == ()
+        assert said(notices) == ()
 
 
 def test_a_notice_the_user_closed_stays_closed_while_the_same_trouble_lasts(news: IntakeNews, notices: Notices) -> None:
@@ -64,32 +68,32 @@ def test_a_notice_the_user_closed_stays_closed_while_the_same_trouble_lasts(news
         news.show_report(report)
     press(notices, "Close this notice")
     news.show_report(full)
-    assert notices.texts == ()
+    assert said(notices) == ()
     for report in (WELL, full, full):
         news.show_report(report)
-    assert FULL in notices.texts
+    assert FULL in said(notices)
 
 
 def test_refusals_for_overload_are_said_while_they_come(news: IntakeNews, notices: Notices, qtbot: QtBot) -> None:
     news._overload_ends.setInterval(50)
     news.show_report(overloaded(3))
-    assert notices.texts == ()  # they were before this window
+    assert said(notices) == ()  # they were before this window
     news.show_report(overloaded(4))
-    assert "RESOURCE_EXHAUSTED" in notices.texts[0]
-    assert "512 MiB are received and not yet indexed." in notices.texts[0]
+    assert "RESOURCE_EXHAUSTED" in said(notices)[0]
+    assert "512 MiB are received and not yet indexed." in said(notices)[0]
     news.show_report(overloaded(5))
-    assert len(notices.texts) == 1
-    qtbot.waitUntil(lambda: notices.texts == ())
+    assert len(said(notices)) == 1
+    qtbot.waitUntil(lambda: said(notices) == ())
 
 
 def test_what_was_set_aside_is_said_once(news: IntakeNews, notices: Notices) -> None:
     damaged = replace(WELL, notices=("telemetry.duckdb was damaged and is kept as telemetry.damaged-1.duckdb.",))
     for _ in range(3):
         news.show_report(damaged)
-    assert notices.texts == damaged.notices
+    assert said(notices) == damaged.notices
     press(notices, "Close this notice")
     news.show_report(damaged)
-    assert notices.texts == ()
+    assert said(notices) == ()
 
 
 def test_standing_notices_are_not_pushed_out_by_errors(news: IntakeNews, notices: Notices) -> None:
@@ -98,5 +102,5 @@ def test_standing_notices_are_not_pushed_out_by_errors(news: IntakeNews, notices
         news.show_report(report)
     for number in range(5):
         notices.show_error(ZeroDivisionError(str(number)))
-    assert FULL in notices.texts
-    assert len(notices.texts) == 4
+    assert FULL in said(notices)
+    assert len(said(notices)) == 4

@@ -1,10 +1,11 @@
-"""The Preferences page. The theme applies at once; ports apply together, by a button, and say what came of it."""
+"""The Preferences page. The theme applies at once; ports and limits apply by a button, and say what came of it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
 
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from junjo_desktop.background import Latest
@@ -13,14 +14,18 @@ from junjo_desktop.features.preferences.about import about
 from junjo_desktop.features.preferences.path_row import PathRow
 from junjo_desktop.features.preferences.ports import PortsInput
 from junjo_desktop.features.preferences.ports_section import PortsSection
+from junjo_desktop.features.preferences.retention_input import RetentionInput
+from junjo_desktop.features.preferences.retention_section import RetentionSection
 from junjo_desktop.features.preferences.section import Section, wrapped_label
+from junjo_desktop.features.preferences.storage_panel import StoragePanel
+from junjo_desktop.features.preferences.storage_section import StorageSection
 from junjo_desktop.settings import Settings
 from junjo_desktop.shell.commands import Command
 from junjo_desktop.shell.page import Page
 from junjo_desktop.shell.workbench import Workbench
 from junjo_desktop.telemetry.intake import IntakeReport
 from junjo_desktop.widgets.copy_button import CopyButton
-from junjo_desktop.widgets.figures import bytes_text, counted
+from junjo_desktop.widgets.figures import counted
 from junjo_desktop.widgets.notice_bar import NoticeBar
 from junjo_desktop.widgets.page_header import PageHeader
 from junjo_desktop.widgets.scroll_column import ScrollColumn
@@ -31,7 +36,7 @@ _THEMES = (("system", "As the system"), ("light", "Light"), ("dark", "Dark"))
 
 
 class PreferencesPage(Page):
-    """Ports, theme, files, versions."""
+    """Ports, theme, storage, retention, files, versions."""
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,7 +44,11 @@ class PreferencesPage(Page):
         self._applying = workbench.worker(self, self._take_ports, self._refuse)
         self._theming = workbench.worker(self, self._take_theme, self._refuse)
         self._reporting = workbench.worker(self, self._take_report)
+        self._limiting = workbench.worker(self, self._take_limits, self._refuse)
         self.ports = PortsSection(self)
+        self.storage = StorageSection(self)
+        self.retention = RetentionSection(self)
+        self._panel = StoragePanel(workbench, self.storage, self.retention, self)
         self.theme = Segmented(_THEMES, name="Theme", parent=self)
         self._build()
         self._connect()
@@ -72,7 +81,7 @@ class PreferencesPage(Page):
         appearance = Section("Appearance", self)
         appearance.add_row("Theme", self.theme)
         appearance.add_remark("Kept in settings.toml as theme.")
-        for section in (self.ports, appearance, self._files(), self._about()):
+        for section in (self.ports, self.storage, self.retention, appearance, self._files(), self._about()):
             column.add(section)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -92,7 +101,6 @@ class PreferencesPage(Page):
         for caption, row in self.paths.items():
             section.add_row(caption, row)
             row.failed.connect(self._say_failed)
-        self._store = section.add_remark("")
         section.add_remark(
             "Telemetry is in telemetry.duckdb, hashes of API keys in state.sqlite3; secrets of keys are in the system "
             "keyring, or in memory when there is none. Another folder is chosen with --data-dir or "
@@ -115,6 +123,8 @@ class PreferencesPage(Page):
         self.ports.apply_wanted.connect(self._apply_ports)
         self.ports.retry_wanted.connect(self._retry_ports)
         self.ports.changed.connect(self._show_tags)
+        self.retention.apply_wanted.connect(self._apply_limits)
+        self.retention.changed.connect(self._show_tags)
         self.theme.chosen.connect(self.choose_theme)
         self._workbench.intake_changed.connect(self._take_report)
         self._workbench.settings_changed.connect(self._show_settings)
@@ -124,6 +134,10 @@ class PreferencesPage(Page):
             self._workbench.backend.settings, otlp_ports=read.otlp_ports, validator_port=read.validator_port
         )
         self._apply(self._applying, settings)
+
+    def _apply_limits(self, read: RetentionInput) -> None:
+        settings = replace(self._workbench.backend.settings, retention_days=read.days, retention_gb=read.gb)
+        self._apply(self._limiting, settings)
 
     def _retry_ports(self) -> None:
         self._apply(self._applying, self._workbench.backend.settings)
@@ -135,6 +149,7 @@ class PreferencesPage(Page):
 
     def _set_busy(self, *, busy: bool) -> None:
         self.ports.set_busy(busy=busy)
+        self.retention.set_busy(busy=busy)
         self.theme.setEnabled(not busy)
 
     def _take_ports(self, problems: tuple[UserError, ...]) -> None:
@@ -147,6 +162,13 @@ class PreferencesPage(Page):
             self.notice.show_notice("The ports are open.", "ok")
         self._workbench.settings_changed.emit()
         self.activated()
+
+    def _take_limits(self, _problems: tuple[UserError, ...]) -> None:
+        self._set_busy(busy=False)
+        self.retention.accept(self._workbench.backend.settings)
+        self.notice.show_notice("The new limits hold. What they remove goes in the background.", "ok")
+        self._workbench.settings_changed.emit()
+        self._panel.read()
 
     def _take_theme(self, _problems: tuple[UserError, ...]) -> None:
         self._set_busy(busy=False)
@@ -166,13 +188,20 @@ class PreferencesPage(Page):
     def _show_settings(self) -> None:
         settings = self._workbench.backend.settings
         self.ports.show_settings(settings)
+        self.retention.show_settings(settings)
         self.theme.set_value(settings.theme)
 
     def _take_report(self, report: IntakeReport) -> None:
         self.ports.show_listeners(report.listeners)
-        self._store.setText(
-            f"The store holds {counted(report.stored_spans, 'span')} in {bytes_text(report.store_bytes)}."
-        )
 
     def _show_tags(self) -> None:
-        self._header.show_tags([("ports not applied", "warning")] if self.ports.is_edited else [])
+        edited = (("ports", self.ports.is_edited), ("limits", self.retention.is_edited))
+        self._header.show_tags([(f"{what} not applied", "warning") for what, is_edited in edited if is_edited])
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._panel.begin()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._panel.end()

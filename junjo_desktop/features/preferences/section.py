@@ -28,18 +28,18 @@ class Section(QWidget):
         layout.addWidget(heading)
         layout.addLayout(self._rows)
 
-    def add_row(self, caption: str, control: QWidget) -> None:
-        """Add a control with its caption; an empty one leaves its place free."""
+    def add_row(self, caption: str, control: QWidget) -> QLabel:
+        """Add a control with its caption, and return that; an empty one leaves its place free."""
         row = self._rows.rowCount()
-        if caption:
-            label = QLabel(caption, self)
-            label.setProperty("look", "dim")
-            label.setMinimumHeight(_CONTROL_PX)
-            self._rows.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+        label = QLabel(caption, self)
+        label.setProperty("look", "dim")
+        label.setMinimumHeight(_CONTROL_PX if caption else 0)
+        self._rows.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
         if control.sizePolicy().horizontalPolicy() == QSizePolicy.Policy.Fixed:
             self._rows.addWidget(control, row, 1, Qt.AlignmentFlag.AlignLeft)
         else:
             self._rows.addWidget(control, row, 1)
+        return label
 
     def add_remark(self, text: str) -> QLabel:
         """Add a quiet sentence under the control above; return its label."""

@@ -22,7 +22,7 @@ from tests.support import hands
 @pytest.fixture
 def page(workbench: Workbench, show: Show[PreferencesPage], qtbot: QtBot) -> PreferencesPage:
     page = show(PreferencesPage(workbench))
-    qtbot.waitUntil(lambda: "The store holds" in hands.texts(page))
+    qtbot.waitUntil(lambda: bool(page.storage.facts))
     return page
 
 
