@@ -37,6 +37,7 @@ from junjo_desktop.store.opening import (
 
 PAYS_SHARE = 0.25
 PAYS_BYTES = 64 << 20
+PAYS_WHEN_EMPTY_BYTES = 4 << 20
 _SPARE_BYTES = 256 << 20
 # After so many rounds what is left is written while nobody else writes, unless it is too much for that.
 _ROUNDS = 8
@@ -48,8 +49,13 @@ OnStep = Callable[[float], None]
 
 
 def pays(occupancy: Occupancy, size_limit: int | None = None) -> bool:
-    """Whether enough is free for the work: a quarter of the file, or what keeps it well over the limit."""
+    """Whether enough is free for the work: a quarter of the file, or what keeps it well over the limit.
+
+    Where nothing is stored there is hardly any work.
+    """
     free = occupancy.reclaimable_bytes
+    if not occupancy.stored_rows:
+        return free > PAYS_WHEN_EMPTY_BYTES
     too_large = size_limit is not None and occupancy.on_disk_bytes > 1.1 * size_limit >= 1.1 * occupancy.needed_bytes
     return free > PAYS_BYTES and (too_large or free > PAYS_SHARE * occupancy.file_bytes)
 

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from junjo_desktop.store import deletion, victims
+from junjo_desktop.store import deletion, rewriting, victims
 from junjo_desktop.store.cancellation import CancelToken
 from junjo_desktop.store.database import Store
 from junjo_desktop.store.deletion import delete, toll_of
+from junjo_desktop.store.occupancy import occupancy_of
 from junjo_desktop.store.reach import reach_of
 from junjo_desktop.store.removal import remove_traces
 from junjo_desktop.store.selection import Selection, Toll
@@ -68,7 +69,7 @@ def in_small_portions(monkeypatch: pytest.MonkeyPatch) -> None:
 
 # All examples use one store, emptied before each: making one costs more than what is tested.
 @settings(
-    max_examples=25,
+    max_examples=50,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -180,6 +181,26 @@ def test_everything_leaves_nothing(store: Store) -> None:
     model.send([SentSpan(1, 1, "s"), SentLog(1, "s"), SentLog(0, "t"), SentMetric("t")], lambda: 1)
     assert delete(store, Selection(everything=True)) == Toll(traces=1, spans=1, logs=2, metrics=1)
     assert [table for table in STORED if rows(store, table)] == []
+
+
+def test_the_space_of_everything_is_worth_giving_back_whatever_it_is(store: Store) -> None:
+    with store.write() as writer:
+        writer.execute(
+            """
+            INSERT INTO metrics SELECT 's', md5(i::VARCHAR), '', '', 'sum', 0, 0, 0,
+                   unhex(md5(random()::VARCHAR) || md5(random()::VARCHAR)), 'r', 'c', 0, 0
+            FROM range(150_000) t(i)
+            """
+        )
+        writer.execute("INSERT INTO services VALUES ('s', 0, 0, 0, 150_000, 0, 0)")
+    store.checkpoint()
+    full = store.size_bytes()
+    assert delete(store, Selection(everything=True)) == Toll(metrics=150_000)
+    store.checkpoint()
+    occupancy = store.read(lambda cursor: occupancy_of(cursor, store.path))
+    assert rewriting.pays(occupancy)
+    assert rewriting.rewrite(store, occupancy, lambda _share: None, CancelToken()) > 0
+    assert store.size_bytes() < full / 4
 
 
 def test_a_trace_without_any_time_is_as_old_as_what_was_received_of_it(store: Store) -> None:
