@@ -1,17 +1,15 @@
-"""Decoded requests that are stored together, each span once."""
+"""Decoded requests that are stored together."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 from junjo_desktop.telemetry.columns import SPAN_COLUMNS, Row
 from junjo_desktop.telemetry.decode import DecodedBatch
-
-SpanKey: TypeAlias = tuple[str, str]
-"""Trace id and span id."""
 
 StoredRow: TypeAlias = tuple[Any, ...]
 """A row in the order of its table's columns."""
@@ -21,11 +19,10 @@ _RECEIVED = SPAN_COLUMNS.index("received_ns")
 
 @dataclass(slots=True)
 class Batch:
-    """Rows of consecutive requests. `resent` says, by trace, when those were received that a later one replaced."""
+    """Rows of consecutive requests, in the order of their arrival. A span may be there more than once."""
 
     last_seq: int = 0
-    spans: dict[SpanKey, StoredRow] = field(default_factory=dict)
-    resent: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    spans: list[StoredRow] = field(default_factory=list)
     logs: list[StoredRow] = field(default_factory=list)
     metrics: list[StoredRow] = field(default_factory=list)
     resources: dict[str, Row] = field(default_factory=dict)
@@ -34,14 +31,36 @@ class Batch:
     def add(self, seq: int, decoded: DecodedBatch) -> None:
         """Add the request at `seq`, which follows all that were added before."""
         self.last_seq = seq
-        spans: Sequence[StoredRow] = decoded.spans
-        for row in spans:
-            key = (row[0], row[1])
-            earlier = self.spans.get(key)
-            if earlier is not None:
-                self.resent[row[0]].append(earlier[_RECEIVED])
-            self.spans[key] = row
+        self.spans.extend(decoded.spans)
         self.logs.extend(decoded.logs)
         self.metrics.extend(decoded.metrics)
         self.resources.update(decoded.resources)
         self.scopes.update(decoded.scopes)
+
+
+def latest_versions(rows: Sequence[StoredRow]) -> tuple[Sequence[StoredRow], dict[str, list[int]]]:
+    """Return each span once, and by trace the times at which versions were received that a later one replaced."""
+    if _are_distinct(rows):
+        return rows, {}
+    latest: dict[tuple[str, str], StoredRow] = {}
+    resent: dict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        key = (row[0], row[1])
+        earlier = latest.get(key)
+        if earlier is not None:
+            resent[row[0]].append(earlier[_RECEIVED])
+        latest[key] = row
+    return list(latest.values()), resent
+
+
+def by_trace(rows: Iterable[StoredRow]) -> dict[str, list[StoredRow]]:
+    """Return the rows of each trace."""
+    traces: dict[str, list[StoredRow]] = defaultdict(list)
+    for row in rows:
+        traces[row[0]].append(row)
+    return traces
+
+
+def _are_distinct(rows: Sequence[StoredRow]) -> bool:
+    # Ids of spans are random, so they alone nearly always tell, at a quarter of the time.
+    return len(set(map(itemgetter(1), rows))) == len(rows) or len(set(map(itemgetter(0, 1), rows))) == len(rows)

@@ -8,14 +8,15 @@ from typing import Any, TypeAlias
 
 import duckdb
 
-from junjo_desktop.store.appending import append
 from junjo_desktop.store.resummarizing import summaries_of_stored, summary_query
 from junjo_desktop.store.summaries import TRACE_COLUMNS, TraceSummary
+from junjo_desktop.store.appending import append
 from junjo_desktop.telemetry.columns import INT64_MAX, INT64_MIN
 
 _Row: TypeAlias = tuple[Any, ...]
 
 SPANS_A_PART = 500_000
+_ENDINGS = 256
 
 # How often spans came again, and when those came that others have replaced, is known to the old row alone.
 _NOT_IN_SPANS = ("trace_id", "replaced_count", "first_received_ns", "last_received_ns")
@@ -69,7 +70,7 @@ class Received:
 def part_count(cursor: duckdb.DuckDBPyConnection) -> int:
     """In how many parts the traces are compared, so that each takes the same memory, whatever is stored."""
     [(spans,)] = cursor.execute("SELECT count(*) FROM spans").fetchall()
-    return 1 + int(spans) // SPANS_A_PART
+    return min(1 + int(spans) // SPANS_A_PART, _ENDINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +84,22 @@ class DifferingTrace:
 
 def differing_traces(cursor: duckdb.DuckDBPyConnection, part: int, parts: int) -> list[DifferingTrace]:
     """Return those of a part, in the order in which they were received."""
-    rows = cursor.execute(_differing(f"hash(trace_id) % {int(parts)} = {int(part)}")).fetchall()
+    rows = cursor.execute(_differing(_condition(part, parts))).fetchall()
     return [
         DifferingTrace(trace_id, spans, Received() if first_ns is None else Received(first_ns, last_ns))
         for trace_id, spans, first_ns, last_ns in rows
     ]
+
+
+def _condition(part: int, parts: int) -> str:
+    """Which traces belong to a part: by the end of their ids, so that no other version divides them otherwise."""
+    first, after = (f"'{number * _ENDINGS // parts:02x}'" for number in (part, part + 1))
+    conditions = ["true"]
+    if part > 0:
+        conditions.append(f"right(trace_id, 2) >= {first}")
+    if part + 1 < parts:
+        conditions.append(f"right(trace_id, 2) < {after}")
+    return " AND ".join(conditions)
 
 
 def remake_traces(writer: duckdb.DuckDBPyConnection, received: Mapping[str, Received]) -> int:

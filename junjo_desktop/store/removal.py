@@ -8,10 +8,10 @@ from operator import attrgetter, itemgetter
 
 import duckdb
 
+from junjo_desktop.store.appending import append
 from junjo_desktop.store.reach import NONE, Condition, of_service, one_of
 from junjo_desktop.store.resummarizing import summaries_of_stored
 from junjo_desktop.store.selection import Toll
-from junjo_desktop.store.writer import append
 
 _FEWER = """
 UPDATE services SET
