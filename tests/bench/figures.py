@@ -60,16 +60,28 @@ def arguments(description: str) -> argparse.ArgumentParser:
     return parser
 
 
-def show(title: str, figures: Sequence[Figure], json_file: Path | None, before: Calibration | None = None) -> None:
-    """Print the table with this machine's calibration, the mean of `before` and now; write the JSON when asked to."""
+def show(
+    title: str,
+    figures: Sequence[Figure],
+    json_file: Path | None,
+    before: Calibration | None = None,
+    *,
+    goals_only: bool = False,
+) -> None:
+    """Print the table with this machine's calibration, the mean of `before` and now; write the JSON when asked to.
+
+    `goals_only`: the other figures were printed already, and are only in the JSON.
+    """
     after = calibrate()
     loop_ms = (after.python_loop_ms + (before or after).python_loop_ms) / 2
     print(f"\n{title}\n{'-' * len(title)}")
     for figure in figures:
+        if goals_only and figure.goal is None:
+            continue
         loops = figure.in_loops(loop_ms)
         relative = "" if loops is None else f"{_number(loops)} {'a loop' if figure.unit == '/s' else 'loops'}"
         value = f"{_number(figure.value):>12} {figure.unit:<3}"
-        print(f"{figure.name:<66}{value} {relative:>16}   {figure.goal_text:<14} {figure.verdict}".rstrip())
+        print(f"{figure.name:<84}{value} {relative:>16}   {figure.goal_text:<14} {figure.verdict}".rstrip())
     for name, calibration in (("before", before), ("after", after)):
         if calibration:
             print(f"calibration {name}: {calibration}")

@@ -139,7 +139,7 @@ def main() -> None:
         run = measure("sustained " + " × ".join(map(str, SUSTAINED)), job)
         print(run.line(), flush=True)
         figures += run.figures(SUSTAINED[0], is_sustained=True)
-    show("Ingest", figures, given.json, before)
+    show("Ingest", figures, given.json, before, goals_only=True)
 
 
 if __name__ == "__main__":
