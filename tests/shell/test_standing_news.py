@@ -26,8 +26,10 @@ def notices(qtbot: QtBot) -> Iterator[Notices]:
     parent = QWidget()
     qtbot.addWidget(parent)
     parent.resize(800, 300)
+    shown = Notices(parent)
+    shown.resize(800, 240)
     parent.show()
-    yield Notices(parent)
+    yield shown
     parent.hide()
 
 
