@@ -27,7 +27,9 @@ from junjo_desktop.store.answers import answer
 from junjo_desktop.store.cancellation import CancelToken
 from junjo_desktop.store.database import Store
 from junjo_desktop.store.deletion_run import Deletion
+from junjo_desktop.store.derivation import Position, Rebuilt
 from junjo_desktop.store.indexer import Indexer
+from junjo_desktop.store.rebuild import rebuild
 from junjo_desktop.store.retention import RetentionPolicy
 from junjo_desktop.store.selection import Selection, Toll
 from junjo_desktop.store.setting_aside import open_or_begin_anew
@@ -82,6 +84,7 @@ class Engine:
         self._keys_required = not settings.accept_without_key if keys_required is None else keys_required
         self._secrets = secrets
         self._applying = Lock()
+        self._rebuilding = Lock()
         self._undo = ExitStack()
         self._stored = _StoredCount()
         self._news = _News()
@@ -244,6 +247,23 @@ class Engine:
         finally:
             self._batch_stored()
             self._upkeep.wake()
+
+    def rebuild(
+        self,
+        on_progress: Callable[[Position], None] | None = None,
+        token: CancelToken | None = None,
+        *,
+        restart: bool = False,
+    ) -> Rebuilt:
+        """Make all derived data again, or go on where that was stopped. Blocks; others read and write meanwhile.
+
+        `on_progress` is called on the calling thread. Raises `UserError`.
+        """
+        with self._rebuilding:
+            try:
+                return rebuild(self.store, on_progress, token, restart=restart)
+            finally:
+                self._batch_stored()
 
     def starred(self) -> frozenset[str]:
         """Return the ids of the starred traces. Raises `UserError`."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from typing import Any
 
 from junjo_desktop.cli.options import Options
+from junjo_desktop.cli.outdated import advice_on
 from junjo_desktop.credentials import MemorySecretStore, open_secret_store
 from junjo_desktop.errors import AlreadyRunningError, PortUnavailableError, UserError
 from junjo_desktop.paths import DataDir
@@ -15,6 +18,7 @@ from junjo_desktop.receiver.diagnosis import Finding
 from junjo_desktop.receiver.ports import listen_on
 from junjo_desktop.settings import Settings, load_settings
 from junjo_desktop.store.database import Store
+from junjo_desktop.store.derivation import derivation_json, derivation_of
 from junjo_desktop.telemetry.intake import Purpose
 from junjo_desktop.widgets.figures import bytes_text, counted
 
@@ -88,13 +92,22 @@ def _check_database(data_dir: DataDir) -> Iterator[Finding]:
     if not data_dir.telemetry.exists():
         return
     try:
-        Store.open(data_dir.telemetry, read_only=True).close()
+        with closing(Store.open(data_dir.telemetry, read_only=True)) as store:
+            derivation = derivation_json(store.read(derivation_of))
     except AlreadyRunningError:
         yield Finding("info", "Another command uses the database at this moment.")
     except UserError as error:
         yield Finding("error", error.message, next_step=error.hint)
     else:
         yield Finding("ok", f"The database can be read ({bytes_text(data_dir.telemetry.stat().st_size)}).")
+        yield from check_derivation(derivation)
+
+
+def check_derivation(derivation: Mapping[str, Any]) -> Iterator[Finding]:
+    """Look at the answer to the query of that name."""
+    advice = advice_on(derivation)
+    if advice is not None:
+        yield Finding("warning", advice[0], next_step=advice[1])
 
 
 def _check_keys(options: Options, settings: Settings) -> Iterator[Finding]:

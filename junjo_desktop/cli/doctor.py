@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+import orjson
+
 from junjo_desktop import __version__
 from junjo_desktop.cli.access import connect
-from junjo_desktop.cli.checks import check_folder, check_start
+from junjo_desktop.cli.checks import check_derivation, check_folder, check_start
 from junjo_desktop.cli.options import Options
 from junjo_desktop.cli.output import write_json, write_lines
 from junjo_desktop.cli.text import harmless
@@ -43,11 +45,12 @@ def doctor(options: Options, found: Namespace) -> int:
 def _ask(client: LinkClient, document: dict[str, Any]) -> tuple[Finding, ...]:
     try:
         hello, report = client.hello(), client.report()
+        derivation = orjson.loads(client.query("derivation", {}))
     finally:
         client.close()
     document["running"] = {"pid": client.pid, "version": hello.version, "window": hello.has_window}
     document["intake"] = report_to_json(report)
-    return diagnose(report)
+    return (*diagnose(report), *check_derivation(derivation))
 
 
 def _text(document: dict[str, Any], findings: Sequence[Finding]) -> list[str]:

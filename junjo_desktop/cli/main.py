@@ -6,6 +6,7 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from importlib import import_module
 
 from junjo_desktop.cli.loading import undisturbed
 from junjo_desktop.cli.options import Options
@@ -16,6 +17,21 @@ INTERRUPTED = 130
 BROKEN_PIPE = 141  # 128 + SIGPIPE, what a shell shows for a program that dies of it
 
 Command = Callable[[Options, Namespace], int]
+
+_COMMANDS = {
+    None: ("window", "show_window"),
+    "serve": ("serve", "serve"),
+    "demo": ("demo", "demo"),
+    "doctor": ("doctor", "doctor"),
+    "keys": ("keys", "keys"),
+    "sql": ("sql", "sql"),
+    "stats": ("stats", "stats"),
+    "star": ("stars", "change_star"),
+    "unstar": ("stars", "change_star"),
+    "delete": ("delete", "delete"),
+    "rebuild": ("rebuild", "rebuild"),
+}
+"""Where each command is: a module of this package, and a function in it. All others are queries."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,48 +64,9 @@ def complain(error: UserError) -> None:
 
 
 def _command(name: str | None) -> Command:
-    command: Command
-    match name:
-        case None:
-            from junjo_desktop.cli import window
-
-            command = window.show_window
-        case "serve":
-            from junjo_desktop.cli import serve
-
-            command = serve.serve
-        case "demo":
-            from junjo_desktop.cli import demo
-
-            command = demo.demo
-        case "doctor":
-            from junjo_desktop.cli import doctor
-
-            command = doctor.doctor
-        case "keys":
-            from junjo_desktop.cli import keys
-
-            command = keys.keys
-        case "delete":
-            from junjo_desktop.cli import delete
-
-            command = delete.delete
-        case "sql":
-            from junjo_desktop.cli import sql
-
-            command = sql.sql
-        case "stats":
-            from junjo_desktop.cli import stats
-
-            command = stats.stats
-        case "star" | "unstar":
-            from junjo_desktop.cli import stars
-
-            command = stars.change_star
-        case _:
-            from junjo_desktop.cli import queries
-
-            command = queries.query
+    module, function = _COMMANDS.get(name, ("queries", "query"))
+    # Only what the command needs is loaded: that is most of the time a short one takes.
+    command: Command = getattr(import_module(f"junjo_desktop.cli.{module}"), function)
     return command
 
 

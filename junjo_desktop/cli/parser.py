@@ -33,6 +33,11 @@ _DELETE_EPILOG = """\
 WHEN is an ISO date or date and time (local unless it has a zone), or an age: 30d, 12h, 90m, 2w.
 API keys, settings and stars are never deleted. Ctrl-C stops after the step under way and says what is deleted.
 """
+_REBUILD_EPILOG = """\
+What spans mean (types, models, tokens, errors), and what traces and services add up to, is read again from what was
+sent. Worth it when `junjo-desktop doctor` says so, after an update for example. It can be stopped at any time, and goes
+on there; the app may run and receive meanwhile.
+"""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -64,6 +69,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_sql(commands)
     _add_storage(commands)
     _add_delete(commands)
+    _add_rebuild(commands)
     return parser
 
 
@@ -176,6 +182,12 @@ def _add_storage(commands: Commands) -> None:
         ("unstar", "take the star from a trace"),
     ):
         _add(commands, name, summary).add_argument("trace_id", metavar="TRACE_ID")
+
+
+def _add_rebuild(commands: Commands) -> None:
+    rebuild = _add(commands, "rebuild", "make everything derived again from the stored spans", epilog=_REBUILD_EPILOG)
+    rebuild.add_argument("--restart", action="store_true", help="from the beginning, not where it was stopped")
+    _json(rebuild)
 
 
 def _add_delete(commands: Commands) -> None:

@@ -11,6 +11,7 @@ import orjson
 
 from junjo_desktop.cli.access import open_access
 from junjo_desktop.cli.options import Options
+from junjo_desktop.cli.outdated import advice_on
 from junjo_desktop.cli.output import write_json, write_lines
 from junjo_desktop.cli.table import Column, table, terminal_width
 from junjo_desktop.cli.text import harmless
@@ -23,6 +24,7 @@ def stats(options: Options, found: Namespace) -> int:
     """Print the report of the running app, or of the folder when none runs. Raises `UserError`."""
     with open_access(options.data_dir) as access:
         report = orjson.loads(access.query("storage", {}))
+        report["derivation"] = orjson.loads(access.query("derivation", {}))
     if found.json:
         write_json({"data_dir": str(options.data_dir.root), **report})
     else:
@@ -48,6 +50,9 @@ def _facts(options: Options, report: Mapping[str, Any]) -> Iterator[tuple[str, s
         growth = report["growth_bytes_a_day"]
         yield "growth", f"about {bytes_text(round(growth))} a day, {bytes_text(round(report['bytes_a_span']))} a span"
     yield "next removal", _removal(report["next_removal"])
+    advice = advice_on(report["derivation"])
+    if advice is not None:
+        yield "derived", " ".join(advice)
 
 
 def _space(report: Mapping[str, Any]) -> str:

@@ -14,12 +14,14 @@ from junjo_desktop.link.failures import from_status
 from junjo_desktop.link.protocol import SERVICE, TOKEN_KEY
 from junjo_desktop.link.report_json import report_from_json
 from junjo_desktop.link.selection_wire import selection_to_wire, toll_from_wire
+from junjo_desktop.store.derivation import Rebuilt
 from junjo_desktop.store.selection import Selection, Toll
 from junjo_desktop.telemetry.intake import IntakeReport
 from junjo_desktop.wire import workbench_pb2 as wire
 
 _SHORT_ANSWER_S = 10.0
 _DELETION_S = 300.0
+_REBUILD_S = 300.0
 _OPTIONS = (
     ("grpc.enable_http_proxy", 0),
     ("grpc.max_receive_message_length", -1),
@@ -65,6 +67,11 @@ class LinkClient:
         """Delete for about half a second; return what that took, and whether nothing is left to delete."""
         reply = self._ask("DeleteSome", selection_to_wire(selection), wire.Toll, _DELETION_S)
         return toll_from_wire(reply), reply.finished
+
+    def rebuild_some(self, *, restart: bool) -> Rebuilt:
+        """Make derived data again for about a second; return how far it is."""
+        reply = self._ask("RebuildSome", wire.RebuildRequest(restart=restart), wire.RebuildReply, _REBUILD_S)
+        return Rebuilt.from_json(json.loads(reply.json))
 
     def query(self, name: str, params: Mapping[str, Any]) -> bytes:
         """Return the JSON document that answers the query; leaving early stops it in the app, too."""

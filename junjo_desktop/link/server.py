@@ -10,6 +10,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from typing import Any, Protocol, TypeVar
 
 import grpc
@@ -24,6 +25,7 @@ from junjo_desktop.link.report_json import report_to_json
 from junjo_desktop.link.selection_wire import selection_from_wire, toll_to_wire
 from junjo_desktop.paths import DataDir
 from junjo_desktop.store.cancellation import CancelToken
+from junjo_desktop.store.derivation import Position, Rebuilt
 from junjo_desktop.store.selection import Selection, Toll
 from junjo_desktop.telemetry.intake import IntakeReport
 from junjo_desktop.wire import workbench_pb2 as wire
@@ -31,6 +33,7 @@ from junjo_desktop.wire import workbench_pb2 as wire
 _PIECE_BYTES = 256 * 1024
 _THREADS = 8
 _DELETE_FOR_S = 0.5
+_REBUILD_FOR_S = 1.0
 _OPTIONS = (
     ("grpc.so_reuseport", 0),
     ("grpc.max_receive_message_length", 4 * 1024 * 1024),
@@ -65,6 +68,11 @@ class LinkBackend(Protocol):
         self, selection: Selection, on_progress: Callable[[Toll], None] | None, token: CancelToken | None
     ) -> Toll:
         """Delete; return what was deleted, also when `token` was cancelled. Raises `UserError`."""
+
+    def rebuild(
+        self, on_progress: Callable[[Position], None] | None, token: CancelToken | None, *, restart: bool
+    ) -> Rebuilt:
+        """Make derived data again, until all is done or `token` is cancelled. Raises `UserError`."""
 
 
 class LinkServer:
@@ -121,6 +129,7 @@ class LinkServer:
             "Raise": _unary(self._raise, wire.RaiseRequest, wire.RaiseReply),
             "CountSelected": _unary(self._count_selected, wire.Selection, wire.Toll),
             "DeleteSome": _unary(self._delete_some, wire.Selection, wire.Toll),
+            "RebuildSome": _unary(self._rebuild_some, wire.RebuildRequest, wire.RebuildReply),
             "Query": grpc.unary_stream_rpc_method_handler(
                 self._query,
                 request_deserializer=wire.QueryRequest.FromString,
@@ -142,17 +151,14 @@ class LinkServer:
         return _or_abort(lambda: toll_to_wire(self._backend.toll_of(selection_from_wire(request))), context)
 
     def _delete_some(self, request: wire.Selection, context: grpc.ServicerContext) -> wire.Toll:
-        token = CancelToken()
-        if not context.add_callback(token.cancel):
-            token.cancel()
-        until = time.monotonic() + _DELETE_FOR_S
-
-        def end_in_time(_so_far: Toll) -> None:
-            if time.monotonic() > until:
-                token.cancel()
-
+        token, end_in_time = _a_while(context, _DELETE_FOR_S)
         taken = _or_abort(lambda: self._backend.delete(selection_from_wire(request), end_in_time, token), context)
         return toll_to_wire(taken, finished=not token.cancelled)
+
+    def _rebuild_some(self, request: wire.RebuildRequest, context: grpc.ServicerContext) -> wire.RebuildReply:
+        token, end_in_time = _a_while(context, _REBUILD_FOR_S)
+        found = _or_abort(lambda: self._backend.rebuild(end_in_time, token, restart=request.restart), context)
+        return wire.RebuildReply(json=json.dumps(asdict(found)).encode())
 
     def _query(self, request: wire.QueryRequest, context: grpc.ServicerContext) -> Iterator[wire.QueryPart]:
         def on_hang_up(stop: Callable[[], None]) -> None:
@@ -204,6 +210,20 @@ def _unary(handler: Handler, request: type[Any], reply: type[Any]) -> grpc.RpcMe
     return grpc.unary_unary_rpc_method_handler(
         handler, request_deserializer=request.FromString, response_serializer=reply.SerializeToString
     )
+
+
+def _a_while(context: grpc.ServicerContext, seconds: float) -> tuple[CancelToken, Callable[[object], None]]:
+    """Return a token that is cancelled when nobody waits any more, and what cancels it when the time is over."""
+    token = CancelToken()
+    if not context.add_callback(token.cancel):
+        token.cancel()
+    until = time.monotonic() + seconds
+
+    def end_in_time(_so_far: object) -> None:
+        if time.monotonic() > until:
+            token.cancel()
+
+    return token, end_in_time
 
 
 def _or_abort(work: Callable[[], Answer], context: grpc.ServicerContext) -> Answer:

@@ -12,6 +12,7 @@ from duckdb import DuckDBPyConnection
 
 from junjo_desktop.errors import UsageError
 from junjo_desktop.store import lookup
+from junjo_desktop.store.derivation import derivation_json, derivation_of
 from junjo_desktop.store.sql import documented_columns, run_select
 
 Listed = TypeVar("Listed", lookup.ListedSpan, lookup.Service)
@@ -23,7 +24,8 @@ def answer(cursor: DuckDBPyConnection, name: str, params: Params) -> bytes:
 
     `services`, `spans`, `traces`, `workflows`, `trace`: `{rows, more}`, where `more` says that `before` with the last
     row's cursor would give another row; `span`: `{span}`, null when it is not stored; `sql`: `{columns, types, rows,
-    truncated}` with rows as arrays; `columns`: `{rows}`, the columns of the views with what they mean.
+    truncated}` with rows as arrays; `columns`: `{rows}`, the columns of the views with what they mean; `derivation`:
+    `{version, current_version, rebuild}`, of which version the derived data is, and how far an unfinished rebuild is.
     """
     match name:
         case "services":
@@ -40,6 +42,8 @@ def answer(cursor: DuckDBPyConnection, name: str, params: Params) -> bytes:
             table = run_select(cursor, **params)
             # `asdict` would copy every cell.
             document = {field.name: getattr(table, field.name) for field in fields(table)}
+        case "derivation":
+            document = derivation_json(derivation_of(cursor))
         case "columns":
             document = {"rows": [asdict(column) for column in documented_columns(cursor)]}
         case _:

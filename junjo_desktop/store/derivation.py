@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass, fields
+from dataclasses import asdict, astuple, dataclass, fields
 from enum import StrEnum
-
-import duckdb
+from typing import TYPE_CHECKING, Any
 
 from junjo_desktop.telemetry.semantics import DERIVED_VERSION
+
+if TYPE_CHECKING:
+    import duckdb
 
 MIXED = 0
 
@@ -29,6 +31,8 @@ class Position:
     step: Step
     first_row: int
     below_row: int
+    part: int
+    parts: int
     spans: int
     spans_changed: int
     spans_unreadable: int
@@ -37,10 +41,31 @@ class Position:
 
     @property
     def fraction(self) -> float:
-        """Which part of its step is done, from 0 to 1; known of the spans alone, which take nearly all the time."""
-        if self.step is Step.RESOURCES:
-            return 0.0
-        return 1 - self.below_row / self.first_row if self.first_row else 1.0
+        """Which part of its step is done, from 0 to 1."""
+        match self.step:
+            case Step.SPANS:
+                return 1 - self.below_row / self.first_row if self.first_row else 1.0
+            case Step.TRACES:
+                return self.part / self.parts if self.parts else 0.0
+            case _:
+                return 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """How a rebuild ended."""
+
+    is_finished: bool
+    """False: it was stopped, and the next one goes on where it was."""
+    is_resumed: bool
+    """Whether it went on where another one was stopped; the counts have what that one did."""
+    position: Position
+
+    @classmethod
+    def from_json(cls, document: dict[str, Any]) -> Rebuilt:
+        """Return what `asdict` and JSON were made of."""
+        position = document["position"]
+        return cls(**{**document, "position": Position(**{**position, "step": Step(position["step"])})})
 
 
 _COLUMNS = ", ".join(field.name for field in fields(Position))
@@ -65,8 +90,14 @@ class Derivation:
 def derivation_of(cursor: duckdb.DuckDBPyConnection) -> Derivation:
     """Read it."""
     [(version,)] = cursor.execute("SELECT version FROM derivation").fetchall()
-    found = cursor.execute(f"SELECT {_COLUMNS} FROM rebuild").fetchone()  # noqa: S608 - our own names
+    found = cursor.execute(f"SELECT {_COLUMNS} FROM rebuild").fetchone()  # noqa: S608 - our own column names
     return Derivation(version, None if found is None else Position(found[0], Step(found[1]), *found[2:]))
+
+
+def derivation_json(found: Derivation) -> dict[str, Any]:
+    """Return it ready for JSON, with the version that this program derives."""
+    rebuild = None if found.rebuild is None else {**asdict(found.rebuild), "fraction": found.rebuild.fraction}
+    return {"version": found.version, "current_version": DERIVED_VERSION, "rebuild": rebuild}
 
 
 def adopt(connection: duckdb.DuckDBPyConnection) -> None:
@@ -88,7 +119,7 @@ def adopt(connection: duckdb.DuckDBPyConnection) -> None:
 def save(writer: duckdb.DuckDBPyConnection, position: Position) -> None:
     """Remember how far the rebuild is, within the transaction of its work."""
     writer.execute("DELETE FROM rebuild")
-    writer.execute(f"INSERT INTO rebuild VALUES ({_VALUES})", list(astuple(position)))  # noqa: S608 - placeholders
+    writer.execute(f"INSERT INTO rebuild VALUES ({_VALUES})", list(astuple(position)))  # noqa: S608 - nothing but question marks
 
 
 def finish(writer: duckdb.DuckDBPyConnection) -> None:

@@ -16,24 +16,24 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import duckdb
 
 from junjo_desktop.store.cancellation import CancelToken
 from junjo_desktop.store.database import Store
-from junjo_desktop.store.derivation import Position, Step, derivation_of, finish, save
+from junjo_desktop.store.derivation import Position, Rebuilt, Step, derivation_of, finish, save
 from junjo_desktop.store.rebuild_resources import misnamed_resources, rename_resources
 from junjo_desktop.store.rebuild_services import count_services, write_counts
-from junjo_desktop.store.rebuild_spans import read_portion, write_changes
+from junjo_desktop.store.rebuild_spans import Change, Portion, read_portion, write_changes
 from junjo_desktop.store.rebuild_traces import DifferingTrace, differing_traces, part_count, remake_traces
 from junjo_desktop.telemetry.semantics import DERIVED_VERSION
 
 OnProgress = Callable[[Position], None]
 
-# What one transaction changes at most, each 10 to 40 ms; one trace, however large, is never divided.
-_CHANGED_SPANS = 1_024
+# What one transaction changes at most, 20 to 60 ms of work; one trace, however large, is never divided.
 _CHANGED_TRACES = 256
 _SPANS_OF_TRACES = 50_000
 _RENAMED_RESOURCES = 1_000
@@ -46,17 +46,6 @@ _REST_S = 0.002
 _COUNTING_TRIES = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Rebuilt:
-    """How a rebuild ended."""
-
-    is_finished: bool
-    """False: it was stopped, and the next one goes on where it was."""
-    is_resumed: bool
-    """Whether it went on where another one was stopped; the counts have what that one did."""
-    position: Position
-
-
 def rebuild(
     store: Store, on_progress: OnProgress | None = None, token: CancelToken | None = None, *, restart: bool = False
 ) -> Rebuilt:
@@ -67,7 +56,7 @@ def rebuild(
     token = token or CancelToken()
     begun = None if restart else store.read(derivation_of).rebuild
     is_resumed = begun is not None and begun.version == DERIVED_VERSION
-    work = _Work(store, begun if begun is not None and is_resumed else _beginning())
+    work = _Work(store, begun if begun is not None and is_resumed else _beginning(), is_recorded=is_resumed)
     for _ in work.portions():
         if on_progress is not None:
             on_progress(work.position)
@@ -78,17 +67,17 @@ def rebuild(
 
 
 def _beginning() -> Position:
-    return Position(DERIVED_VERSION, Step.RESOURCES, 0, 0, 0, 0, 0, 0, time.time_ns())
+    return Position(DERIVED_VERSION, Step.RESOURCES, 0, 0, 0, 0, 0, 0, 0, 0, time.time_ns())
 
 
 class _Work:
     """A rebuild under way."""
 
-    def __init__(self, store: Store, position: Position) -> None:
+    def __init__(self, store: Store, position: Position, *, is_recorded: bool) -> None:
         self.position = position
         self._store = store
-        self._is_recorded = False
-        self._recorded_at = 0.0
+        self._is_recorded = is_recorded
+        self._recorded_at = time.monotonic()
 
     def portions(self) -> Iterator[None]:
         """Do what is left; yield after each portion."""
@@ -106,9 +95,9 @@ class _Work:
                 pass
 
     @contextmanager
-    def _writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def _writing(self, *, spans_too: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
         """Yield the writer for a transaction that also records the position as it is at the end of the block."""
-        with self._store.write() as writer:
+        with self._store.write(only_adds=not spans_too) as writer:
             yield writer
             save(writer, self.position)
         self._is_recorded, self._recorded_at = True, time.monotonic()
@@ -131,11 +120,10 @@ class _Work:
     def _spans(self) -> Iterator[None]:
         rows = _FIRST_PORTION
         while below_row := self.position.below_row:
-            portion = self._store.read(lambda cursor, below=below_row, size=rows: read_portion(cursor, below, size))  # type: ignore[misc]  # bound now, not when called
-            for some in _chunks(portion.changes, _CHANGED_SPANS):
-                with self._writing() as writer:
-                    spans, traces = write_changes(writer, some)
-                    self._count(spans_changed=spans, summaries_changed=traces)
+            portion = self._store.read(partial(read_portion, below_row=below_row, rows=rows))
+            if not self._correct(portion):
+                yield
+                continue
             self._count(spans=portion.spans, spans_unreadable=portion.unreadable)
             self._advance(below_row=portion.low_row)
             rows = portion.next_size()
@@ -145,31 +133,43 @@ class _Work:
         with self._writing():
             self._advance(step=Step.TRACES)
 
+    def _correct(self, portion: Portion) -> bool:
+        """Write what was found wrong; False when rows have gone or moved meanwhile, so that they must be read again."""
+        written = 0
+        for some in _chunks_of_few_traces(portion.changes):
+            with self._writing(spans_too=True) as writer:
+                spans, traces = write_changes(writer, some)
+                self._count(spans_changed=spans, summaries_changed=traces)
+            written += spans
+        return written == len(portion.changes)
+
     def _traces(self) -> Iterator[None]:
-        parts = self._store.read(part_count)
-        for part in range(parts):
-            for some in _portions_of_traces(self._differing(part, parts)):
+        if not self.position.parts:
+            self._advance(part=0, parts=self._store.read(part_count))
+        while self.position.part < self.position.parts:
+            for some in _portions_of_traces(self._store.read(self._differing)):
                 with self._writing() as writer:
                     changed = remake_traces(writer, {one.trace_id: one.received for one in some})
                     self._count(summaries_changed=changed)
                 yield
+            self._advance(part=self.position.part + 1)
             yield
         with self._writing():
             self._advance(step=Step.SERVICES)
 
-    def _differing(self, part: int, parts: int) -> list[DifferingTrace]:
-        return self._store.read(lambda cursor: differing_traces(cursor, part, parts))
+    def _differing(self, cursor: duckdb.DuckDBPyConnection) -> list[DifferingTrace]:
+        return differing_traces(cursor, self.position.part, self.position.parts)
 
     def _services(self) -> None:
         for _ in range(_COUNTING_TRIES):
             commits = self._store.commits
             made = self._store.read(count_services)
-            with self._store.write() as writer:
+            with self._store.write(only_adds=True) as writer:
                 if self._store.commits == commits:
                     self._finish(writer, write_counts(writer, made))
                     return
             time.sleep(_REST_S)
-        with self._store.write() as writer:
+        with self._store.write(only_adds=True) as writer:
             self._finish(writer, write_counts(writer, count_services(writer)))
 
     def _finish(self, writer: duckdb.DuckDBPyConnection, changed: int) -> None:
@@ -183,6 +183,19 @@ class _Work:
 def _chunks(items: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
     for start in range(0, len(items), size):
         yield items[start : start + size]
+
+
+def _chunks_of_few_traces(changes: Sequence[Change]) -> Iterator[list[Change]]:
+    chunk: list[Change] = []
+    traces: set[str] = set()
+    for change in changes:
+        traces.add(change.trace_id)
+        if len(traces) > _CHANGED_TRACES:
+            yield chunk
+            chunk, traces = [], {change.trace_id}
+        chunk.append(change)
+    if chunk:
+        yield chunk
 
 
 def _portions_of_traces(found: Sequence[DifferingTrace]) -> Iterator[list[DifferingTrace]]:

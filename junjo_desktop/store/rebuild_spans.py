@@ -48,6 +48,7 @@ SELECT spans.rowid, {_columns(*_IDENTITY, *DERIVED_COLUMNS)},
 FROM spans LEFT JOIN resources USING (resource_id)
 WHERE spans.rowid >= ? AND spans.rowid < ?
 """  # noqa: S608 - column names are our own constants
+_FIND = f"SELECT rowid, {_columns(*_IDENTITY)} FROM spans WHERE rowid >= ? AND rowid <= ?"  # noqa: S608 - our own column names
 _DERIVED_AT = 1 + len(_IDENTITY)
 _NAME_AT = _DERIVED_AT + len(DERIVED_COLUMNS)
 
@@ -108,12 +109,15 @@ def _compare(portion: Portion, row: Sequence[Any]) -> None:
 
 
 def write_changes(writer: duckdb.DuckDBPyConnection, changes: Sequence[Change]) -> tuple[int, int]:
-    """Correct the spans that are still those that were read, and what they add up to.
+    """Correct the spans that are still where they were read, and what they add up to.
 
-    Returns how many spans and how many traces were changed. What came instead of a span meanwhile was derived then.
+    Returns how many spans and how many traces were changed.
     """
-    current = _update(writer, changes)
-    written = [change for change in changes if (change.trace_id, change.span_id) in current]
+    current = _still_there(writer, changes)
+    written = [change for change in changes if change.row_id in current]
+    if not written:
+        return 0, 0
+    _update(writer, written)
     received: dict[str, Received] = {}
     for change in written:
         received[change.trace_id] = received.get(change.trace_id, Received()).including(change.received_ns)
@@ -122,24 +126,27 @@ def write_changes(writer: duckdb.DuckDBPyConnection, changes: Sequence[Change]) 
     return len(written), traces
 
 
-def _update(writer: duckdb.DuckDBPyConnection, changes: Sequence[Change]) -> Collection[tuple[str, str]]:
-    """Update the columns that differ in any of the rows; return the keys of those that are there."""
+def _still_there(writer: duckdb.DuckDBPyConnection, changes: Sequence[Change]) -> Collection[int]:
+    """Return the numbers of the rows that still hold what was read: by its key and its arrival a version is known."""
+    expected = {change[: 1 + len(_IDENTITY)] for change in changes}
+    row_ids = [change.row_id for change in changes]
+    found = writer.execute(_FIND, [min(row_ids), max(row_ids)]).fetchall()
+    return {row[0] for row in found if row in expected}
+
+
+def _update(writer: duckdb.DuckDBPyConnection, changes: Sequence[Change]) -> None:
+    """Update the columns that differ in any of the rows."""
     differing = [at for at in range(len(DERIVED_COLUMNS)) if any(one.before[at] != one.after[at] for one in changes)]
     names = [DERIVED_COLUMNS[at] for at in differing]
-    given = ("row_id", "trace_id", "span_id", "received_ns", "arrival", *names)
-    kinds = ("BIGINT", "VARCHAR", "VARCHAR", "BIGINT", "BIGINT", *(_TYPES.get(name, "VARCHAR") for name in names))
-    made = ", ".join(f"unnest(?::{kind}[]) AS {name}" for name, kind in zip(given, kinds, strict=True))
+    made = ", ".join(f"unnest(?::{_TYPES.get(name, 'VARCHAR')}[]) AS {name}" for name in names)
     query = f"""
         UPDATE spans SET {", ".join(f"{name} = made.{name}" for name in names)}
-        FROM (SELECT {made}) made
-        WHERE spans.rowid = made.row_id AND {" AND ".join(f"spans.{name} = made.{name}" for name in _IDENTITY)}
-          AND spans.rowid >= ? AND spans.rowid <= ?
-        RETURNING spans.trace_id, spans.span_id
+        FROM (SELECT unnest(?::BIGINT[]) AS row_id, {made}) made
+        WHERE spans.rowid = made.row_id AND spans.rowid >= ? AND spans.rowid <= ?
     """  # noqa: S608 - names and types are our own constants
-    columns: list[Any] = [[change[at] for change in changes] for at in range(1 + len(_IDENTITY))]
-    columns += [[change.after[at] for change in changes] for at in differing]
-    rows = writer.execute(query, [*columns, min(columns[0]), max(columns[0])]).fetchall()
-    return set(rows)
+    row_ids = [change.row_id for change in changes]
+    values = [[change.after[at] for change in changes] for at in differing]
+    writer.execute(query, [row_ids, *values, min(row_ids), max(row_ids)])
 
 
 def _differences(written: Sequence[Change]) -> dict[str, Difference]:

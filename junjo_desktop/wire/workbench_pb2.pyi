@@ -81,3 +81,15 @@ class Toll(_message.Message):
     kept: int
     finished: bool
     def __init__(self, traces: _Optional[int] = ..., spans: _Optional[int] = ..., logs: _Optional[int] = ..., metrics: _Optional[int] = ..., kept: _Optional[int] = ..., finished: _Optional[bool] = ...) -> None: ...
+
+class RebuildRequest(_message.Message):
+    __slots__ = ("restart",)
+    RESTART_FIELD_NUMBER: _ClassVar[int]
+    restart: bool
+    def __init__(self, restart: _Optional[bool] = ...) -> None: ...
+
+class RebuildReply(_message.Message):
+    __slots__ = ("json",)
+    JSON_FIELD_NUMBER: _ClassVar[int]
+    json: bytes
+    def __init__(self, json: _Optional[bytes] = ...) -> None: ...

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from junjo_desktop.link.endpoint import Endpoint, read_endpoint, write_endpoint
 from junjo_desktop.link.server import LinkServer, OnHangUp
 from junjo_desktop.paths import DataDir
 from junjo_desktop.store.cancellation import CancelToken
+from junjo_desktop.store.derivation import Position, Rebuilt, Step
 from junjo_desktop.store.selection import Selection, Toll
 from junjo_desktop.telemetry.intake import IntakeReport, Listener, Purpose, Refusal, RefusalReason, ServiceSeen
 
@@ -44,6 +46,7 @@ REPORT = IntakeReport(
     last_error="disk full",
 )
 
+POSITION = Position(2, Step.SPANS, 2**40, 2**39, 0, 0, 0, 5, 6, 7, 0)
 TOLL = Toll(traces=1, spans=2**40, logs=3, metrics=4, kept=5)
 
 
@@ -98,6 +101,19 @@ class RecordingBackend:
         if token.cancelled:
             self.interrupted.set()
         return taken
+
+    def rebuild(
+        self, on_progress: Callable[[Position], None] | None, token: CancelToken | None, *, restart: bool
+    ) -> Rebuilt:
+        """Read `left` spans in steps of one; for ever when it is None."""
+        assert on_progress is not None
+        assert token is not None
+        position = replace(POSITION, started_ns=restart)
+        while not token.cancelled and (self.left is None or self.left):
+            position = replace(position, spans=position.spans + 1)
+            self.left = self.left and self.left - 1
+            on_progress(position)
+        return Rebuilt(not token.cancelled, not restart, position)
 
 
 def endpoint_of(data_dir: DataDir) -> Endpoint:
@@ -275,6 +291,19 @@ def test_a_deletion_ends_when_its_asker_dies(
         client.close()
         assert backend.interrupted.wait(30)
         assert asked.exception() is not None
+
+
+def test_a_long_rebuild_comes_back_again_and_again_until_it_is_finished(
+    client: LinkClient, backend: RecordingBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("junjo_desktop.link.server._REBUILD_FOR_S", 0.01)
+    some = client.rebuild_some(restart=True)
+    assert not some.is_finished
+    assert not some.is_resumed
+    assert some.position.spans > 0
+    backend.left = 3
+    monkeypatch.setattr("junjo_desktop.link.server._REBUILD_FOR_S", 60.0)
+    assert client.rebuild_some(restart=False) == Rebuilt(True, True, replace(POSITION, spans=3))
 
 
 @pytest.mark.usefixtures("server")

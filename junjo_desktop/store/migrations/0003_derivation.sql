@@ -12,6 +12,8 @@ CREATE TABLE rebuild (
     step               VARCHAR NOT NULL,  -- resources, spans, traces, services
     first_row          BIGINT NOT NULL,   -- rows of `spans` are read from here downwards …
     below_row          BIGINT NOT NULL,   -- … and those below this one are still to be read
+    part               INTEGER NOT NULL,  -- traces are compared in this many parts, and so many are done
+    parts              INTEGER NOT NULL,
     spans              BIGINT NOT NULL,   -- read so far
     spans_changed      BIGINT NOT NULL,
     spans_unreadable   BIGINT NOT NULL,
