@@ -97,7 +97,7 @@ class SpanWriter:
         }
 
     def _node(self, number: int) -> tuple[str, Attributes]:
-        return NODES[number * 3 // 4 % len(NODES)], {
+        return NODES[number // 4 % len(NODES)], {
             **self._junjo("node", number),
             "junjo.node.input": self.text(13),
             "junjo.node.output": self.text(15),

@@ -34,13 +34,13 @@ _NOTCH = 120
 """One step of a mouse wheel, in eighths of a degree: three rows."""
 
 
-class _Lateness(QObject):
+class Lateness(QObject):
     """A timer that notes how late it is.
 
     A loop that stands still for long misses many moments; each of them counts, or a long stall would hardly show.
     """
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -50,10 +50,12 @@ class _Lateness(QObject):
         self.milliseconds: list[float] = []
 
     def start(self) -> None:
+        """Begin anew."""
         self.milliseconds = []
         self._wait()
 
     def stop(self) -> None:
+        """Note nothing more."""
         self._timer.stop()
 
     def _wait(self) -> None:
@@ -76,7 +78,7 @@ class _Driver(QObject):
         super().__init__(opened.window)
         self._opened = opened
         self._words: SimpleQueue[list[str]] = SimpleQueue()
-        self._lateness = _Lateness(self)
+        self._lateness = Lateness(self)
         self._frames = 0
         self._steps = 0
         self._view: Any = None
