@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 
 _LONGEST_REST_S = 0.5
 _TRIES = 3
+# An empty database takes more than that; rewriting it for less may make it larger.
+_LEAST_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ class Caretaker:
         self._woken.set()
 
     def give_back_space(self, on_progress: Callable[[float], None] | None, token: CancelToken) -> int:
-        """Rewrite the file whether or not it pays; return how many bytes smaller it is, 0 when `token` was cancelled.
+        """Rewrite the file if anything is free; return how many bytes smaller it is, 0 when `token` was cancelled.
 
         Raises `UserError` when there is no room for it, or when others wrote so much that it could not end.
         """
@@ -103,8 +105,11 @@ class Caretaker:
 
         with self._rewriting:
             for _ in range(_TRIES):
+                occupancy = self._retention.occupancy()
+                if occupancy.reclaimable_bytes < _LEAST_BYTES:
+                    return 0
                 try:
-                    return rewriting.rewrite(self._store, self._retention.occupancy(), on_step, token)
+                    return max(0, rewriting.rewrite(self._store, occupancy, on_step, token))
                 except ChangedMeanwhileError as change:
                     logger.info("Rewriting the database begins again: %s", change or "others wrote")
                 except QueryCancelledError:

@@ -71,7 +71,7 @@ def _due_by_age(
     oldest_ns = oldest_aged(cursor, moment, kept) if policy.days else None
     if oldest_ns is None:
         return None
-    amount = amount_before(cursor, moment, kept, oldest_ns + DAY_NS)
+    amount = amount_before(cursor, moment, kept, oldest_ns + DAY_NS, settled=False)
     return _of(_age_words(policy), oldest_ns + policy.period_ns, amount)
 
 
@@ -86,7 +86,8 @@ def _due_by_size(
     if policy.size_bytes is None or not growth_bytes_a_day or not occupancy.bytes_a_row:
         return None
     days = -policy.excess_bytes(occupancy) / growth_bytes_a_day
-    oldest = oldest_rows(cursor, moment, kept, math.ceil(growth_bytes_a_day / occupancy.bytes_a_row))
+    rows = math.ceil(growth_bytes_a_day / occupancy.bytes_a_row)
+    oldest = oldest_rows(cursor, moment, kept, rows, settled=False)
     if oldest is None:
         return None
     return _of(_size_words(policy), moment.clock_ns + round(days * DAY_NS), oldest)

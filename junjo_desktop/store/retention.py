@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from junjo_desktop.store.reach import LOOSE, NONE, Condition, Reach, one_of
+from junjo_desktop.store.reach import ALL, LOOSE, NONE, Condition, Reach, one_of
 from junjo_desktop.store.retention_clock import DAY_NS, Moment
 
 if TYPE_CHECKING:
@@ -54,7 +54,12 @@ class RetentionPolicy:
 
 def reach_before(moment: Moment, before_ns: int, kept: Collection[str]) -> Reach:
     """Return what goes when everything aged before `before_ns` goes, but for the traces `kept`."""
-    return _reach(moment.aged("last_received_ns", before_ns), moment.aged("received_ns", before_ns), kept)
+    traces, rows = "last_received_ns", "received_ns"
+    return _reach(
+        moment.aged(traces, before_ns) & moment.is_settled(traces),
+        moment.aged(rows, before_ns) & moment.is_settled(rows),
+        kept,
+    )
 
 
 def count_odd(cursor: duckdb.DuckDBPyConnection, moment: Moment, kept: Collection[str]) -> int:
@@ -84,10 +89,15 @@ class Amount:
     rows: int
 
 
-def oldest_rows(cursor: duckdb.DuckDBPyConnection, moment: Moment, kept: Collection[str], rows: int) -> Amount | None:
-    """Return the least that takes `rows` rows away, the oldest first; None when nothing may go."""
+def oldest_rows(
+    cursor: duckdb.DuckDBPyConnection, moment: Moment, kept: Collection[str], rows: int, *, settled: bool = True
+) -> Amount | None:
+    """Return the least that takes `rows` rows away, the oldest first; None when nothing may go.
+
+    `settled`: only of what receives nothing any more.
+    """
     rows = max(rows, 1)
-    query, params = _items(moment, kept)
+    query, params = _items(moment, kept, settled=settled)
     found = cursor.execute(
         f"""
         SELECT max(aged), count(*) FILTER (is_trace), coalesce(sum(n) FILTER (is_trace), 0)::BIGINT, sum(n)::BIGINT
@@ -102,15 +112,17 @@ def oldest_rows(cursor: duckdb.DuckDBPyConnection, moment: Moment, kept: Collect
 
 
 def oldest_aged(cursor: duckdb.DuckDBPyConnection, moment: Moment, kept: Collection[str]) -> int | None:
-    """Return the time from which the age of the oldest counts; None when nothing may go."""
-    query, params = _items(moment, kept)
+    """Return the time from which the age of the oldest counts; None when nothing may ever go."""
+    query, params = _items(moment, kept, settled=False)
     [(aged_ns,)] = cursor.execute(f"SELECT min(aged) FROM ({query})", params).fetchall()  # noqa: S608 - constants; values are parameters
     return None if aged_ns is None else int(aged_ns)
 
 
-def amount_before(cursor: duckdb.DuckDBPyConnection, moment: Moment, kept: Collection[str], before_ns: int) -> Amount:
+def amount_before(
+    cursor: duckdb.DuckDBPyConnection, moment: Moment, kept: Collection[str], before_ns: int, *, settled: bool = True
+) -> Amount:
     """Return what goes when everything aged before `before_ns` goes."""
-    query, params = _items(moment, kept)
+    query, params = _items(moment, kept, settled=settled)
     [(traces, spans, rows)] = cursor.execute(
         f"""
         SELECT count(*) FILTER (is_trace), coalesce(sum(n) FILTER (is_trace), 0)::BIGINT, coalesce(sum(n), 0)::BIGINT
@@ -121,13 +133,11 @@ def amount_before(cursor: duckdb.DuckDBPyConnection, moment: Moment, kept: Colle
     return Amount(before_ns, traces, spans, rows)
 
 
-_FAR_NS = 2**63 - 1
-
-
-def _items(moment: Moment, kept: Collection[str]) -> tuple[str, list[object]]:
+def _items(moment: Moment, kept: Collection[str], *, settled: bool) -> tuple[str, list[object]]:
     """Return the query for all that may go (`aged`, rows `n`, `is_trace`), with its parameters."""
-    reach = reach_before(moment, _FAR_NS, kept)
-    of_trace, of_row = moment.effective("last_received_ns"), moment.effective("received_ns")
+    traces, rows = "last_received_ns", "received_ns"
+    reach = _reach(moment.is_settled(traces), moment.is_settled(rows), kept) if settled else _reach(ALL, ALL, kept)
+    of_trace, of_row = moment.effective(traces), moment.effective(rows)
     query = (
         f"SELECT {of_trace.sql} AS aged, span_count AS n, true AS is_trace FROM traces WHERE {reach.traces.sql}"  # noqa: S608 - constants; values are parameters
         f" UNION ALL SELECT {of_row.sql}, 1, false FROM logs WHERE {reach.logs.sql}"

@@ -47,12 +47,13 @@ class Moment:
         return Condition(f"CASE WHEN {odd.sql} THEN ? ELSE {received} END", (*odd.params, self.record.odd_since_ns))
 
     def aged(self, received: str, before_ns: int) -> Condition:
-        """Its age counts from before `before_ns`, and nothing was received for it just now."""
+        """Its age counts from before `before_ns`."""
         effective = self.effective(received)
-        return Condition(
-            f"{effective.sql} < ? AND {received} NOT BETWEEN ? AND ?",
-            (*effective.params, before_ns, self.clock_ns - _SETTLED_NS, self.clock_ns + _FUTURE_NS),
-        )
+        return Condition(f"{effective.sql} < ?", (*effective.params, before_ns))
+
+    def is_settled(self, received: str) -> Condition:
+        """Nothing was received for it just now."""
+        return Condition(f"{received} NOT BETWEEN ? AND ?", (self.clock_ns - _SETTLED_NS, self.clock_ns + _FUTURE_NS))
 
 
 def first_moment(record: RetentionRecord | None, clock_ns: int, newest_ns: int | None, period_ns: int) -> Moment:
