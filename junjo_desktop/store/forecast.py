@@ -9,7 +9,15 @@ from dataclasses import dataclass
 import duckdb
 
 from junjo_desktop.store.occupancy import Occupancy
-from junjo_desktop.store.retention import GB, Amount, RetentionPolicy, amount_before, oldest_aged, oldest_rows
+from junjo_desktop.store.retention import (
+    GB,
+    Amount,
+    RetentionPolicy,
+    aged_of_share,
+    amount_before,
+    oldest_aged,
+    oldest_rows,
+)
 from junjo_desktop.store.retention_clock import DAY_NS, Moment
 
 
@@ -39,11 +47,19 @@ def forecast(
     due = _due(cursor, policy, moment, occupancy, kept)
     if due is not None:
         return due
-    ahead = (
-        _due_by_age(cursor, policy, moment, kept),
-        _due_by_size(cursor, policy, moment, occupancy, kept, growth_bytes_a_day),
-    )
-    return min((one for one in ahead if one is not None), key=lambda one: one.when_ns or 0, default=None)
+    by_age_ns = _age_due_ns(cursor, policy, moment, kept)
+    by_size_ns = _size_due_ns(policy, moment, occupancy, growth_bytes_a_day)
+    if by_age_ns is not None and (by_size_ns is None or by_age_ns <= by_size_ns):
+        first_day_ns = by_age_ns - policy.period_ns + DAY_NS
+        return _of(_age_words(policy), by_age_ns, amount_before(cursor, moment, kept, first_day_ns, settled=False))
+    if by_size_ns is None or not growth_bytes_a_day:
+        return None
+    # What comes in a day takes the place of as much: a share of what is there, and sums are dear.
+    share = growth_bytes_a_day / max(occupancy.stored_rows * occupancy.bytes_a_row, 1.0)
+    before_ns = aged_of_share(cursor, moment, kept, share)
+    if before_ns is None:
+        return None
+    return _of(_size_words(policy), by_size_ns, amount_before(cursor, moment, kept, before_ns, settled=False))
 
 
 def _due(
@@ -65,32 +81,20 @@ def _due(
     return None
 
 
-def _due_by_age(
+def _age_due_ns(
     cursor: duckdb.DuckDBPyConnection, policy: RetentionPolicy, moment: Moment, kept: Collection[str]
-) -> RetentionForecast | None:
+) -> int | None:
     oldest_ns = oldest_aged(cursor, moment, kept) if policy.days else None
-    if oldest_ns is None:
-        return None
-    amount = amount_before(cursor, moment, kept, oldest_ns + DAY_NS, settled=False)
-    return _of(_age_words(policy), oldest_ns + policy.period_ns, amount)
+    return None if oldest_ns is None else oldest_ns + policy.period_ns
 
 
-def _due_by_size(
-    cursor: duckdb.DuckDBPyConnection,
-    policy: RetentionPolicy,
-    moment: Moment,
-    occupancy: Occupancy,
-    kept: Collection[str],
-    growth_bytes_a_day: float | None,
-) -> RetentionForecast | None:
+def _size_due_ns(
+    policy: RetentionPolicy, moment: Moment, occupancy: Occupancy, growth_bytes_a_day: float | None
+) -> int | None:
     if policy.size_bytes is None or not growth_bytes_a_day or not occupancy.bytes_a_row:
         return None
     days = -policy.excess_bytes(occupancy) / growth_bytes_a_day
-    rows = math.ceil(growth_bytes_a_day / occupancy.bytes_a_row)
-    oldest = oldest_rows(cursor, moment, kept, rows, settled=False)
-    if oldest is None:
-        return None
-    return _of(_size_words(policy), moment.clock_ns + round(days * DAY_NS), oldest)
+    return moment.clock_ns + round(days * DAY_NS)
 
 
 def _of(reason: str, when_ns: int | None, amount: Amount) -> RetentionForecast:

@@ -12,7 +12,7 @@ from junjo_desktop.store.failures import log_of
 ROW_TABLES = ("spans", "logs", "metrics")
 """The tables that take nearly all the space; the others are small beside them."""
 
-_BLOCKS = "SELECT block_size, total_blocks, free_blocks FROM pragma_database_size() WHERE database_name = ?"
+_BLOCKS = "SELECT block_size * used_blocks FROM pragma_database_size() WHERE database_name = ?"
 _ROWS = """
 SELECT
     (SELECT coalesce(sum(estimated_size), 0)::BIGINT FROM duckdb_tables()
@@ -64,14 +64,15 @@ class Occupancy:
 def occupancy_of(cursor: duckdb.DuckDBPyConnection, path: Path, journal: Path | None = None) -> Occupancy:
     """Return what the open database at `path` takes, and the intake journal beside it."""
     [(name,)] = cursor.execute("SELECT current_database()").fetchall()
-    [(block, total, free)] = cursor.execute(_BLOCKS, [name]).fetchall()
+    [(used,)] = cursor.execute(_BLOCKS, [name]).fetchall()
     [(rows, stored)] = cursor.execute(_ROWS, [name]).fetchall()
+    # Not what DuckDB calls free: of a write that was undone it counts blocks that the file never came to have.
+    file_bytes = size_of(path)
     return Occupancy(
-        # In its first moments a file is shorter on the disk than DuckDB says.
-        file_bytes=max(size_of(path), block * total),
+        file_bytes=file_bytes,
         log_bytes=size_of(log_of(path)),
         journal_bytes=0 if journal is None else sqlite_bytes(journal),
-        free_bytes=block * free,
+        free_bytes=max(file_bytes - used, 0),
         stored_rows=stored,
         deleted_rows=max(rows - stored, 0),
     )

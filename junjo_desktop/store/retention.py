@@ -89,15 +89,10 @@ class Amount:
     rows: int
 
 
-def oldest_rows(
-    cursor: duckdb.DuckDBPyConnection, moment: Moment, kept: Collection[str], rows: int, *, settled: bool = True
-) -> Amount | None:
-    """Return the least that takes `rows` rows away, the oldest first; None when nothing may go.
-
-    `settled`: only of what receives nothing any more.
-    """
+def oldest_rows(cursor: duckdb.DuckDBPyConnection, moment: Moment, kept: Collection[str], rows: int) -> Amount | None:
+    """Return the least that takes `rows` rows away, the oldest first; None when nothing may go."""
     rows = max(rows, 1)
-    query, params = _items(moment, kept, settled=settled)
+    query, params = _items(cursor, moment, kept, settled=True)
     found = cursor.execute(
         f"""
         SELECT max(aged), count(*) FILTER (is_trace), coalesce(sum(n) FILTER (is_trace), 0)::BIGINT, sum(n)::BIGINT
@@ -113,16 +108,24 @@ def oldest_rows(
 
 def oldest_aged(cursor: duckdb.DuckDBPyConnection, moment: Moment, kept: Collection[str]) -> int | None:
     """Return the time from which the age of the oldest counts; None when nothing may ever go."""
-    query, params = _items(moment, kept, settled=False)
+    query, params = _items(cursor, moment, kept, settled=False)
     [(aged_ns,)] = cursor.execute(f"SELECT min(aged) FROM ({query})", params).fetchall()  # noqa: S608 - constants; values are parameters
     return None if aged_ns is None else int(aged_ns)
+
+
+def aged_of_share(cursor: duckdb.DuckDBPyConnection, moment: Moment, kept: Collection[str], share: float) -> int | None:
+    """Return the time before which the age of this share of all traces, logs and metrics counts; None: of nothing."""
+    query, params = _items(cursor, moment, kept, settled=False)
+    quantile = f"SELECT quantile_disc(aged, ?) FROM ({query})"  # noqa: S608 - constants; values are parameters
+    [(aged_ns,)] = cursor.execute(quantile, [min(max(share, 0.0), 1.0), *params]).fetchall()
+    return None if aged_ns is None else int(aged_ns) + 1
 
 
 def amount_before(
     cursor: duckdb.DuckDBPyConnection, moment: Moment, kept: Collection[str], before_ns: int, *, settled: bool = True
 ) -> Amount:
-    """Return what goes when everything aged before `before_ns` goes."""
-    query, params = _items(moment, kept, settled=settled)
+    """Return what goes when everything aged before `before_ns` goes; `settled`: what receives nothing just now."""
+    query, params = _items(cursor, moment, kept, settled=settled)
     [(traces, spans, rows)] = cursor.execute(
         f"""
         SELECT count(*) FILTER (is_trace), coalesce(sum(n) FILTER (is_trace), 0)::BIGINT, coalesce(sum(n), 0)::BIGINT
@@ -133,15 +136,18 @@ def amount_before(
     return Amount(before_ns, traces, spans, rows)
 
 
-def _items(moment: Moment, kept: Collection[str], *, settled: bool) -> tuple[str, list[object]]:
+def _items(
+    cursor: duckdb.DuckDBPyConnection, moment: Moment, kept: Collection[str], *, settled: bool
+) -> tuple[str, list[object]]:
     """Return the query for all that may go (`aged`, rows `n`, `is_trace`), with its parameters."""
     traces, rows = "last_received_ns", "received_ns"
     reach = _reach(moment.is_settled(traces), moment.is_settled(rows), kept) if settled else _reach(ALL, ALL, kept)
     of_trace, of_row = moment.effective(traces), moment.effective(rows)
-    query = (
-        f"SELECT {of_trace.sql} AS aged, span_count AS n, true AS is_trace FROM traces WHERE {reach.traces.sql}"  # noqa: S608 - constants; values are parameters
-        f" UNION ALL SELECT {of_row.sql}, 1, false FROM logs WHERE {reach.logs.sql}"
-        f" UNION ALL SELECT {of_row.sql}, 1, false FROM metrics WHERE {reach.metrics.sql}"
-    )
-    parts = (of_trace, reach.traces, of_row, reach.logs, of_row, reach.metrics)
-    return query, [value for part in parts for value in part.params]
+    parts = [f"SELECT {of_trace.sql} AS aged, span_count AS n, true AS is_trace FROM traces WHERE {reach.traces.sql}"]  # noqa: S608 - constants; values are parameters
+    params = [*of_trace.params, *reach.traces.params]
+    for table, condition in (("logs", reach.logs), ("metrics", reach.metrics)):
+        # To find those that belong to no trace, the ids of all traces are gathered first, also for an empty table.
+        if cursor.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchall():  # noqa: S608 - our own names
+            parts.append(f"SELECT {of_row.sql}, 1, false FROM {table} WHERE {condition.sql}")  # noqa: S608 - same
+            params += [*of_row.params, *condition.params]
+    return " UNION ALL ".join(parts), params
