@@ -97,7 +97,6 @@ class DeletionDialog(QDialog):
         return card
 
     def _prepare(self) -> None:
-        self.kept.hide()
         self.starred_too.hide()
         self.delete.setProperty("look", "danger")
         self.delete.setEnabled(False)
@@ -137,6 +136,7 @@ class DeletionDialog(QDialog):
         self.delete.setEnabled(False)
         if self.age is not None:
             self._request = older_than(self.age.value())
+        self._say("Counting what this takes …")
         self._counting.submit(
             partial(_count, self._workbench.backend, self._request, starred_too=self.starred_too.isChecked())
         )

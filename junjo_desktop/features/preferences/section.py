@@ -33,7 +33,8 @@ class Section(QWidget):
         row = self._rows.rowCount()
         label = QLabel(caption, self)
         label.setProperty("look", "dim")
-        label.setMinimumHeight(_CONTROL_PX if caption else 0)
+        label.setMinimumHeight(_CONTROL_PX)
+        label.setVisible(bool(caption))
         self._rows.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
         if control.sizePolicy().horizontalPolicy() == QSizePolicy.Policy.Fixed:
             self._rows.addWidget(control, row, 1, Qt.AlignmentFlag.AlignLeft)

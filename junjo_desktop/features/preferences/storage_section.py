@@ -107,7 +107,7 @@ class StorageSection(Section):
         line.addWidget(self.retry, 0, Qt.AlignmentFlag.AlignTop)
         self.retry.hide()
         self.add_row("", state)
-        self.add_row("Files", self.files)
+        captions = [self.add_row("Files", self.files)]
         self._grid_box = QWidget(self)
         self._grid = QGridLayout(self._grid_box)
         self._grid.setContentsMargins(0, 4, 0, 0)
@@ -115,12 +115,13 @@ class StorageSection(Section):
         self._grid.setVerticalSpacing(4)
         self._grid.setColumnMinimumWidth(2, _GAP_PX)
         self._grid.setColumnStretch(3 * _FACT_COLUMNS - 2, 1)
-        self.add_row("Stored", self._grid_box)
+        captions.append(self.add_row("Stored", self._grid_box))
         self._room_row = _line(self, self.room, self.give_back)
         self._room_caption = self.add_row("Free room", self._room_row)
         self.delete_service.setMenu(self._services)
         self._delete_row = _line(self, self.delete_old, self.delete_service, self.delete_all)
-        self.add_row("Delete", self._delete_row)
+        captions.append(self.add_row("Delete", self._delete_row))
+        self._loaded = (*captions, self.files, self._grid_box, self._delete_row)
 
     def _connect(self) -> None:
         self.give_back.setToolTip("Give what deletions have freed back to the disk; it can be stopped any time")
@@ -133,7 +134,7 @@ class StorageSection(Section):
         self.deletion_wanted.emit(None)
 
     def _show_loaded(self, *, loaded: bool) -> None:
-        for widget in (self.files, self._grid_box, self._delete_row):
+        for widget in self._loaded:
             widget.setVisible(loaded)
         has_room = loaded and self._reclaimable_bytes >= _WORTH_GIVING_BYTES
         self._room_row.setVisible(has_room)
