@@ -199,15 +199,19 @@ sys.exit(main(sys.argv[1:]))
 
 
 def _interrupt(*arguments: str | Path) -> tuple[int, Any, str]:
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", SLOWLY, *map(str, arguments)],
         cwd=ROOT, env=environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         text=True,
-    )  # fmt: skip
-    assert process.stderr is not None
-    assert process.stderr.readline() == "so far 1\n"
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=TIMEOUT_S)
+    ) as process:  # fmt: skip
+        try:
+            assert process.stderr is not None
+            first = process.stderr.readline()
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=TIMEOUT_S)
+            assert first.startswith("so far "), first + err
+        finally:
+            process.kill()
     return process.returncode, json.loads(out), err
 
 
