@@ -5,29 +5,26 @@ Nothing of a request is lost: what a typed column cannot hold stands in the `ext
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
-from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
-from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-from opentelemetry.proto.logs.v1.logs_pb2 import ResourceLogs, ScopeLogs
-from opentelemetry.proto.metrics.v1.metrics_pb2 import ResourceMetrics, ScopeMetrics
-from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans
+from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
+from opentelemetry.proto.metrics.v1.metrics_pb2 import Metric
 
 from junjo_desktop.telemetry.columns import Row
 from junjo_desktop.telemetry.decode_log import log_row
 from junjo_desktop.telemetry.decode_metric import metric_row
-from junjo_desktop.telemetry.decode_origin import (
-    Origin,
-    resource_id,
-    resource_row,
-    scope_id,
-    scope_row,
-    service_name_of,
-)
+from junjo_desktop.telemetry.decode_origin import Origin, ReadResource, read_resource, read_scope
+from junjo_desktop.telemetry.decode_outline import usual_rows
+from junjo_desktop.telemetry.decode_pieces import pieces
 from junjo_desktop.telemetry.decode_span import span_row
 from junjo_desktop.telemetry.intake import IntakeEntry, Signal
+from junjo_desktop.telemetry.outline import Request, ResourceItems, ScopeItems, TraceRequest
 from junjo_desktop.telemetry.validity import span_problem
+
+PORTION_BYTES = 8 << 20
+"""What was sent for one portion is not much more than this, however few rows it makes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +37,17 @@ class DecodedBatch:
     resources: dict[str, Row] = field(default_factory=dict)
     scopes: dict[str, Row] = field(default_factory=dict)
 
+    @property
+    def row_count(self) -> int:
+        """How many items; resources and scopes do not count."""
+        return len(self.spans) + len(self.logs) + len(self.metrics)
+
+    def without_first(self, rows: int) -> DecodedBatch:
+        """What follows the first so many items, with all resources and scopes. A request has items of one kind only."""
+        if rows <= 0:
+            return self
+        return replace(self, spans=self.spans[rows:], logs=self.logs[rows:], metrics=self.metrics[rows:])
+
 
 def decode(entry: IntakeEntry) -> DecodedBatch:
     """Decode one request; spans that cannot be stored (see `validity`) are passed over.
@@ -47,53 +55,73 @@ def decode(entry: IntakeEntry) -> DecodedBatch:
     Raises `google.protobuf.message.DecodeError` when the body is not a request of its signal.
     """
     batch = DecodedBatch()
-    match entry.signal:
-        case Signal.TRACES:
-            _decode_spans(entry, batch)
-        case Signal.LOGS:
-            _decode_logs(entry, batch)
-        case Signal.METRICS:
-            _decode_metrics(entry, batch)
+    for piece in pieces(entry.body):
+        _decode_piece(piece, entry, batch)
     return batch
 
 
-def _decode_spans(entry: IntakeEntry, batch: DecodedBatch) -> None:
-    for group in ExportTraceServiceRequest.FromString(entry.body).resource_spans:
+def decode_in_portions(entry: IntakeEntry, max_rows: int) -> Iterator[DecodedBatch]:
+    """Decode a request into batches of about `max_rows` rows or `PORTION_BYTES`; together they are what `decode` gives.
+
+    Each brings the resources and scopes of its rows, so one of these may come several times. Memory holds one portion,
+    beside the request and an outline of its size. Raises as `decode`, maybe behind portions from before the damage.
+    """
+    batch, size = DecodedBatch(), 0
+    for piece in pieces(entry.body):
+        if _size(batch) >= max_rows or size >= PORTION_BYTES:
+            yield batch
+            batch, size = DecodedBatch(), 0
+        _decode_piece(piece, entry, batch)
+        size += len(piece)
+    yield batch
+
+
+def _size(batch: DecodedBatch) -> int:
+    return batch.row_count + len(batch.resources) + len(batch.scopes)
+
+
+def _decode_piece(body: bytes, entry: IntakeEntry, batch: DecodedBatch) -> None:
+    match entry.signal:
+        case Signal.TRACES:
+            _decode_spans(body, entry, batch)
+        case Signal.LOGS:
+            for items, origin in _items(body, entry, batch):
+                batch.logs.extend(log_row(LogRecord.FromString(item), origin) for item in items)
+        case Signal.METRICS:
+            for items, origin in _items(body, entry, batch):
+                batch.metrics.extend(metric_row(Metric.FromString(item), origin) for item in items)
+
+
+def _decode_spans(body: bytes, entry: IntakeEntry, batch: DecodedBatch) -> None:
+    whole: ExportTraceServiceRequest | None = None
+    for at, group in enumerate(TraceRequest.FromString(body).resource_spans):
         resource = _keep_resource(group, batch)
-        for scope_group in group.scope_spans:
-            origin = Origin(*resource, _keep_scope(scope_group, batch), entry.received_ns, entry.seq)
-            batch.spans.extend(span_row(span, origin) for span in scope_group.spans if span_problem(span) is None)
+        for scope_at, scope_group in enumerate(group.scope_spans):
+            origin = _keep_scope(scope_group, resource, entry, batch)
+            for span_at, row in enumerate(usual_rows(scope_group.spans, origin)):
+                if row is not None:
+                    batch.spans.append(row)
+                    continue
+                whole = whole or ExportTraceServiceRequest.FromString(body)
+                span = whole.resource_spans[at].scope_spans[scope_at].spans[span_at]
+                if span_problem(span) is None:
+                    batch.spans.append(span_row(span, origin))
 
 
-def _decode_logs(entry: IntakeEntry, batch: DecodedBatch) -> None:
-    for group in ExportLogsServiceRequest.FromString(entry.body).resource_logs:
+def _items(body: bytes, entry: IntakeEntry, batch: DecodedBatch) -> Iterator[tuple[Iterable[bytes], Origin]]:
+    for group in Request.FromString(body).groups:
         resource = _keep_resource(group, batch)
-        for scope_group in group.scope_logs:
-            origin = Origin(*resource, _keep_scope(scope_group, batch), entry.received_ns, entry.seq)
-            batch.logs.extend(log_row(record, origin) for record in scope_group.log_records)
+        for scope_group in group.groups:
+            yield scope_group.items, _keep_scope(scope_group, resource, entry, batch)
 
 
-def _decode_metrics(entry: IntakeEntry, batch: DecodedBatch) -> None:
-    for group in ExportMetricsServiceRequest.FromString(entry.body).resource_metrics:
-        resource = _keep_resource(group, batch)
-        for scope_group in group.scope_metrics:
-            origin = Origin(*resource, _keep_scope(scope_group, batch), entry.received_ns, entry.seq)
-            batch.metrics.extend(metric_row(metric, origin) for metric in scope_group.metrics)
+def _keep_resource(group: ResourceItems, batch: DecodedBatch) -> ReadResource:
+    resource = read_resource(group.resource[:], group.schema_url)
+    batch.resources[resource.id] = resource.row
+    return resource
 
 
-def _keep_resource(group: ResourceSpans | ResourceLogs | ResourceMetrics, batch: DecodedBatch) -> tuple[str, str]:
-    """Put the resource of a group into the batch; return its service name and its id."""
-    message = group.resource if group.HasField("resource") else None
-    id_ = resource_id(message, group.schema_url)
-    if id_ not in batch.resources:
-        batch.resources[id_] = resource_row(id_, message, group.schema_url)
-    return service_name_of(message), id_
-
-
-def _keep_scope(group: ScopeSpans | ScopeLogs | ScopeMetrics, batch: DecodedBatch) -> str:
-    """Put the scope of a group into the batch; return its id."""
-    message = group.scope if group.HasField("scope") else None
-    id_ = scope_id(message, group.schema_url)
-    if id_ not in batch.scopes:
-        batch.scopes[id_] = scope_row(id_, message, group.schema_url)
-    return id_
+def _keep_scope(group: ScopeItems, resource: ReadResource, entry: IntakeEntry, batch: DecodedBatch) -> Origin:
+    scope = read_scope(group.scope[:], group.schema_url)
+    batch.scopes[scope.id] = scope.row
+    return Origin(resource.service_name, resource.id, scope.id, entry.received_ns, entry.seq)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -17,6 +19,9 @@ SERVICE_NAME = "service.name"
 UNKNOWN_SERVICE = "unknown_service"
 ID_BYTES = 16
 
+_REMEMBERED = 256
+_REMEMBERED_BYTES = 16 << 10
+
 
 class Origin(NamedTuple):
     """What every row of one scope in one request shares; the last fields of a row are the last ones here."""
@@ -26,6 +31,52 @@ class Origin(NamedTuple):
     scope_id: str
     received_ns: int
     arrival: int
+
+
+class ReadResource(NamedTuple):
+    """A resource: its id, its `service.name`, its row."""
+
+    id: str
+    service_name: str
+    row: Row
+
+
+class ReadScope(NamedTuple):
+    """A scope: its id, its row."""
+
+    id: str
+    row: Row
+
+
+def read_resource(parts: Sequence[bytes], schema_url: str) -> ReadResource:
+    """Read a resource from its message, in parts as they came; none when no message did. Raises `DecodeError`."""
+    message = b"".join(parts) if parts else None
+    return (_resource if _is_short(message, schema_url) else _resource.__wrapped__)(message, schema_url)
+
+
+def read_scope(parts: Sequence[bytes], schema_url: str) -> ReadScope:
+    """Read a scope by the same rules."""
+    message = b"".join(parts) if parts else None
+    return (_scope if _is_short(message, schema_url) else _scope.__wrapped__)(message, schema_url)
+
+
+def _is_short(message: bytes | None, schema_url: str) -> bool:
+    """Whether to remember what it says. Programs send the same few thousand times."""
+    return len(message or b"") + len(schema_url) <= _REMEMBERED_BYTES
+
+
+@lru_cache(_REMEMBERED)
+def _resource(message: bytes | None, schema_url: str) -> ReadResource:
+    resource = None if message is None else Resource.FromString(message)
+    id_ = resource_id(resource, schema_url)
+    return ReadResource(id_, service_name_of(resource), resource_row(id_, resource, schema_url))
+
+
+@lru_cache(_REMEMBERED)
+def _scope(message: bytes | None, schema_url: str) -> ReadScope:
+    scope = None if message is None else InstrumentationScope.FromString(message)
+    id_ = scope_id(scope, schema_url)
+    return ReadScope(id_, scope_row(id_, scope, schema_url))
 
 
 def resource_id(message: Resource | None, schema_url: str) -> str:

@@ -11,7 +11,7 @@ from junjo_desktop.telemetry.otlp_json import Attributes, Plain, read_attributes
 from junjo_desktop.telemetry.semantics import EXCEPTION_EVENT, is_error, meaning_of
 from junjo_desktop.telemetry.validity import NO_SPAN_ID, SPAN_ID_BYTES
 
-_STATUS_ABSENT = to_text({extra.STATUS: None})
+STATUS_ABSENT = to_text({extra.STATUS: None})
 
 
 def span_row(span: Span, origin: Origin) -> Row:
@@ -71,7 +71,7 @@ def _limited(start: int, end: int) -> tuple[int, int, int]:
 def _extra(span: Span, start: int, end: int, odd_parent: str) -> str | None:
     has_status = span.HasField("status")
     if start <= INT64_MAX and end <= INT64_MAX and not odd_parent:
-        return None if has_status else _STATUS_ABSENT
+        return None if has_status else STATUS_ABSENT
     more: Attributes = {}
     if start > INT64_MAX:
         more[extra.START_TIME] = str(start)

@@ -62,6 +62,12 @@ def read_attributes(key_values: Sequence[KeyValue]) -> tuple[Attributes, Attribu
     return by_key, by_key
 
 
+def read_value_of(key_value: KeyValue) -> Plain:
+    """One attribute's value as what JSON can hold."""
+    value = key_value.value
+    return value.string_value or value.int_value or _read_rarer_value(value, key_value)
+
+
 def attributes_by_key(written: Attributes) -> Attributes:
     """Return what `read_attributes` gave first, from what it gave second (and JSON text was made of)."""
     return written if len(written) != 1 or KVLIST not in written else dict(pairs_of(written))

@@ -14,7 +14,7 @@ from junjo_desktop.store.derivation import MIXED, Derivation, Position, Step, de
 from junjo_desktop.store.rebuild import rebuild
 from junjo_desktop.store.summaries import TRACE_COLUMNS
 from junjo_desktop.telemetry import decode_span
-from junjo_desktop.telemetry.semantics import DERIVED_VERSION, NO_MEANING
+from junjo_desktop.telemetry.semantics import DERIVED_VERSION, NO_MEANING, Reading
 from tests.store.derivable import Contents, contents, disagreements, execute, ingest, ingesting, send
 from tests.store.entries import Source
 
@@ -53,6 +53,7 @@ def small_portions(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every loop of a rebuild turn more than once."""
     monkeypatch.setattr(rebuild_module, "_FIRST_PORTION", 16)
     monkeypatch.setattr(rebuild_module, "_CHANGED_TRACES", 4)
+    monkeypatch.setattr(rebuild_module, "_TRACES_OF_CHANGED_SPANS", 4)
     monkeypatch.setattr(rebuild_module, "_RECORD_S", 0.0)
     monkeypatch.setattr(rebuild_spans, "MOST_ROWS", 32)
     monkeypatch.setattr(rebuild_traces, "SPANS_A_PART", 40)
@@ -145,6 +146,7 @@ def test_after_every_step_summaries_agree_with_spans(
     send(source)
     with monkeypatch.context() as older:
         older.setattr(decode_span, "meaning_of", lambda _attributes: NO_MEANING)
+        older.setattr(Reading, "meaning", lambda _reading, _attributes: NO_MEANING)
         with ingesting(store, source):
             pass
     seen: list[list[object]] = []

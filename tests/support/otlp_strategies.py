@@ -227,7 +227,8 @@ _maybe_scope = st.one_of(st.none(), scopes)
 
 def trace_requests(items: st.SearchStrategy[Span] | None = None) -> st.SearchStrategy[ExportTraceServiceRequest]:
     """Whole requests: several resources and scopes, with and without their messages."""
-    group = st.builds(ScopeSpans, scope=_maybe_scope, spans=st.lists(items or spans(), max_size=3), schema_url=texts())
+    items = spans() if items is None else items
+    group = st.builds(ScopeSpans, scope=_maybe_scope, spans=st.lists(items, max_size=3), schema_url=texts())
     resource_group = st.builds(
         ResourceSpans, resource=_maybe_resource, scope_spans=st.lists(group, max_size=2), schema_url=texts()
     )
