@@ -14,7 +14,7 @@ JunjoDesktopError
     └── DisplayUnavailableError    there is no screen to open a window on
 
 Parts add their own leaves, each where it is raised: `JournalError` and `JournalFullError`, `KeyStoreError` (receiver),
-`NobodyThereError` (link), `OlderDatabaseError` (store).
+`NobodyThereError` (link), `OlderDatabaseError` and `MemoryLimitError` (store).
 """
 
 from __future__ import annotations

@@ -49,6 +49,11 @@ class Journal:
         return self._journal_id
 
     @property
+    def newest_seq(self) -> int:
+        """Position of the newest entry that is committed and still there; 0 when there is none."""
+        return self._writer.extent.newest_seq
+
+    @property
     def last_error(self) -> str | None:
         """Why the last write failed; None again after one that did not."""
         return self._writer.last_error

@@ -22,6 +22,10 @@ from junjo_desktop.errors import (
 )
 
 
+class MemoryLimitError(UserError):
+    """A statement needs more memory than the database may use; the same statement never succeeds."""
+
+
 class Trouble(Enum):
     """What kind of failure it is."""
 
@@ -106,7 +110,7 @@ def as_user_error(error: duckdb.Error, path: Path) -> UserError | None:
                 "Free some space or correct the permissions of its folder, or name another with --data-dir.",
             )
         case Trouble.MEMORY:
-            found = UserError(
+            found = MemoryLimitError(
                 "The query needs more memory than the database may use.",
                 "Narrow it: a shorter time range, fewer columns, or a smaller limit.",
             )

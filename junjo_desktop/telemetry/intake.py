@@ -38,6 +38,14 @@ class IntakeSource(Protocol):
     def journal_id(self) -> str:
         """Identity of this journal file; a new file has a new one."""
 
+    @property
+    def newest_seq(self) -> int:
+        """Position of the newest entry that is committed and still there; 0 when there is none."""
+
+    @property
+    def is_pressed(self) -> bool:
+        """Whether requests come in so fast just now that storing them should wait; costs nothing to ask."""
+
     def read_after(self, seq: int, max_bytes: int) -> Sequence[IntakeEntry]:
         """Return committed entries with a greater `seq`, in order, about `max_bytes` of them (at least one if any)."""
 

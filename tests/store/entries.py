@@ -21,6 +21,7 @@ class Source:
         self.entries: dict[int, IntakeEntry] = {}
         self.quarantined: dict[int, str] = {}
         self.trimmed_to = 0
+        self.is_pressed = False
         self._committed = threading.Condition()
         self._last_seq = 0
         self._is_woken = False
@@ -38,6 +39,11 @@ class Source:
 
     def append_spans(self, *spans: Span, service: str = "shop", received_ns: int | None = None) -> int:
         return self.append(trace_request(*spans, service=service), received_ns=received_ns)
+
+    @property
+    def newest_seq(self) -> int:
+        with self._committed:
+            return max(self.entries, default=0)
 
     def read_after(self, seq: int, max_bytes: int) -> Sequence[IntakeEntry]:
         with self._committed:
