@@ -23,7 +23,8 @@ from junjo_desktop.shell.workbench import Backend, Workbench
 from junjo_desktop.theme.apply import Theme, apply_theme
 
 _READERS = 3
-_WORKERS = 2
+_WORKERS = 3
+"""One may delete for minutes and one count for a dialog: reports of the intake still come every second."""
 
 
 class RaisableBackend(Backend, Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QIcon, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
@@ -152,6 +152,12 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         if (event.oldSize().width() < _RAIL_FOLDS_BELOW_PX) != (event.size().width() < _RAIL_FOLDS_BELOW_PX):
             self._fold_rail_for_room()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        # Who comes back from a terminal may have starred something there.
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.workbench.stars.reload()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.save_window()

@@ -59,7 +59,7 @@ class TableColumns:
         return json.dumps(state)
 
     def restore(self, text: object) -> None:
-        """Read back what `save` returned; columns it does not name, and anything odd, stay as they are."""
+        """Read back what `save` returned. Columns it does not name, newer ones, stand after the one they follow."""
         try:
             entries = json.loads(str(text))
         except ValueError:
@@ -76,8 +76,15 @@ class TableColumns:
             if isinstance(width, int) and _NARROWEST_PX <= width <= _WIDEST_PX:
                 self._header.resizeSection(section, width)
             self._header.setSectionHidden(section, entry.get("hidden") is True)
+        if place:
+            self._place_unnamed(sorted(sections.values()))
         if not self.visible():
             self.reset()
+
+    def _place_unnamed(self, sections: Sequence[int]) -> None:
+        for section in sections:
+            place = self._header.visualIndex(section - 1) + 1 if section else 0
+            self._header.moveSection(self._header.visualIndex(section), place)
 
     def _fill(self, menu: QMenu) -> None:
         menu.clear()

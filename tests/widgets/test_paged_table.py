@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -259,6 +260,15 @@ def test_columns_are_kept_and_come_back(table: Table, tmp_path: Any) -> None:
 def test_odd_column_state_is_ignored(table: Table, odd: str) -> None:
     table.columns.restore(odd)
     assert {column.key for column in table.columns.visible()} == {"number", "name"}
+
+
+def test_a_column_that_the_kept_state_does_not_know_stands_where_it_belongs(table: Table) -> None:
+    kept = [{"key": key, "width": 80, "hidden": False} for key in ("more", "number")]
+    table.columns.restore(json.dumps(kept))
+    assert [column.key for column in table.columns.visible()] == ["more", "number", "name"]
+    kept.reverse()
+    table.columns.restore(json.dumps(kept))
+    assert [column.key for column in table.columns.visible()] == ["number", "name", "more"]
 
 
 def test_the_last_column_cannot_be_hidden(table: Table) -> None:

@@ -70,16 +70,16 @@ class StorageSection(Section):
         self._reclaimable_bytes = report.reclaimable_bytes
         self._is_anything_stored = bool(report.spans or report.logs or report.metrics)
         self.room.setText(f"{bytes_text(report.reclaimable_bytes)} within telemetry.duckdb, used again for what comes.")
-        self.state.hide()
-        self.retry.hide()
+        for widget in (self.state, self.retry, self._state_caption):
+            widget.hide()
         self._show_loaded(loaded=True)
         self._show_buttons()
 
     def show_error(self, sentence: str) -> None:
         """Say why nothing can be shown; what was shown before stays."""
         self.state.setText(f"What is stored could not be read. {sentence}")
-        self.state.show()
-        self.retry.show()
+        for widget in (self.state, self.retry, self._state_caption):
+            widget.show()
 
     def show_services(self, services: ServiceSizes) -> None:
         """Offer these services for deletion."""
@@ -106,7 +106,7 @@ class StorageSection(Section):
         line.addWidget(self.state, 1)
         line.addWidget(self.retry, 0, Qt.AlignmentFlag.AlignTop)
         self.retry.hide()
-        self.add_row("", state)
+        self._state_caption = self.add_row("State", state)
         captions = [self.add_row("Files", self.files)]
         self._grid_box = QWidget(self)
         self._grid = QGridLayout(self._grid_box)
