@@ -220,7 +220,7 @@ def test_a_span_that_is_there_twice_is_counted(tmp_path: Path) -> None:
 )
 def test_a_span_that_is_not_as_it_was_sent_is_torn(tmp_path: Path, change: str) -> None:
     stored = Stored(tmp_path)
-    stored.change(f"UPDATE spans SET {change} WHERE parent_span_id IS NOT NULL AND event_count > 0")  # noqa: S608 - from above
+    stored.change(f"UPDATE spans SET {change} WHERE parent_span_id IS NOT NULL AND event_count > 0")  # noqa: S608 - one of those above
     assert stored.check().torn > 0
 
 
@@ -228,7 +228,7 @@ def test_a_part_of_a_request_that_was_not_acknowledged_is_torn(tmp_path: Path) -
     stored = Stored(tmp_path)
     large = max(range(10), key=stored.load.spans)
     span = spans_in(stored.load.data(large))[0]
-    stored.change(f"DELETE FROM spans WHERE span_id = '{span.span_id.hex()}'")  # noqa: S608 - hexadecimal digits
+    stored.change(f"DELETE FROM spans WHERE span_id = '{span.span_id.hex()}'")  # noqa: S608 - only hexadecimal digits
     found = stored.check(number for number in range(10) if number != large)
     assert found.torn == stored.load.spans(large) - 1
     assert found.missing == 0
