@@ -12,7 +12,7 @@ from junjo_desktop.store.database import Store
 from junjo_desktop.store.reach import NONE, Condition, Reach, one_of
 
 # One transaction takes 35 ms of the processor with a million spans stored, 60 ms with five; half as many traces would
-# take nearly as long. A single trace, however large, is never divided: one of a million spans takes 0.1 s.
+# take nearly as long. A single trace is never divided: one of 740,000 spans takes 50 ms, a service out of it 140.
 _TRACES_AT_ONCE = 2_000
 _SPANS_AT_ONCE = 20_000
 # Each look reads the whole table of traces.
