@@ -17,6 +17,7 @@ from junjo_desktop.store import rewriting
 from junjo_desktop.store.cancellation import CancelToken
 from junjo_desktop.store.copying import ChangedMeanwhileError
 from junjo_desktop.store.database import Store
+from junjo_desktop.store.occupancy import Occupancy
 from junjo_desktop.store.retention import RetentionPolicy
 from junjo_desktop.store.retention_run import Retention
 from junjo_desktop.store.selection import Toll
@@ -37,8 +38,8 @@ class Rhythm:
     every_s: float = 600.0
     look_s: float = 5.0
     """How often the sizes of the files are looked at."""
-    rewrite_every_s: float = 900.0
-    """How long the file is left alone after it was rewritten, or could not be."""
+    rewrite_after_s: float = 600.0
+    """How long rewriting must have paid before it is done: under load, what is free is soon written again."""
 
 
 class Caretaker:
@@ -62,7 +63,8 @@ class Caretaker:
         self._woken = threading.Event()
         self._rewriting = threading.Lock()
         self._token = CancelToken()
-        self._rewrite_not_before = 0.0
+        self._pays_since: float | None = None
+        self._step_began = 0.0
         self.last_error: str | None = None
         """Why the last run failed, in a sentence for the user; None when it did not."""
 
@@ -88,7 +90,7 @@ class Caretaker:
 
     def wake(self) -> None:
         """Look after the store now: something large was deleted, say."""
-        self._rewrite_not_before = 0.0
+        self._pays_since = float("-inf")
         self._woken.set()
 
     def give_back_space(self, on_progress: Callable[[float], None] | None, token: CancelToken) -> int:
@@ -158,22 +160,29 @@ class Caretaker:
             self._on_removed()
 
     def _give_back_if_it_pays(self) -> None:
-        if time.monotonic() < self._rewrite_not_before:
+        now = time.monotonic()
+        if not self._pays(self._retention.occupancy()):
+            self._pays_since = None
             return
-        if not rewriting.pays(self._retention.occupancy(), self._policy.size_bytes):
+        if self._pays_since is None:
+            self._pays_since = now
+        if now - self._pays_since < self._rhythm.rewrite_after_s:
             return
+        self._pays_since = None
         with self._rewriting:
             self._store.checkpoint()
             occupancy = self._retention.occupancy()
-            if not rewriting.pays(occupancy, self._policy.size_bytes):
+            if not self._pays(occupancy):
                 return
-            self._rewrite_not_before = time.monotonic() + self._rhythm.rewrite_every_s
-            self._step_began = time.monotonic()
+            self._step_began = now
             try:
                 given = rewriting.rewrite(self._store, occupancy, self._on_step, self._token)
                 logger.info("The database was rewritten and is %s bytes smaller", given)
             except ChangedMeanwhileError as change:
                 logger.info("Rewriting the database is put off: %s", change or "others wrote")
+
+    def _pays(self, occupancy: Occupancy) -> bool:
+        return rewriting.pays(occupancy, self._policy.size_bytes)
 
     def _on_step(self, _share: float) -> None:
         self._rest(time.monotonic() - self._step_began)

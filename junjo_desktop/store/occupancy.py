@@ -9,6 +9,11 @@ import duckdb
 
 from junjo_desktop.store.failures import log_of
 
+# What waits in the two logs takes a third of that once it is in the file, compressed and without what surrounds it; and
+# an idle journal keeps some space for what comes.
+_STORED_SHARE = 1 / 3
+_IDLE_JOURNAL_BYTES = 20 << 20
+
 ROW_TABLES = ("spans", "logs", "metrics")
 """The tables that take nearly all the space; the others are small beside them."""
 
@@ -48,7 +53,8 @@ class Occupancy:
     def bytes_a_row(self) -> float:
         """What a row takes; 0 when there is none."""
         rows = self.stored_rows + self.deleted_rows
-        return (self.file_bytes + self.log_bytes - self.free_bytes) / rows if rows else 0.0
+        stored = self.file_bytes - self.free_bytes + self.log_bytes * _STORED_SHARE
+        return stored / rows if rows else 0.0
 
     @property
     def reclaimable_bytes(self) -> int:
@@ -57,8 +63,10 @@ class Occupancy:
 
     @property
     def needed_bytes(self) -> int:
-        """What the data needs: everything but what is free."""
-        return self.on_disk_bytes - self.reclaimable_bytes
+        """What the data needs: everything but what is free, and what waits in logs as if it were stored already."""
+        idle = min(self.journal_bytes, _IDLE_JOURNAL_BYTES)
+        waiting = self.log_bytes + self.journal_bytes - idle
+        return self.file_bytes - self.reclaimable_bytes + idle + round(waiting * _STORED_SHARE)
 
 
 def occupancy_of(cursor: duckdb.DuckDBPyConnection, path: Path, journal: Path | None = None) -> Occupancy:

@@ -23,6 +23,8 @@ from junjo_desktop.store.victims import portions
 
 _ROWS_AT_ONCE = 20_000
 _PASSES = 1_000
+# A checkpoint holds writers up for some tenths of a second.
+_FREE_AT_BYTES = 64 << 20
 _SAVE_EVERY_NS = 300 * S
 
 OnTransaction = Callable[[Toll, float], None]
@@ -92,14 +94,11 @@ class Retention:
                 break
         if removed:
             self._tidy(on_transaction)
+            self._free_blocks()
         return removed
 
     def _remove_excess(self, policy: RetentionPolicy, moment: Moment, on_transaction: OnTransaction) -> Toll:
         """Remove the oldest rows that make up what is too much; nothing when nothing is, or nothing may go."""
-        if policy.excess_bytes(self.occupancy()) <= 0:
-            return Toll()
-        # The log takes three times the space that its rows take in the file.
-        self._store.checkpoint()
         occupancy = self.occupancy()
         excess = policy.excess_bytes(occupancy)
         if excess <= 0 or not occupancy.stored_rows:
@@ -130,6 +129,12 @@ class Retention:
         while self._store.read(lambda cursor: cursor.execute(exists, list(condition.params)).fetchall()) == [(True,)]:
             removed += self._transact(partial(remove, condition=condition, limit=_ROWS_AT_ONCE), on_transaction)
         return removed
+
+    def _free_blocks(self) -> None:
+        """Have the blocks of deleted rows written again before the file grows by as much."""
+        occupancy = self.occupancy()
+        if occupancy.deleted_rows * occupancy.bytes_a_row > _FREE_AT_BYTES:
+            self._store.checkpoint()
 
     def _tidy(self, on_transaction: OnTransaction) -> None:
         """Remove resources and scopes to which nothing refers; every span is looked at, so once in an hour."""

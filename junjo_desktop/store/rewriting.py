@@ -56,7 +56,7 @@ def pays(occupancy: Occupancy, size_limit: int | None = None) -> bool:
     free = occupancy.reclaimable_bytes
     if not occupancy.stored_rows:
         return free > PAYS_WHEN_EMPTY_BYTES
-    too_large = size_limit is not None and occupancy.on_disk_bytes > 1.1 * size_limit >= 1.1 * occupancy.needed_bytes
+    too_large = size_limit is not None and occupancy.file_bytes > 1.1 * size_limit
     return free > PAYS_BYTES and (too_large or free > PAYS_SHARE * occupancy.file_bytes)
 
 
