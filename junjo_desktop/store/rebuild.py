@@ -33,11 +33,12 @@ from junjo_desktop.telemetry.semantics import DERIVED_VERSION
 
 OnProgress = Callable[[Position], None]
 
-# What one transaction changes at most, 20 to 60 ms of work; one trace, however large, is never divided.
+# What one transaction changes at most, 40 to 60 ms of work; one trace, however large, is never divided.
+_TRACES_OF_CHANGED_SPANS = 128
 _CHANGED_TRACES = 256
 _SPANS_OF_TRACES = 50_000
 _RENAMED_RESOURCES = 1_000
-_FIRST_PORTION = 256
+_FIRST_PORTION = 64
 # Where nothing changes, how far it has come is recorded this often: so much is read again after a sudden end.
 _RECORD_S = 0.25
 # Whoever waits to write gets the lock meanwhile.
@@ -190,7 +191,7 @@ def _chunks_of_few_traces(changes: Sequence[Change]) -> Iterator[list[Change]]:
     traces: set[str] = set()
     for change in changes:
         traces.add(change.trace_id)
-        if len(traces) > _CHANGED_TRACES:
+        if len(traces) > _TRACES_OF_CHANGED_SPANS:
             yield chunk
             chunk, traces = [], {change.trace_id}
         chunk.append(change)

@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 
 import duckdb
 
-from junjo_desktop.store.rebuild_traces import Received
 from junjo_desktop.store.appending import append
+from junjo_desktop.store.rebuild_traces import Received
 
 _Rows: TypeAlias = dict[str, tuple[Any, ...]]
 

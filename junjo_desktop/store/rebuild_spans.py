@@ -15,12 +15,14 @@ import duckdb
 
 from junjo_desktop.store.rebuild_services import Difference, adjust_services
 from junjo_desktop.store.rebuild_traces import Received, remake_traces
+from junjo_desktop.store.summaries import SUMMARY_COLUMNS
 from junjo_desktop.telemetry.derived import SENT_COLUMNS, DamagedTextError, Derived, derive
 
 MOST_ROWS = 2_048  # one vector of DuckDB: reading less takes the same time
-FEWEST_ROWS = 16
-_MUCH_TEXT = 16 << 20
-_LITTLE_TEXT = 4 << 20
+FEWEST_ROWS = 4
+# Fewer rows than can be held cost time: DuckDB decompresses what lies before them in their vector, too.
+_MUCH_TEXT = 48 << 20
+_LITTLE_TEXT = 12 << 20
 # The binding holds the GIL while it makes rows: a third of a millisecond for this many.
 _ROWS_AT_ONCE = 64
 
@@ -35,6 +37,7 @@ _TYPES = {
 }
 _SERVICE = DERIVED_COLUMNS.index("service_name")
 _ERROR = DERIVED_COLUMNS.index("is_error")
+_SUMMED_UP = [at for at, name in enumerate(DERIVED_COLUMNS) if name in SUMMARY_COLUMNS]
 
 
 def _columns(*names: str) -> str:
@@ -118,12 +121,20 @@ def write_changes(writer: duckdb.DuckDBPyConnection, changes: Sequence[Change]) 
     if not written:
         return 0, 0
     _update(writer, written)
-    received: dict[str, Received] = {}
-    for change in written:
-        received[change.trace_id] = received.get(change.trace_id, Received()).including(change.received_ns)
-    traces = remake_traces(writer, received)
+    traces = _remake_traces(writer, written)
     adjust_services(writer, _differences(written))
     return len(written), traces
+
+
+def _remake_traces(writer: duckdb.DuckDBPyConnection, written: Sequence[Change]) -> int:
+    """Sum up the traces for which something was changed that counts for them; return how many were changed by it."""
+    received: dict[str, Received] = {}
+    is_moved = False
+    for change in written:
+        if any(change.before[at] != change.after[at] for at in _SUMMED_UP):
+            received[change.trace_id] = received.get(change.trace_id, Received()).including(change.received_ns)
+            is_moved = is_moved or change.before[_SERVICE] != change.after[_SERVICE]
+    return remake_traces(writer, received, services_too=is_moved)
 
 
 def _still_there(writer: duckdb.DuckDBPyConnection, changes: Sequence[Change]) -> Collection[int]:

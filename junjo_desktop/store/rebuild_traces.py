@@ -8,9 +8,9 @@ from typing import Any, TypeAlias
 
 import duckdb
 
+from junjo_desktop.store.appending import append
 from junjo_desktop.store.resummarizing import summaries_of_stored, summary_query
 from junjo_desktop.store.summaries import TRACE_COLUMNS, TraceSummary
-from junjo_desktop.store.appending import append
 from junjo_desktop.telemetry.columns import INT64_MAX, INT64_MIN
 
 _Row: TypeAlias = tuple[Any, ...]
@@ -102,8 +102,12 @@ def _condition(part: int, parts: int) -> str:
     return " AND ".join(conditions)
 
 
-def remake_traces(writer: duckdb.DuckDBPyConnection, received: Mapping[str, Received]) -> int:
+def remake_traces(
+    writer: duckdb.DuckDBPyConnection, received: Mapping[str, Received], *, services_too: bool = True
+) -> int:
     """Make the rows of these traces what their spans add up to now; return how many traces were changed.
+
+    `services_too`: also how many spans each service has in them.
 
     `received` covers the spans of each trace that were stored at some time before; whatever came later has widened the
     times of the trace's row, so that both together cover all of them.
@@ -120,9 +124,13 @@ def remake_traces(writer: duckdb.DuckDBPyConnection, received: Mapping[str, Rece
         whole = whole.including(one.first_received_ns, one.last_received_ns)
     summaries = summaries_of_stored(writer, ids, whole.first_ns, whole.last_ns)
     made = [_with_history(one, before.get(one.trace_id)).row() for one in summaries]
-    services = writer.execute(_SERVICES, [whole.first_ns, whole.last_ns, ids]).fetchall()
-    kept_services = _stored_rows(writer, "trace_services", _SERVICE_COLUMNS, ids)
-    return len(_correct(writer, "traces", kept, made) | _correct(writer, "trace_services", kept_services, services))
+    changed = _correct(writer, "traces", kept, made)
+    if services_too:
+        services = writer.execute(_SERVICES, [whole.first_ns, whole.last_ns, ids]).fetchall()
+        changed |= _correct(
+            writer, "trace_services", _stored_rows(writer, "trace_services", _SERVICE_COLUMNS, ids), services
+        )
+    return len(changed)
 
 
 def _stored_rows(

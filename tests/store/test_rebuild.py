@@ -13,10 +13,9 @@ from junjo_desktop.store.database import Store
 from junjo_desktop.store.derivation import MIXED, Derivation, Position, Step, derivation_of, save
 from junjo_desktop.store.rebuild import rebuild
 from junjo_desktop.store.summaries import TRACE_COLUMNS
-from junjo_desktop.telemetry import decode_span
-from junjo_desktop.telemetry.semantics import DERIVED_VERSION, NO_MEANING, Reading
-from tests.store.derivable import Contents, contents, disagreements, execute, ingest, ingesting, send
-from tests.store.entries import Source
+from junjo_desktop.telemetry import derived
+from junjo_desktop.telemetry.semantics import DERIVED_VERSION, NO_MEANING
+from tests.store.derivable import Contents, contents, disagreements, execute, ingest
 
 CORRUPTIONS = {
     "types": "UPDATE spans SET span_type = 'x', junjo_span_type = 'agent'",
@@ -139,22 +138,20 @@ def test_an_empty_store_is_rebuilt_in_no_time(store: Store) -> None:
 
 
 def test_after_every_step_summaries_agree_with_spans(
-    store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    copied: Store, fresh: Contents, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # As an older version of the program would have stored it, which knew no meaning at all.
-    source = Source()
-    send(source)
     with monkeypatch.context() as older:
-        older.setattr(decode_span, "meaning_of", lambda _attributes: NO_MEANING)
-        older.setattr(Reading, "meaning", lambda _reading, _attributes: NO_MEANING)
-        with ingesting(store, source):
-            pass
+        older.setattr(derived, "meaning_of", lambda _attributes: NO_MEANING)
+        rebuild(copied)
+    assert contents(copied) != fresh
+    assert disagreements(copied) == []
     seen: list[list[object]] = []
-    result = rebuild(store, lambda _position: seen.append(disagreements(store)))
+    result = rebuild(copied, lambda _position: seen.append(disagreements(copied)))
     assert result.position.spans_changed > 100
     assert len(seen) > 10
     assert not any(seen)
-    assert contents(store) == ingest(tmp_path / "fresh.duckdb")
+    assert contents(copied) == fresh
 
 
 def _version(store: Store) -> int:

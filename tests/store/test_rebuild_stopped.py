@@ -50,6 +50,7 @@ def small_portions() -> None:
     """Let every loop of a rebuild turn more than once; for good, in a process of its own."""
     rebuild_module._FIRST_PORTION = 16
     rebuild_module._CHANGED_TRACES = 4
+    rebuild_module._TRACES_OF_CHANGED_SPANS = 4
     rebuild_module._RECORD_S = 0.0
     rebuild_spans.MOST_ROWS = 16
     rebuild_traces.SPANS_A_PART = 40
@@ -61,6 +62,7 @@ def outdated(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     for module, name in (
         (rebuild_module, "_FIRST_PORTION"),
         (rebuild_module, "_CHANGED_TRACES"),
+        (rebuild_module, "_TRACES_OF_CHANGED_SPANS"),
         (rebuild_module, "_RECORD_S"),
         (rebuild_spans, "MOST_ROWS"),
         (rebuild_traces, "SPANS_A_PART"),
