@@ -48,8 +48,21 @@ def check_folder(data_dir: DataDir) -> Iterator[Finding]:
             yield Finding("ok", f"The data folder can be written; {bytes_text(free)} are free on its disk.")
         else:
             yield Finding("info", "The data folder does not exist yet; the first start makes it.")
+    yield from _check_set_aside(data_dir)
     for warning in load_settings(data_dir.settings)[1]:
         yield Finding("warning", warning)
+
+
+def _check_set_aside(data_dir: DataDir) -> Iterator[Finding]:
+    found = sorted(data_dir.root.glob("*.damaged-*"))
+    if found:
+        size = sum(file.stat().st_size for file in found)
+        yield Finding(
+            "info",
+            f"{counted(len(found), 'file')} that were found damaged are kept ({bytes_text(size)}).",
+            ", ".join(file.name for file in found),
+            "Delete them when nobody wants to look at them any more.",
+        )
 
 
 def check_start(options: Options) -> Iterator[Finding]:

@@ -92,7 +92,7 @@ class Reception:
             refused.detail = detail[:_DETAIL_CHARACTERS]
             refused.hint = hint[:_DETAIL_CHARACTERS]
             self._refusals[reason] = refused
-            must_log = now - refused.logged_ns >= _LOG_AGAIN_NS
+            must_log = not 0 <= now - refused.logged_ns < _LOG_AGAIN_NS  # the clock may have gone back
             if must_log:
                 refused.logged_ns = now
             total = refused.count

@@ -76,7 +76,7 @@ def test_a_damaged_database_needs_the_user(tmp_path: Path) -> None:
     outcome = call("doctor", *FREE_PORTS, "--data-dir", tmp_path)
     assert outcome.returncode == 1
     assert "is not readable as a database" in outcome.stdout
-    assert "Move it away" in outcome.stdout
+    assert "it keeps the file under another name and makes a new one" in outcome.stdout
 
 
 def test_a_wrong_setting_is_said(tmp_path: Path) -> None:
@@ -93,3 +93,17 @@ def test_missing_keys_need_the_user_only_where_keys_are_required(tmp_path: Path)
     assert required.returncode == 1
     assert "There is no key" in required.stdout
     assert call("doctor", "--no-auth", *FREE_PORTS, "--data-dir", tmp_path).returncode == 0
+
+
+def test_what_was_set_aside_is_named_by_serve_and_doctor(tmp_path: Path) -> None:
+    (tmp_path / "telemetry.duckdb").write_bytes(b"no database" * 100)
+    with serving(tmp_path) as served:
+        [aside] = tmp_path.glob("telemetry.duckdb.damaged-*")
+        running = call("doctor", "--data-dir", tmp_path)
+        assert str(aside) in running.stdout
+        assert "a new one was made" in running.stdout
+        status, _, remarks = served.end()
+        assert (status, str(aside) in remarks) == (0, True)
+    afterwards = answer("doctor", "--json", *FREE_PORTS, "--data-dir", tmp_path)
+    assert "found damaged are kept" in _titles(afterwards)
+    assert any(aside.name in finding["detail"] for finding in afterwards["findings"])

@@ -80,5 +80,7 @@ def test_the_log_hears_of_a_reason_once_a_minute(caplog: pytest.LogCaptureFixtur
         assert len(caplog.records) == 1
         clock.now_ns += 61 * 10**9
         reception.refuse(RefusalReason.TLS, "hello\nworld")
-    assert len(caplog.records) == 2
+        clock.now_ns -= 5 * 3_600 * 10**9
+        reception.refuse(RefusalReason.TLS, "after the clock went back")
+    assert len(caplog.records) == 3
     assert "hello\\nworld" in caplog.records[1].getMessage(), "a line stays a line"
