@@ -55,7 +55,7 @@ def test_a_newer_database_is_left_alone(folder: Path, command: tuple[str, ...]) 
     assert database.read_bytes() == before
 
 
-@pytest.mark.parametrize("command", [one for one in ASKING if one != ("serve",)], ids=lambda command: command[0])
+@pytest.mark.parametrize("command", ASKING[:2], ids=lambda command: command[0])
 def test_a_damaged_database_is_left_alone_by_those_who_only_ask(folder: Path, command: tuple[str, ...]) -> None:
     database = folder / "telemetry.duckdb"
     database.write_bytes(b"this was a database once" * 1000)
