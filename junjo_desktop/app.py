@@ -120,7 +120,7 @@ class Engine:
         undo.callback(self.store.close)
         self.journal = Journal(self._data_dir.journal)
         undo.callback(self.journal.close)
-        self.journal.continue_after(BatchWriter(self.store, self.journal.journal_id).position())
+        self.journal.continue_after(BatchWriter(self.store, self.journal.journal_id).position().seq)
         link = LinkServer(self._data_dir, self)
         undo.callback(link.stop, _LINK_GRACE_S)
         self.indexer = Indexer(self.store, self.journal, self._batch_stored)

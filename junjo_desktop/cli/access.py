@@ -181,7 +181,7 @@ def _index_what_waits(data_dir: DataDir, store: Store, aside: Aside) -> None:
     from junjo_desktop.store.writer import BatchWriter
 
     with closing(Journal(data_dir.journal)) as journal:
-        if not journal.waiting(aside.run(BatchWriter(store, journal.journal_id).position)):
+        if not journal.waiting(aside.run(BatchWriter(store, journal.journal_id).position).seq):
             return
         indexer = Indexer(store, journal, lambda: None)
         indexer.start()

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from junjo_desktop.telemetry.columns import SPAN_COLUMNS, Row
 from junjo_desktop.telemetry.decode import DecodedBatch
@@ -17,11 +17,22 @@ StoredRow: TypeAlias = tuple[Any, ...]
 _RECEIVED = SPAN_COLUMNS.index("received_ns")
 
 
+class Position(NamedTuple):
+    """How far a journal is stored: the request at `seq` and all before it, and some rows of the one that follows."""
+
+    seq: int = 0
+    rows_of_next: int = 0
+
+
+NOTHING = Position()
+
+
 @dataclass(slots=True)
 class Batch:
     """Rows of consecutive requests, in the order of their arrival. A span may be there more than once."""
 
-    last_seq: int = 0
+    position: Position = NOTHING
+    """How far the journal is stored once this is."""
     spans: list[StoredRow] = field(default_factory=list)
     logs: list[StoredRow] = field(default_factory=list)
     metrics: list[StoredRow] = field(default_factory=list)
@@ -30,7 +41,7 @@ class Batch:
 
     def add(self, seq: int, decoded: DecodedBatch) -> None:
         """Add the request at `seq`, which follows all that were added before."""
-        self.last_seq = seq
+        self.position = Position(seq)
         self.spans.extend(decoded.spans)
         self.logs.extend(decoded.logs)
         self.metrics.extend(decoded.metrics)

@@ -10,27 +10,24 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeAlias
+from concurrent.futures import ThreadPoolExecutor
 
 import duckdb
 
 from junjo_desktop.errors import JunjoDesktopError, UserError
-from junjo_desktop.store.batch import Batch
+from junjo_desktop.store.batch import Batch, Position
 from junjo_desktop.store.database import Store
+from junjo_desktop.store.portions import Group, Portion, PortionReader, batch_of
 from junjo_desktop.store.writer import BatchWriter
-from junjo_desktop.telemetry.decode import DecodedBatch, decode
-from junjo_desktop.telemetry.intake import IntakeEntry, IntakeSource
-
-_Decoded: TypeAlias = tuple[IntakeEntry, DecodedBatch]
+from junjo_desktop.telemetry.intake import IntakeSource
 
 logger = logging.getLogger(__name__)
 
-BATCH_ROWS = 8_192
-READ_BYTES = 8 << 20
 # A lone request is stored at once; while requests keep coming, batches start this far apart.
 PACE_S = 0.1
-# Senders that never pause do not keep the first rows of a batch waiting longer.
-LINGER_S = 0.2
+# While a burst is being acknowledged, storing waits so long: senders are programs at work, and a window can wait.
+STAND_BACK_S = 2.0
+_LOOK_AGAIN_S = 0.02
 # Data and `stop` wake the thread at once, so an idle one sleeps.
 _SLEEP_S = 60.0
 _ERRORS_OF_DATA = (
@@ -53,26 +50,29 @@ class Indexer:
     def __init__(self, store: Store, source: IntakeSource, on_stored: Callable[[], None]) -> None:
         self._writer = BatchWriter(store, source.journal_id)
         self._source = source
+        self._reader = PortionReader(source, self._put_aside)
+        self._decoder = ThreadPoolExecutor(1, thread_name_prefix="decoder")
         self._on_stored = on_stored
         self._thread = threading.Thread(target=self._run, name="indexer", daemon=True)
         self._stopping = threading.Event()
         self._progress = threading.Condition()  # guards everything below
-        self._position = 0
+        self._position = Position()
         self._position_is_sure = False
         self._stored_until_ns = 0  # everything that was received by then is stored
         self._quarantined = 0
         self._last_error: str | None = None
         self._last_start = 0.0
+        self._last_commit = 0.0
 
     @property
     def position(self) -> int:
         """How far the journal is stored, as far as known; 0 before `start` has looked."""
-        return self._position
+        return self._position.seq
 
     @property
     def waiting(self) -> int:
         """Items that are acknowledged and not stored yet."""
-        return self._source.waiting(self._position)
+        return self._source.waiting(self.position)
 
     @property
     def quarantined(self) -> int:
@@ -97,6 +97,7 @@ class Indexer:
         self._source.wake()
         if self._thread.is_alive() and threading.current_thread() is not self._thread:
             self._thread.join()
+        self._decoder.shutdown(wait=False)
 
     def drain(self, timeout_s: float) -> bool:
         """Wait until all that is now in the source is stored; say whether it is."""
@@ -104,7 +105,7 @@ class Indexer:
 
         def reached() -> bool:
             # Under a steady stream the source is never empty, but what came later shows that this is stored.
-            return self._stored_until_ns >= now or self._source.waiting(self._position) == 0
+            return self._stored_until_ns >= now or self._source.waiting(self.position) == 0
 
         with self._progress:
             return self._progress.wait_for(reached, timeout_s)
@@ -124,14 +125,15 @@ class Indexer:
     def _step(self) -> None:
         """Store what waits, or wait for something to store."""
         self._resume()
-        if not self._source.wait(self._position, 0):
+        if not self._source.wait(self.position, 0):
             self._last_error = None
-            if self._stopping.is_set() or not self._source.wait(self._position, _SLEEP_S):
+            if self._stopping.is_set() or not self._source.wait(self.position, _SLEEP_S):
                 return
         self._stopping.wait(self._last_start + PACE_S - time.monotonic())
         self._last_start = time.monotonic()
-        for group in self._groups(self._position):
-            self._commit(group)
+        for group in self._decoded_ahead(self._reader.groups(self._position)):
+            self._commit(group.portions)
+            self._stand_back()
             if self._stopping.is_set():
                 return
 
@@ -139,63 +141,56 @@ class Indexer:
         """Ask the store for the position: after a failure too, because the commit may have succeeded."""
         if not self._position_is_sure:
             position = self._writer.position()
-            self._source.trim(position)
+            self._source.trim(position.seq)
             self._position, self._position_is_sure = position, True
 
-    def _groups(self, position: int) -> Iterator[list[_Decoded]]:
-        """Yield what waits behind `position`, decoded, in portions that are worth a commit."""
-        group: list[_Decoded] = []
-        rows = 0
-        due = time.monotonic() + LINGER_S
-        while entries := self._source.read_after(position, READ_BYTES):
-            for entry in entries:
-                group.append((entry, self._decode(entry)))
-                rows += _size(group[-1][1])
-                if rows >= BATCH_ROWS or time.monotonic() > due:
-                    yield group
-                    group, rows, due = [], 0, time.monotonic() + LINGER_S
-            position = entries[-1].seq
-        if group:
-            yield group
+    def _decoded_ahead(self, groups: Iterator[Group]) -> Iterator[Group]:
+        """Yield `groups`; behind a full one, the next is decoded while that one is stored, which needs no GIL."""
+        group = next(groups, None)
+        while group is not None:
+            following = self._decoder.submit(next, groups, None) if group.is_full else None
+            try:
+                yield group
+            finally:
+                # Also when storing has failed: nobody else may read from the source by then.
+                decoded = following.result() if following else None
+            group = decoded if following else next(groups, None)
 
-    def _decode(self, entry: IntakeEntry) -> DecodedBatch:
-        try:
-            return decode(entry)
-        except Exception as error:
-            # It was acknowledged, so what fails here is a bug of ours, whatever its type.
-            self._put_aside(entry, error)
-            return DecodedBatch()
+    def _stand_back(self) -> None:
+        until = self._last_commit + STAND_BACK_S
+        while self._source.is_pressed and time.monotonic() < until and not self._stopping.wait(_LOOK_AGAIN_S):
+            pass
 
-    def _commit(self, group: Sequence[_Decoded]) -> None:
-        batch = Batch()
-        for entry, decoded in group:
-            batch.add(entry.seq, decoded)
+    def _commit(self, portions: Sequence[Portion]) -> None:
+        batch = batch_of(portions)
         try:
             self._writer.write(batch)
         except Exception as error:
             if not _is_of_the_data(error):
                 raise
-            if len(group) > 1:
-                logger.warning("%d requests cannot be stored together (%r); trying one by one", len(group), error)
-                for one in group:
+            if len(portions) > 1:
+                logger.warning("%d requests cannot be stored together (%r); trying one by one", len(portions), error)
+                for one in portions:
                     self._commit([one])
                 return
-            self._put_aside(group[0][0], error)
-            self._writer.write(Batch(last_seq=batch.last_seq))
-        self._source.trim(batch.last_seq)
+            self._put_aside(portions[0].seq, error)
+            self._writer.write(Batch(position=batch.position))
+        self._source.trim(batch.position.seq)
+        self._last_commit = time.monotonic()
         with self._progress:
-            self._position = batch.last_seq
-            self._stored_until_ns = max(self._stored_until_ns, group[-1][0].received_ns - 1)
+            self._position = batch.position
+            self._stored_until_ns = max(self._stored_until_ns, portions[-1].received_ns - 1)
             self._last_error = None
             self._progress.notify_all()
         self._announce()
 
-    def _put_aside(self, entry: IntakeEntry, error: Exception) -> None:
-        """Quarantine an entry that fails by itself, as evidence of the bug."""
-        logger.error("Request %d cannot be stored and is put aside", entry.seq, exc_info=error)
+    def _put_aside(self, seq: int, error: Exception) -> None:
+        """Quarantine an entry that fails by itself, as evidence of the bug. Also called by the decoder's thread."""
+        logger.error("Request %d cannot be stored and is put aside", seq, exc_info=error)
         reason = str(error).partition("\n")[0] if isinstance(error, duckdb.Error) else repr(error)
-        self._source.quarantine(entry.seq, reason)
-        self._quarantined += 1
+        self._source.quarantine(seq, reason)
+        with self._progress:
+            self._quarantined += 1
 
     def _fail(self, error: Exception) -> None:
         if isinstance(error, UserError):
@@ -217,7 +212,3 @@ def _is_of_the_data(error: Exception) -> bool:
     if isinstance(error, duckdb.Error):
         return isinstance(error, _ERRORS_OF_DATA)
     return not isinstance(error, JunjoDesktopError | OSError | MemoryError)
-
-
-def _size(decoded: DecodedBatch) -> int:
-    return len(decoded.spans) + len(decoded.logs) + len(decoded.metrics)

@@ -9,7 +9,7 @@ import duckdb
 
 from junjo_desktop.store.appending import append
 from junjo_desktop.store.arriving import Columns, arriving, columns_of, insert_arriving
-from junjo_desktop.store.batch import Batch, StoredRow, by_trace, latest_versions
+from junjo_desktop.store.batch import Batch, Position, StoredRow, by_trace, latest_versions
 from junjo_desktop.store.database import Store
 from junjo_desktop.store.known_traces import KnownTraces
 from junjo_desktop.store.replacing import Replaced, remove_earlier_versions
@@ -29,14 +29,11 @@ class BatchWriter:
         self._known = KnownTraces()
         self._columns: dict[str, Columns] = {}
 
-    def position(self) -> int:
-        """Return how far the journal is stored; 0 for a journal that was not seen before."""
-        row = self._store.read(
-            lambda cursor: cursor.execute(
-                "SELECT position FROM intake_position WHERE journal_id = ?", [self._journal_id]
-            ).fetchone()
-        )
-        return int(row[0]) if row else 0
+    def position(self) -> Position:
+        """Return how far the journal is stored; nothing of a journal that was not seen before."""
+        query = "SELECT position, rows_of_next FROM intake_position WHERE journal_id = ?"
+        rows = self._store.read(lambda cursor: cursor.execute(query, [self._journal_id]).fetchall())
+        return Position(*rows[0]) if rows else Position()
 
     def write(self, batch: Batch) -> None:
         """Store the batch and its position. Raises as `Store.write`; then nothing of it is stored."""
@@ -61,7 +58,7 @@ class BatchWriter:
             tallies.add_logs(batch.logs)
             tallies.add_metrics(batch.metrics)
             tallies.write()
-            self._write_position(writer, batch.last_seq)
+            self._write_position(writer, batch.position)
 
     def _write_spans(
         self, writer: duckdb.DuckDBPyConnection, rows: Sequence[StoredRow], resent: Mapping[str, Sequence[int]]
@@ -97,11 +94,11 @@ class BatchWriter:
             self._columns[table] = columns_of(writer, table)
         return self._columns[table]
 
-    def _write_position(self, writer: duckdb.DuckDBPyConnection, position: int) -> None:
-        update = "UPDATE intake_position SET position = ? WHERE journal_id = ?"
-        [(updated,)] = writer.execute(update, [position, self._journal_id]).fetchall()
+    def _write_position(self, writer: duckdb.DuckDBPyConnection, position: Position) -> None:
+        update = "UPDATE intake_position SET position = ?, rows_of_next = ? WHERE journal_id = ?"
+        [(updated,)] = writer.execute(update, [*position, self._journal_id]).fetchall()
         if not updated:
-            append(writer, "intake_position", [(self._journal_id, position)])
+            append(writer, "intake_position", [(self._journal_id, *position)])
 
 
 def _add_missing(writer: duckdb.DuckDBPyConnection, table: str, key: str, rows: Mapping[str, Sequence[object]]) -> None:

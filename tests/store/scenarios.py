@@ -15,7 +15,7 @@ from pathlib import Path
 
 from junjo_desktop.errors import DataFolderError, UserError
 from junjo_desktop.store import opening
-from junjo_desktop.store.batch import Batch
+from junjo_desktop.store.batch import Batch, Position
 from junjo_desktop.store.database import Store
 from junjo_desktop.store.indexer import Indexer
 from junjo_desktop.store.writer import BatchWriter
@@ -154,5 +154,5 @@ def open_on_a_full_disk(path: Path) -> None:
 def commit_and_die(path: Path) -> None:
     """The process ends in the middle of its work, with a commit that only the write-ahead log holds."""
     store = Store.open(path)
-    BatchWriter(store, "journal").write(Batch(last_seq=42))
+    BatchWriter(store, "journal").write(Batch(position=Position(42)))
     os._exit(9)

@@ -298,8 +298,8 @@ def run(store: Store, source: Source) -> Indexer:
 
 
 def test_stopping_at_any_moment_and_going_on_stores_everything_once(store: Store, source: Source) -> None:
-    for _ in range(60):
-        source.append_spans(*(span() for _ in range(300)))
+    for _ in range(40):
+        source.append_spans(*(span() for _ in range(1_000)))
     lives: list[Indexer] = []
     while source.entries:
         stored = threading.Event()
@@ -313,7 +313,7 @@ def test_stopping_at_any_moment_and_going_on_stores_everything_once(store: Store
         assert stored.wait(DRAIN_S)
         lives[-1].stop()
     assert len(lives) >= 3
-    assert rows(store, "SELECT count(*), (SELECT sum(span_count) FROM traces) FROM spans") == [(18_000, 18_000)]
+    assert rows(store, "SELECT count(*), (SELECT sum(span_count) FROM traces) FROM spans") == [(40_000, 40_000)]
     assert one(store, "SELECT sum(replaced_count) FROM traces") == 0
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from junjo_desktop.store.batch import Batch
+from junjo_desktop.store.batch import Batch, Position
 from junjo_desktop.store.database import Store
 from junjo_desktop.store.summaries import TraceSummary, facts_of, summarize
 from junjo_desktop.store.writer import BatchWriter
@@ -94,7 +94,7 @@ def _write(store: Store, batches: Sequence[Sequence[Sent]], clocks: Sequence[int
             written.append(IntakeEntry(seq, Signal.TRACES, clocks[seq - 1], sent.request()))
             batch.add(seq, decode(written[-1]))
         writer.write(batch)
-        assert writer.position() == batch.last_seq
+        assert writer.position() == batch.position
     return written
 
 
@@ -143,9 +143,9 @@ def test_a_batch_that_fails_leaves_nothing_behind(store: Store) -> None:
 
 def test_the_position_of_each_journal_is_kept(path: Path) -> None:
     store = Store.open(path)
-    BatchWriter(store, "one").write(Batch(last_seq=7))
+    BatchWriter(store, "one").write(Batch(position=Position(7, 3)))
     store.close()
     store = Store.open(path)
-    assert BatchWriter(store, "one").position() == 7
-    assert BatchWriter(store, "two").position() == 0
+    assert BatchWriter(store, "one").position() == Position(7, 3)
+    assert BatchWriter(store, "two").position() == Position(0, 0)
     store.close()

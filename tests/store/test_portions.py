@@ -1,0 +1,117 @@
+"""Requests of any size are stored in groups of bounded size, whose rows are stored once, wherever it is interrupted."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+
+from junjo_desktop.store import indexer as indexing
+from junjo_desktop.store import portions
+from junjo_desktop.store.batch import Position
+from junjo_desktop.store.database import Store
+from junjo_desktop.store.indexer import Indexer
+from junjo_desktop.store.portions import PortionReader
+from junjo_desktop.store.writer import BatchWriter
+from junjo_desktop.telemetry import decode_pieces
+from tests.store.conftest import DRAIN_S
+from tests.store.entries import Source
+from tests.support.otlp import span
+
+
+@pytest.fixture
+def small_groups(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(portions, "GROUP_ROWS", 256)
+    monkeypatch.setattr(decode_pieces, "UNCUT_BYTES", 0)
+    monkeypatch.setattr(decode_pieces, "PIECE_ITEMS", 64)
+
+
+def rows(store: Store, query: str) -> list[tuple[Any, ...]]:
+    return store.read(lambda cursor: cursor.execute(query).fetchall())
+
+
+def no_failure(seq: int, error: Exception) -> None:
+    raise AssertionError(seq) from error
+
+
+@pytest.mark.usefixtures("small_groups")
+def test_a_huge_request_comes_in_groups_that_say_how_far_they_reach(source: Source) -> None:
+    source.append_spans(span())
+    source.append_spans(*(span() for _ in range(1_000)))
+    source.append_spans(span())
+    groups = list(PortionReader(source, no_failure).groups(Position()))
+    assert sum(group.row_count for group in groups) == 1_002
+    assert all(group.row_count <= 2 * 256 for group in groups)
+    reached = [group.portions[-1].reaches for group in groups]
+    assert reached == sorted(set(reached))
+    assert reached[0].seq == 1
+    assert reached[0].rows_of_next > 0
+    assert reached[-1] == Position(3, 0)
+
+
+@pytest.mark.usefixtures("small_groups")
+def test_reading_goes_on_within_a_request_at_any_row(source: Source) -> None:
+    source.append_spans(*(span(f"{number}") for number in range(1_000)))
+    source.append_spans(span("1000"))
+    for stored in (1, 255, 256, 257, 700, 999):
+        groups = PortionReader(source, no_failure).groups(Position(0, stored))
+        names = [int(str(row[4])) for group in groups for portion in group.portions for row in portion.rows.spans]
+        assert names == list(range(stored, 1_001))
+
+
+@pytest.mark.usefixtures("small_groups")
+def test_a_huge_request_that_is_stored_in_many_lives_is_stored_once(store: Store, source: Source) -> None:
+    source.append_spans(*(span() for _ in range(2_000)))
+    reached = []
+    lives: list[Indexer] = []
+    while source.entries:
+        stored = threading.Event()
+
+        def stop(stored: threading.Event = stored) -> None:
+            lives[-1].stop()
+            stored.set()
+
+        lives.append(Indexer(store, source, stop))
+        lives[-1].start()
+        assert stored.wait(DRAIN_S)
+        lives[-1].stop()
+        reached.append(BatchWriter(store, source.journal_id).position())
+    assert len(reached) >= 4
+    assert reached == sorted(set(reached))
+    assert rows(store, "SELECT count(*), count(DISTINCT span_id) FROM spans") == [(2_000, 2_000)]
+    assert rows(store, "SELECT sum(span_count), sum(replaced_count) FROM traces") == [(2_000, 0)]
+
+
+@pytest.mark.usefixtures("small_groups")
+def test_what_cannot_be_decoded_behind_a_good_part_is_put_aside_and_the_rest_goes_on(
+    store: Store, source: Source
+) -> None:
+    source.append_bytes(b"\xff\xff\xff")
+    source.append_spans(span("after"))
+    indexer = Indexer(store, source, lambda: None)
+    indexer.start()
+    assert indexer.drain(DRAIN_S)
+    indexer.stop()
+    assert list(source.quarantined) == [1]
+    assert rows(store, "SELECT name FROM spans") == [("after",)]
+
+
+@pytest.mark.usefixtures("small_groups")
+def test_storing_stands_back_while_a_burst_is_acknowledged(
+    store: Store, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(indexing, "STAND_BACK_S", 600.0)
+    for _ in range(8):
+        source.append_spans(*(span() for _ in range(128)))
+    source.is_pressed = True
+    first = threading.Event()
+    indexer = Indexer(store, source, first.set)
+    indexer.start()
+    assert first.wait(DRAIN_S)
+    assert not indexer.drain(0.3)
+    assert rows(store, "SELECT count(*) FROM spans") == [(256,)]
+    source.is_pressed = False
+    assert indexer.drain(DRAIN_S)
+    indexer.stop()
+    assert rows(store, "SELECT count(*) FROM spans") == [(1_024,)]
