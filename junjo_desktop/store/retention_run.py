@@ -25,6 +25,7 @@ _ROWS_AT_ONCE = 20_000
 _PASSES = 1_000
 # A checkpoint holds writers up for some tenths of a second.
 _FREE_AT_BYTES = 64 << 20
+_LARGE_LOG_BYTES = 4 << 20
 _SAVE_EVERY_NS = 300 * S
 
 OnTransaction = Callable[[Toll, float], None]
@@ -50,6 +51,7 @@ class Retention:
         self._moment: Moment | None = None
         self._saved: RetentionRecord | None = None
         self._looked_ns = 0
+        self._settled_ns: int | None = None
         self._tidied_ns: int | None = None
 
     def on_disk_bytes(self) -> int:
@@ -87,6 +89,7 @@ class Retention:
         if cut_ns is not None:
             removed += self._remove_before(moment, cut_ns, on_transaction)
             self._remember(done_before(moment, cut_ns))
+        self._settle_log(policy)
         for _ in range(_PASSES):
             taken = self._remove_excess(policy, moment, on_transaction)
             removed += taken
@@ -129,6 +132,15 @@ class Retention:
         while self._store.read(lambda cursor: cursor.execute(exists, list(condition.params)).fetchall()) == [(True,)]:
             removed += self._transact(partial(remove, condition=condition, limit=_ROWS_AT_ONCE), on_transaction)
         return removed
+
+    def _settle_log(self, policy: RetentionPolicy) -> None:
+        """Where the limit seems passed, have the write-ahead log take what it takes in the file; once in a minute."""
+        if policy.size_bytes is None or self.on_disk_bytes() <= policy.size_bytes:
+            return
+        is_due = self._settled_ns is None or self._looked_ns - self._settled_ns > 60 * S
+        if is_due and self.occupancy().log_bytes > _LARGE_LOG_BYTES:
+            self._settled_ns = self._looked_ns
+            self._store.checkpoint()
 
     def _free_blocks(self) -> None:
         """Have the blocks of deleted rows written again before the file grows by as much."""
