@@ -120,22 +120,20 @@ def traces(
     rows = cursor.execute(
         f"""
         WITH matching AS (
-            SELECT trace_id, lead_span_id AS span_id, lead_start_ns AS start_ns, root_count
+            SELECT trace_id, lead_span_id AS span_id, lead_start_ns AS start_ns, root_count,
+                   first_received_ns, last_received_ns
             FROM traces WHERE {condition}
         ), alone AS (
-            SELECT start_ns, trace_id, span_id FROM matching WHERE root_count < 2
+            SELECT start_ns, trace_id, span_id, first_received_ns, last_received_ns FROM matching WHERE root_count < 2
         ), several AS (
-            SELECT start_ns, trace_id, span_id FROM spans
+            SELECT start_ns, trace_id, span_id, received_ns, received_ns FROM spans
             WHERE parent_span_id IS NULL AND trace_id IN (SELECT trace_id FROM matching WHERE root_count > 1)
-        ), chosen AS (
-            FROM (FROM alone UNION ALL FROM several) WHERE {page} ORDER BY {_ORDER} LIMIT ?
         )
-        SELECT s.rowid FROM spans s
-        JOIN chosen c ON s.start_ns = c.start_ns AND s.trace_id = c.trace_id AND s.span_id = c.span_id
+        FROM (FROM alone UNION ALL FROM several) WHERE {page} ORDER BY {_ORDER} LIMIT ?
         """,  # noqa: S608 - put together from constants; values are parameters
         [*params, *page_params, checked_limit(limit)],
     ).fetchall()
-    found = _fetch(cursor, [row_id for (row_id,) in rows])
+    found = _fetch(cursor, _row_ids(cursor, rows))
     summaries = _summaries(cursor, {span.trace_id for span in found})
     return [ListedSpan(span, summaries[span.trace_id]) for span in found]
 
@@ -180,6 +178,26 @@ def _listed(
         values.append(checked_limit(limit))
     rows = cursor.execute(query, values).fetchall()
     return [ListedSpan(found) for found in _fetch(cursor, [row_id for (row_id,) in rows])]
+
+
+def _row_ids(cursor: DuckDBPyConnection, chosen: Sequence[tuple[Any, ...]]) -> list[int]:
+    """Return where spans lie, each given as (start, trace id, span id, received from, received to).
+
+    Rows lie in the order of arrival, so the times of arrival say which part of the table to look at.
+    """
+    if not chosen:
+        return []
+    starts, traces, spans, firsts, lasts = zip(*chosen, strict=True)
+    rows = cursor.execute(
+        """
+        SELECT rowid FROM spans
+        JOIN (SELECT unnest(?::BIGINT[]) AS start_ns, unnest(?::VARCHAR[]) AS trace_id, unnest(?::VARCHAR[]) AS span_id)
+        USING (start_ns, trace_id, span_id)
+        WHERE received_ns BETWEEN ? AND ?
+        """,
+        [starts, traces, spans, min(firsts), max(lasts)],
+    ).fetchall()
+    return [row_id for (row_id,) in rows]
 
 
 def _fetch(cursor: DuckDBPyConnection, row_ids: Sequence[int]) -> list[Span]:
