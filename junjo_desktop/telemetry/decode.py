@@ -7,21 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 from opentelemetry.proto.metrics.v1.metrics_pb2 import Metric
+from opentelemetry.proto.trace.v1.trace_pb2 import Span as OtlpSpan
 
 from junjo_desktop.telemetry.columns import Row
 from junjo_desktop.telemetry.decode_log import log_row
 from junjo_desktop.telemetry.decode_metric import metric_row
 from junjo_desktop.telemetry.decode_origin import Origin, ReadResource, read_resource, read_scope
-from junjo_desktop.telemetry.decode_outline import usual_rows
+from junjo_desktop.telemetry.decode_outline import span_rows
 from junjo_desktop.telemetry.decode_pieces import pieces
-from junjo_desktop.telemetry.decode_span import span_row
 from junjo_desktop.telemetry.intake import IntakeEntry, Signal
 from junjo_desktop.telemetry.outline import Request, ResourceItems, ScopeItems, TraceRequest
-from junjo_desktop.telemetry.validity import span_problem
 
 PORTION_BYTES = 8 << 20
 """What was sent for one portion is not much more than this, however few rows it makes."""
@@ -93,19 +93,27 @@ def _decode_piece(body: bytes, entry: IntakeEntry, batch: DecodedBatch) -> None:
 
 
 def _decode_spans(body: bytes, entry: IntakeEntry, batch: DecodedBatch) -> None:
-    whole: ExportTraceServiceRequest | None = None
+    whole = _WholeRequest(body)
     for at, group in enumerate(TraceRequest.FromString(body).resource_spans):
         resource = _keep_resource(group, batch)
         for scope_at, scope_group in enumerate(group.scope_spans):
             origin = _keep_scope(scope_group, resource, entry, batch)
-            for span_at, row in enumerate(usual_rows(scope_group.spans, origin)):
-                if row is not None:
-                    batch.spans.append(row)
-                    continue
-                whole = whole or ExportTraceServiceRequest.FromString(body)
-                span = whole.resource_spans[at].scope_spans[scope_at].spans[span_at]
-                if span_problem(span) is None:
-                    batch.spans.append(span_row(span, origin))
+            batch.spans.extend(span_rows(scope_group.spans, origin, partial(whole.span, at, scope_at)))
+
+
+class _WholeRequest:
+    """The request with all it says, parsed when it is first asked for a span."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    @cached_property
+    def _message(self) -> ExportTraceServiceRequest:
+        return ExportTraceServiceRequest.FromString(self._body)
+
+    def span(self, at: int, scope_at: int, span_at: int) -> OtlpSpan:
+        """Return a span by the places of its resource, its scope and itself."""
+        return self._message.resource_spans[at].scope_spans[scope_at].spans[span_at]
 
 
 def _items(body: bytes, entry: IntakeEntry, batch: DecodedBatch) -> Iterator[tuple[Iterable[bytes], Origin]]:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import compress
 from operator import ne
 from struct import Struct
+from typing import NamedTuple
 
 from opentelemetry.proto.common.v1.common_pb2 import KeyValue
 
@@ -20,11 +21,12 @@ from junjo_desktop.telemetry.otlp_json import ESCAPES, Attributes, Plain, read_v
 from junjo_desktop.telemetry.semantics import Reading
 from junjo_desktop.telemetry.wire_text import TEXT_HEADS, varint
 
-_MOST_FORMS = 1_024
-_FORMS_ALIKE = 4  # of as many attributes and with the same first key
 _MOST_ATTRIBUTES = 64
+_FORMS_ALIKE = 4
+# A program has some dozens of forms: this is a thousand of them, and at most about 10 MB.
+_REMEMBERED_ATTRIBUTES = 16_384
 _REMEMBERED_BYTES = 256
-_PLACES = tuple(range(_MOST_ATTRIBUTES))
+_REMEMBERED_VALUES = 1_024
 
 # Tags of KeyValue and AnyValue: the number of the field << 3 | its wire type.
 _KEY, _VALUE = 0x0A, 0x12
@@ -48,57 +50,73 @@ def read_attributes(raws: Sequence[bytes]) -> tuple[Attributes, Reading]:
             attributes = form.read(raws)
             if attributes is not None:
                 return attributes, form.reading
-        form = _learn(alike, raws)
+        form = _forms.learn(alike, raws)
         return form.read(raws) or {}, form.reading
     except (IndexError, UnicodeDecodeError):
         raise UnusualError from None
 
 
-class Form:
-    """One order of keys."""
+class _Spot(NamedTuple):
+    """Where one attribute stands in a form, and how it begins on the wire: all before its value."""
 
-    __slots__ = ("_heads", "_keys", "_places", "_raws", "_values", "reading")
+    place: int
+    key: str
+    head: bytes
+    end: int
+
+
+class Form:
+    """One order of keys, with the attributes of the span it was learnt from."""
+
+    __slots__ = ("_attributes", "_raws", "_spots", "reading")
 
     def __init__(self, raws: Sequence[bytes]) -> None:
-        """Learn from the attributes of one span. Raises as `read_attributes`, and what bytes can that are malformed."""
-        self._heads = [_head(raw) for raw in raws]
-        self._keys = [head[2:-1].decode() for head in self._heads]
-        if len(set(self._keys)) < len(raws) or (len(raws) == 1 and self._keys[0] in ESCAPES):
-            raise UnusualError
-        self._places = _PLACES[: len(raws)]
-        # A long one is not remembered; it then differs from whatever comes.
+        """Learn from one span. Raises as `read_attributes`, and what else bytes can raise that are malformed."""
+        heads = [_head(raw) for raw in raws]
+        self._spots = [_Spot(place, head[2:-1].decode(), head, len(head)) for place, head in enumerate(heads)]
+        # A long value is not remembered; it then differs from whatever comes.
         self._raws = [raw if len(raw) <= _REMEMBERED_BYTES else None for raw in raws]
-        self._values = [
-            None if kept is None else _value(kept, len(head))
-            for kept, head in zip(self._raws, self._heads, strict=True)
-        ]
-        self.reading = Reading(frozenset(self._keys))
+        self._attributes: Attributes = {
+            spot.key: None if raw is None else _value(raw, spot.end)
+            for spot, raw in zip(self._spots, self._raws, strict=True)
+        }
+        if len(self._attributes) < len(raws) or (len(raws) == 1 and not ESCAPES.isdisjoint(self._attributes)):
+            raise UnusualError
+        self.reading = Reading(frozenset(self._attributes))
 
     def read(self, raws: Sequence[bytes]) -> Attributes | None:
         """Return the attributes of a span; None when they are of another form."""
-        values = self._values.copy()
-        for place in compress(self._places, map(ne, raws, self._raws)):
-            raw, head = raws[place], self._heads[place]
-            end = len(head)
+        attributes = self._attributes.copy()
+        for place, key, head, end in compress(self._spots, map(ne, raws, self._raws)):
+            raw = raws[place]
             if raw[:end] != head:
                 return None
             text_head = TEXT_HEADS[len(raw) - end]
             text = end + len(text_head)
-            values[place] = raw[text:].decode() if raw[end:text] == text_head else _other_value(raw, end)
-        return dict(zip(self._keys, values, strict=True))
+            attributes[key] = raw[text:].decode() if raw[end:text] == text_head else _other_value(raw, end)
+        return attributes
 
 
-_forms: dict[tuple[int, bytes], list[Form]] = {}
+class _Forms(dict[tuple[int, bytes], tuple[Form, ...]]):
+    """Forms by the number of attributes and the first key; few have these in common."""
+
+    def __init__(self) -> None:
+        self._attributes = 0
+
+    def learn(self, alike: tuple[int, bytes], raws: Sequence[bytes]) -> Form:
+        """Remember the form of these attributes. When there are too many, all others are forgotten."""
+        if len(raws) > _MOST_ATTRIBUTES:
+            raise UnusualError
+        form = Form(raws)
+        if self._attributes > _REMEMBERED_ATTRIBUTES:
+            self.clear()
+            self._attributes = 0
+        self[alike] = (form, *self.get(alike, ()))[:_FORMS_ALIKE]
+        self._attributes += len(raws)
+        return form
 
 
-def _learn(alike: tuple[int, bytes], raws: Sequence[bytes]) -> Form:
-    if len(raws) > _MOST_ATTRIBUTES:
-        raise UnusualError
-    form = Form(raws)
-    if len(_forms) >= _MOST_FORMS:
-        _forms.clear()
-    _forms[alike] = [form, *_forms.get(alike, ())][:_FORMS_ALIKE]
-    return form
+_forms = _Forms()
 
 
 def _head(raw: bytes) -> bytes:
@@ -136,7 +154,7 @@ def _other_value(raw: bytes, start: int) -> Plain:
     return _rare_value.__wrapped__(raw, start)
 
 
-@lru_cache(_MOST_FORMS)
+@lru_cache(_REMEMBERED_VALUES)
 def _rare_value(raw: bytes, start: int) -> Plain:
     numbers = _doubles(raw, start)
     if numbers:

@@ -5,22 +5,24 @@ Whatever is rare, or could not be read exactly from the outline, is for `decode_
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 
 import orjson
+from opentelemetry.proto.trace.v1.trace_pb2 import Span as OtlpSpan
 from opentelemetry.proto.trace.v1.trace_pb2 import Status
 
 from junjo_desktop.telemetry.columns import INT64_MAX, Row
 from junjo_desktop.telemetry.decode_attributes import UnusualError, read_attributes
 from junjo_desktop.telemetry.decode_origin import Origin
-from junjo_desktop.telemetry.decode_span import STATUS_ABSENT
+from junjo_desktop.telemetry.decode_span import STATUS_ABSENT, span_row
 from junjo_desktop.telemetry.otlp_json import Attributes
-from junjo_desktop.telemetry.outline import Span, has_rare_fields
-from junjo_desktop.telemetry.semantics import EXCEPTION_EVENT, NO_MEANING, Meaning, is_error
-from junjo_desktop.telemetry.validity import NO_SPAN_ID, SPAN_ID_BYTES, id_problem
+from junjo_desktop.telemetry.outline import RARELY, Span
+from junjo_desktop.telemetry.semantics import EXCEPTION_EVENT, Reading, is_error
+from junjo_desktop.telemetry.validity import NO_SPAN_ID, SPAN_ID_BYTES, id_problem, span_problem
 
 _dumps = orjson.dumps
+_NO_ATTRIBUTES: tuple[Attributes, Reading] = {}, Reading(frozenset())
 _fields = attrgetter(
     "trace_id",
     "span_id",
@@ -39,31 +41,42 @@ _event_fields = attrgetter("name", "time_unix_nano", "attributes", "dropped_attr
 _BARE_STATUSES = {b"": 0, b"\x18\x01": 1, b"\x18\x02": 2}
 
 
-def usual_rows(spans: Iterable[Span], origin: Origin) -> list[Row | None]:
-    """The row of each span, as `decode_span.span_row` makes it; None for one that must be read whole.
-
-    Spans that cannot be stored (see `validity`) are among those.
-    """
-    rows: list[Row | None] = []
-    for span in spans:
+def span_rows(spans: Iterable[Span], origin: Origin, whole: Callable[[int], OtlpSpan]) -> list[Row]:
+    """Rows of the spans that can be stored (see `validity`); `whole` gives the message of the span with that number."""
+    rows: list[Row] = []
+    for number, span in enumerate(spans):
         try:
             rows.append(_row(span, origin))
         except UnusualError:
-            rows.append(None)
+            message = whole(number)
+            if span_problem(message) is None:
+                rows.append(span_row(message, origin))
     return rows
 
 
 def _row(span: Span, origin: Origin) -> Row:
+    """The same as `decode_span.span_row` makes. Raises `UnusualError` for a span that is to be read whole."""
     trace_id, span_id, parent, name, kind, start, end, attribute_raws, events, statuses, flags = _fields(span)
     if (
-        has_rare_fields(span)
+        span.WhichOneof(RARELY)
         or start > INT64_MAX
         or end > INT64_MAX
         or id_problem(trace_id, span_id)
         or (parent and (len(parent) != SPAN_ID_BYTES or parent == NO_SPAN_ID))
     ):
         raise UnusualError
-    attributes, meaning = _attributes(attribute_raws[:])
+    raws = attribute_raws[:]
+    attributes, reading = read_attributes(raws) if raws else _NO_ATTRIBUTES
+    (
+        span_type,
+        reports_error,
+        junjo_span_type,
+        junjo_runtime_id,
+        llm_provider,
+        llm_model,
+        input_tokens,
+        output_tokens,
+    ) = reading.meaning(attributes)
     events_text, event_count, has_exception = _events(events) if events else ("[]", 0, False)
     status = statuses[:]
     status_code, status_message = _status(status) if status else (0, "")
@@ -80,14 +93,14 @@ def _row(span: Span, origin: Origin) -> Row:
         end - start,
         status_code,
         status_message,
-        is_error(status_code, meaning.reports_error, has_exception),
-        meaning.span_type,
-        meaning.junjo_span_type,
-        meaning.junjo_runtime_id,
-        meaning.llm_provider,
-        meaning.llm_model,
-        meaning.input_tokens,
-        meaning.output_tokens,
+        is_error(status_code, reports_error, has_exception),
+        span_type,
+        junjo_span_type,
+        junjo_runtime_id,
+        llm_provider,
+        llm_model,
+        input_tokens,
+        output_tokens,
         _dumps(attributes).decode(),
         events_text,
         "[]",
@@ -103,13 +116,6 @@ def _row(span: Span, origin: Origin) -> Row:
         received_ns,
         arrival,
     )
-
-
-def _attributes(raws: Sequence[bytes]) -> tuple[Attributes, Meaning]:
-    if not raws:
-        return {}, NO_MEANING
-    attributes, reading = read_attributes(raws)
-    return attributes, reading.meaning(attributes)
 
 
 def _status(parts: Sequence[bytes]) -> tuple[int, str]:

@@ -1,7 +1,4 @@
-"""A large request cut into small ones, so that it need not be in memory as rows at once.
-
-Small ones are quicker, too: what is read stays within reach of the processor's cache.
-"""
+"""A large request cut into small ones, so that it need not be in memory as rows at once."""
 
 from __future__ import annotations
 

@@ -15,7 +15,9 @@ from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.message_factory import GetMessageClass
 
 _PACKAGE = "junjo_desktop.outline"
-_RARELY = "rarely"
+RARELY = "rarely"
+"""The oneof of those fields of a span that most spans do not have. `WhichOneof` says whether any came."""
+
 _Field: TypeAlias = FieldDescriptorProto
 
 
@@ -47,7 +49,7 @@ _MESSAGES: dict[str, tuple[_Field, ...]] = {
         _field(2, "spans", "Span", many=True),
         _field(3, "schema_url", _STRING),
     ),
-    # Most spans have none of the rare ones, which is one question. Only the last one that came is kept.
+    # Whether a rare one came is one question for all of them; but only the last one that came is kept.
     "Span": (
         _field(1, "trace_id", _BYTES),
         _field(2, "span_id", _BYTES),
@@ -95,7 +97,7 @@ class Span(Protocol):
         """Their outlines."""
 
     def WhichOneof(self, name: str) -> str | None:
-        """Say which rare field came last."""
+        """Say which field of a oneof came last."""
 
 
 class ResourceItems(Protocol):
@@ -127,7 +129,7 @@ def _classes() -> dict[str, Any]:
     for name, fields in _MESSAGES.items():
         message = file.message_type.add(name=name, field=fields)
         if any(field.HasField("oneof_index") for field in fields):
-            message.oneof_decl.add(name=_RARELY)
+            message.oneof_decl.add(name=RARELY)
     pool = DescriptorPool()
     pool.Add(file)
     return {name: GetMessageClass(pool.FindMessageTypeByName(f"{_PACKAGE}.{name}")) for name in _MESSAGES}
@@ -137,8 +139,3 @@ _CLASSES = _classes()
 TraceRequest = _CLASSES["TraceRequest"]
 Request = _CLASSES["Request"]
 ResourceGroup = _CLASSES["ResourceGroup"]
-
-
-def has_rare_fields(span: Span) -> bool:
-    """Whether a span has a field that is read whole, or not at all."""
-    return span.WhichOneof(_RARELY) is not None

@@ -62,8 +62,10 @@ _WORDS = (
     *conventions.PROVIDER_KEYS,
     *conventions.MODEL_KEYS,
 )
-_SAYINGS = 64
-_WORDS_SIZE = 1_024
+_SAYINGS = 32
+# A NamedTuple's own constructor takes three times as long.
+_MEANING = tuple.__new__
+_WORDS_SIZE = 256
 
 
 def meaning_of(attributes: Attributes) -> Meaning:
@@ -113,19 +115,25 @@ class Reading:
             known = self._said_means[self._said_by(attributes)]
         except (KeyError, TypeError):
             known = self._learn(attributes)
-        runtime_id = _first_text(attributes, self._runtime_ids) if self._runtime_ids else None
+        is_call = known[0] in conventions.MODEL_CALLS
+        if not (is_call or self._runtime_ids):
+            return known
+        runtime_id = _first_text(attributes, self._runtime_ids)
+        if not is_call:
+            return _MEANING(Meaning, (*known[:3], runtime_id, None, None, None, None))
         span_type, reports_error, junjo_span_type, _, provider, model, _, _ = known
-        if span_type not in conventions.MODEL_CALLS:
-            return known if runtime_id is None else Meaning(span_type, reports_error, junjo_span_type, runtime_id)
-        return Meaning(
-            span_type,
-            reports_error,
-            junjo_span_type,
-            runtime_id,
-            provider,
-            model,
-            _first_tokens(attributes, self._input_tokens),
-            _first_tokens(attributes, self._output_tokens),
+        return _MEANING(
+            Meaning,
+            (
+                span_type,
+                reports_error,
+                junjo_span_type,
+                runtime_id,
+                provider,
+                model,
+                _first_tokens(attributes, self._input_tokens),
+                _first_tokens(attributes, self._output_tokens),
+            ),
         )
 
     def _learn(self, attributes: Attributes) -> Meaning:

@@ -247,10 +247,18 @@ def test_a_resource_and_a_scope_in_parts_are_one_each() -> None:
 
 
 def test_what_forms_remember_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decode_attributes, "_MOST_FORMS", 8)
+    monkeypatch.setattr(decode_attributes, "_forms", forms := decode_attributes._Forms())
+    monkeypatch.setattr(decode_attributes, "_REMEMBERED_ATTRIBUTES", 20)
     for number in range(100):
         assert_same(_body(otlp.key_values({f"key {number}": "x", "other": number})))
-        assert len(decode_attributes._forms) <= 8
+        assert 0 < len(forms) <= 11
+
+
+def test_forms_that_begin_alike_are_kept_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decode_attributes, "_forms", forms := decode_attributes._Forms())
+    contents = [otlp.key_values({"a": number, f"b{number % 7}": "x"}) for number in range(30)]
+    assert_same(_body(*contents))
+    assert [len(alike) for alike in forms.values()] == [4]
 
 
 def test_portions_are_the_whole_request_and_no_larger_than_asked() -> None:

@@ -7,14 +7,15 @@ from collections.abc import Mapping
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from opentelemetry.proto.common.v1.common_pb2 import KeyValue
 from opentelemetry.proto.trace.v1.trace_pb2 import Span as OtlpSpan
 
-from junjo_desktop.telemetry import conventions
+from junjo_desktop.telemetry import conventions, otlp_json
 from junjo_desktop.telemetry.columns import SPAN_COLUMNS
 from junjo_desktop.telemetry.intake import Signal
 from junjo_desktop.telemetry.otlp_json import read_attributes
-from junjo_desktop.telemetry.semantics import Meaning, meaning_of
+from junjo_desktop.telemetry.semantics import JUNJO_RUNTIME_IDS, Meaning, Reading, meaning_of
 from tests.support import otlp
 from tests.support.otlp_strategies import attributes
 from tests.telemetry.stored import PATIENT, decoded
@@ -269,3 +270,36 @@ def test_an_error_is_a_status_an_error_type_or_an_exception() -> None:
     assert is_error(otlp.span(attributes={"junjo.cancelled": True})) is False
     assert is_error(otlp.span(attributes={"error.type": ""})) is False
     assert is_error(ok) is False
+
+
+_TELLING_KEYS = (
+    "junjo.span_type",
+    *JUNJO_RUNTIME_IDS,
+    "error.type",
+    "logfire.span_type",
+    *conventions.KIND_KEYS,
+    *conventions.PROVIDER_KEYS,
+    *conventions.MODEL_KEYS,
+    *(key for key, _ in (*conventions.KIND_BY_PRESENCE, *conventions.INPUT_TOKENS, *conventions.OUTPUT_TOKENS)),
+)
+_telling_values: st.SearchStrategy[otlp_json.Plain] = st.one_of(
+    st.sampled_from(("node", "workflow", "LLM", "chat", "openai.chat", "", "7", '{"input": 3}', "pending_span")),
+    st.integers(-1, 3),
+    st.sampled_from((True, False, 1.0, None)),
+    st.just([]),
+)
+
+
+@PATIENT
+@given(
+    st.sets(st.sampled_from(_TELLING_KEYS), max_size=8).flatmap(
+        lambda keys: st.lists(
+            st.fixed_dictionaries(dict.fromkeys(sorted(keys), _telling_values)), min_size=1, max_size=6
+        )
+    )
+)
+def test_many_spans_with_the_same_keys_mean_what_each_alone_does(spans_: list[otlp_json.Attributes]) -> None:
+    reading = Reading(frozenset(spans_[0]))
+    for sent in [*spans_, *spans_]:
+        assert reading.meaning(sent) == meaning_of(sent)
+        assert isinstance(reading.meaning(sent), Meaning)
