@@ -195,7 +195,7 @@ class Engine:
             services=seen.services,
             refusals=seen.refusals,
             quarantined=self.indexer.quarantined,
-            last_error=self.journal.last_error or self.indexer.last_error or trouble,
+            last_error=self.journal.last_error or self.indexer.last_error or trouble or self._upkeep.last_error,
             secret_store_problem=self.api_keys.secret_store_problem,
             started_ns=seen.started_ns,
             notices=self._notices(),

@@ -89,4 +89,4 @@ def copy_small_tables(cursor: duckdb.DuckDBPyConnection) -> None:
     names = [name for (name,) in cursor.execute(_SMALL_TABLES).fetchall()]
     for name in names:
         cursor.execute(f'DELETE FROM {REWRITTEN}.main."{name}"')  # noqa: S608 - names of our own tables
-        cursor.execute(f'INSERT INTO {REWRITTEN}.main."{name}" SELECT * FROM "{name}"')  # noqa: S608 - same
+        cursor.execute(f'INSERT INTO {REWRITTEN}.main."{name}" SELECT * FROM "{name}"')  # noqa: S608 - the same reason

@@ -148,6 +148,6 @@ def _items(
     for table, condition in (("logs", reach.logs), ("metrics", reach.metrics)):
         # To find those that belong to no trace, the ids of all traces are gathered first, also for an empty table.
         if cursor.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchall():  # noqa: S608 - our own names
-            parts.append(f"SELECT {of_row.sql}, 1, false FROM {table} WHERE {condition.sql}")  # noqa: S608 - same
+            parts.append(f"SELECT {of_row.sql}, 1, false FROM {table} WHERE {condition.sql}")  # noqa: S608 - the same reason
             params += [*of_row.params, *condition.params]
     return " UNION ALL ".join(parts), params
