@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -25,6 +25,8 @@ import duckdb
 from junjo_desktop.store.cancellation import CancelToken
 from junjo_desktop.store.database import Store
 from junjo_desktop.store.derivation import Position, Rebuilt, Step, derivation_of, finish, save
+from junjo_desktop.store.failures import log_of
+from junjo_desktop.store.occupancy import size_of
 from junjo_desktop.store.rebuild_resources import misnamed_resources, rename_resources
 from junjo_desktop.store.rebuild_services import count_services, write_counts
 from junjo_desktop.store.rebuild_spans import Change, Portion, read_portion, write_changes
@@ -41,6 +43,8 @@ _RENAMED_RESOURCES = 1_000
 _FIRST_PORTION = 64
 # Where nothing changes, how far it has come is recorded this often: so much is read again after a sudden end.
 _RECORD_S = 0.25
+# A checkpoint of so much takes 30 ms; DuckDB's own, when the log is long, would hold others up for 300 ms.
+_LONG_LOG_BYTES = 8 << 20
 # Whoever waits to write gets the lock meanwhile.
 _REST_S = 0.002
 # Counting all that is stored is done beside the writers, and again when one of them came in between.
@@ -102,6 +106,9 @@ class _Work:
             yield writer
             save(writer, self.position)
         self._is_recorded, self._recorded_at = True, time.monotonic()
+        if size_of(log_of(self._store.path)) > _LONG_LOG_BYTES:
+            with suppress(duckdb.TransactionException):  # somebody reads; the next transaction tries again
+                self._store.checkpoint()
         time.sleep(_REST_S)
 
     def _advance(self, **changes: Any) -> None:
