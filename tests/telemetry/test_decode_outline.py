@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import cast
 
 import pytest
 from google.protobuf.message import DecodeError
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, ArrayValue, InstrumentationScope, KeyValue
@@ -15,7 +15,7 @@ from opentelemetry.proto.resource.v1.resource_pb2 import Resource
 from opentelemetry.proto.trace.v1.trace_pb2 import Span as OtlpSpan
 
 from junjo_desktop.telemetry import decode_attributes
-from junjo_desktop.telemetry.columns import Row
+from junjo_desktop.telemetry.columns import LOG_COLUMNS, SPAN_COLUMNS, Row
 from junjo_desktop.telemetry.decode import DecodedBatch, decode, decode_in_portions
 from junjo_desktop.telemetry.decode_origin import (
     Origin,
@@ -225,6 +225,27 @@ def test_malformed_attributes_are_an_error(raw: bytes) -> None:
             decode(entry(body))
 
 
+_WHOLE = otlp.trace_request(
+    otlp.span("a", attributes={"gen_ai.operation.name": "chat", "text": "x" * 200, "n": 300, "score": 0.5}),
+    otlp.span("b", attributes={"gen_ai.operation.name": "chat", "text": "y", "n": 7, "score": 0.25}, error="no"),
+    otlp.span("c", parent=otlp.span_id(), attributes={"ok": True, "stops": ["end"], "vector": [0.5, 0.25]}),
+).SerializeToString()
+
+
+def _outcome(read: Callable[[], DecodedBatch]) -> DecodedBatch | str:
+    try:
+        return read()
+    except DecodeError:
+        return "malformed"
+
+
+@settings(PATIENT, max_examples=400)
+@given(st.integers(0, len(_WHOLE) - 1), st.integers(0, 3), st.binary(max_size=3))
+def test_a_damaged_request_is_read_alike_or_malformed_for_both(place: int, lost: int, put: bytes) -> None:
+    damaged = _WHOLE[:place] + put + _WHOLE[place + lost :]
+    assert _outcome(lambda: decode(entry(damaged))) == _outcome(lambda: read_whole(damaged))
+
+
 def test_a_status_in_parts_is_one_status() -> None:
     request = otlp.trace_request(otlp.span())
     span = request.resource_spans[0].scope_spans[0].spans[0]
@@ -279,8 +300,17 @@ def test_portions_are_the_whole_request_and_no_larger_than_asked() -> None:
     assert {id_: row for portion in portions for id_, row in portion.resources.items()} == whole.resources
     assert {id_: row for portion in portions for id_, row in portion.scopes.items()} == whole.scopes
     for portion in portions:
-        assert {row[-5] for row in portion.spans} <= set(portion.resources)
-        assert {row[-4] for row in portion.spans} <= set(portion.scopes)
+        assert {row[SPAN_COLUMNS.index("resource_id")] for row in portion.spans} <= set(portion.resources)
+        assert {row[SPAN_COLUMNS.index("scope_id")] for row in portion.spans} <= set(portion.scopes)
+
+
+def test_log_records_come_in_portions_too() -> None:
+    records = [f"{number} " + "x" * 900 for number in range(2_000)]
+    body = otlp.logs_request(*records).SerializeToString()
+    portions = list(decode_in_portions(entry(body, Signal.LOGS), 500))
+    assert len(portions) > 3
+    assert [row[LOG_COLUMNS.index("body_text")] for portion in portions for row in portion.logs] == records
+    assert decode(entry(body, Signal.LOGS)).logs == [row for portion in portions for row in portion.logs]
 
 
 def test_a_batch_without_its_first_rows() -> None:
