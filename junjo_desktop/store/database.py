@@ -181,10 +181,17 @@ class Store:
         finally:
             self._give_back(cursor, usable=False)
 
-    def checkpoint(self) -> None:
-        """Empty the write-ahead log into the file: blocks of what was deleted are free then. Raises as `write`."""
+    def checkpoint(self) -> bool:
+        """Empty the write-ahead log into the file: blocks of what was deleted are free then. Raises as `write`.
+
+        False: somebody reads, and DuckDB does it only when nobody does.
+        """
         with self.frozen() as connection:
-            connection.execute("CHECKPOINT")
+            try:
+                connection.execute("CHECKPOINT")
+            except duckdb.TransactionException:
+                return False
+        return True
 
     def exchange_file(self, exchange: Callable[[], None]) -> None:
         """Close the file, call `exchange`, and open what is in its place then; called within `frozen`.

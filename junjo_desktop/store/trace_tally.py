@@ -27,7 +27,7 @@ _ADD_TRACES = f"INSERT INTO traces {summary_query(_NOT_SINGLY, ARRIVING)}"
 _ADD_SERVICES = f"""
 INSERT INTO trace_services
 SELECT trace_id, service_name, count(*) FROM {ARRIVING} WHERE {_NOT_SINGLY} GROUP BY ALL
-"""  # noqa: S608 - same
+"""  # noqa: S608 - our own names
 _KEPT_SERVICES = """
 SELECT trace_id, service_name, span_count FROM trace_services WHERE trace_id IN (SELECT unnest(?::VARCHAR[]))
 """
