@@ -11,6 +11,7 @@ from junjo_desktop.errors import UserError
 from junjo_desktop.state.sqlite_file import is_damage
 
 _NO_ROOM_BYTES = 1 << 20
+_PRIMARY_CODE = 0xFF
 
 
 class JournalError(UserError):
@@ -22,9 +23,9 @@ class JournalFullError(JournalError):
 
 
 def write_error(error: Exception, path: Path) -> JournalError:
-    """Return what to say about a write that failed; a `JournalFullError` where the disk is full."""
+    """Return what to say about a write that failed; a `JournalFullError` where the disk is full or too slow."""
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    kind = JournalFullError if is_disk_full(error) or _has_no_room(path) else JournalError
+    kind = JournalFullError if is_disk_full(error) or _is_held(error) or _has_no_room(path) else JournalError
     return kind(f"The intake journal {path} cannot be written ({reason}).", _next_step(error))
 
 
@@ -67,6 +68,11 @@ def is_disk_full(error: Exception) -> bool:
 def is_journal_damage(error: Exception) -> bool:
     """Whether SQLite says that the file is broken, or that it is a database without our tables."""
     return isinstance(error, sqlite3.Error) and (is_damage(error) or "no such table" in str(error))
+
+
+def _is_held(error: Exception) -> bool:
+    # Somebody else writes to the file, and takes longer than SQLite waits.
+    return (getattr(error, "sqlite_errorcode", 0) & _PRIMARY_CODE) in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
 def _has_no_room(path: Path) -> bool:

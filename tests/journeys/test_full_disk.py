@@ -47,16 +47,15 @@ def send_for_ever(sender):
             acknowledged.update((one.trace_id.hex(), one.span_id.hex()) for one in spans)
             ended.wait(0.005)
 
-senders = [threading.Thread(target=send_for_ever, args=(number,)) for number in range(4)]
+senders = [threading.Thread(target=send_for_ever, args=(number,), daemon=True) for number in range(4)]
 for sender in senders:
     sender.start()
 assert eventually(lambda: engine.report().stored_spans > 200), engine.report()
 ballast = folder / "ballast"
-with ballast.open("wb") as file:
+with ballast.open("wb", buffering=0) as file:
     try:
         while True:
             file.write(bytes(1 << 16))
-            file.flush()
     except OSError:
         pass
 assert eventually(lambda: len(refusals) >= 20), engine.report()

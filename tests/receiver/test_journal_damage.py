@@ -102,7 +102,8 @@ def test_a_journal_damaged_while_it_is_used_goes_on_acknowledging(
     check_order(entries)
     missing = 600 - len(entries)
     assert len(entries) >= 300
-    assert sum(entry.body == body_of(entry.seq) for entry in entries) >= len(entries) - 1, "one body may be garbage"
+    # Where the damage begins and ends, the last page of a body may be lost without a trace.
+    assert sum(entry.body == body_of(entry.seq) for entry in entries) >= len(entries) - 3
     assert journal.notice is not None
     [aside] = path.parent.glob("intake.damaged-*.sqlite3")
     assert str(aside) in journal.notice.message
