@@ -19,7 +19,7 @@ from opentelemetry.proto.common.v1.common_pb2 import KeyValue
 
 from junjo_desktop.telemetry.otlp_json import ESCAPES, Attributes, Plain, read_value_of
 from junjo_desktop.telemetry.semantics import Reading
-from junjo_desktop.telemetry.wire_text import TEXT_HEADS, varint
+from junjo_desktop.telemetry.wire_text import TEXT_HEADS, text_head, varint
 
 _MOST_ATTRIBUTES = 64
 _FORMS_ALIKE = 4
@@ -45,11 +45,12 @@ def read_attributes(raws: Sequence[bytes]) -> tuple[Attributes, Reading]:
     """Read at least one KeyValue; return them by key, and what to look for in them. Raises `UnusualError`."""
     try:
         first = raws[0]
-        alike = (len(raws), first[: first[1] + 2])
-        for form in _forms.get(alike, ()):
+        form = _forms.get(alike := (len(raws), first[: first[1] + 2]))
+        while form is not None:
             attributes = form.read(raws)
             if attributes is not None:
                 return attributes, form.reading
+            form = form.other
         form = _forms.learn(alike, raws)
         return form.read(raws) or {}, form.reading
     except (IndexError, UnicodeDecodeError):
@@ -68,10 +69,11 @@ class _Spot(NamedTuple):
 class Form:
     """One order of keys, with the attributes of the span it was learnt from."""
 
-    __slots__ = ("_attributes", "_raws", "_spots", "reading")
+    __slots__ = ("_attributes", "_raws", "_spots", "other", "reading")
 
-    def __init__(self, raws: Sequence[bytes]) -> None:
+    def __init__(self, raws: Sequence[bytes], other: Form | None) -> None:
         """Learn from one span. Raises as `read_attributes`, and what else bytes can raise that are malformed."""
+        self.other = other
         heads = [_head(raw) for raw in raws]
         self._spots = [_Spot(place, head[2:-1].decode(), head, len(head)) for place, head in enumerate(heads)]
         # A long value is not remembered; it then differs from whatever comes.
@@ -91,14 +93,17 @@ class Form:
             raw = raws[place]
             if raw[:end] != head:
                 return None
-            text_head = TEXT_HEADS[len(raw) - end]
-            text = end + len(text_head)
-            attributes[key] = raw[text:].decode() if raw[end:text] == text_head else _other_value(raw, end)
+            try:
+                before_text, size = TEXT_HEADS[len(raw) - end]
+            except IndexError:
+                before_text, size = text_head(len(raw) - end)
+            text = end + size
+            attributes[key] = raw[text:].decode() if raw[end:text] == before_text else _other_value(raw, end)
         return attributes
 
 
-class _Forms(dict[tuple[int, bytes], tuple[Form, ...]]):
-    """Forms by the number of attributes and the first key; few have these in common."""
+class _Forms(dict[tuple[int, bytes], Form]):
+    """Forms by the number of attributes and the first key. Some have these in common: each knows the `other` ones."""
 
     def __init__(self) -> None:
         self._attributes = 0
@@ -107,11 +112,14 @@ class _Forms(dict[tuple[int, bytes], tuple[Form, ...]]):
         """Remember the form of these attributes. When there are too many, all others are forgotten."""
         if len(raws) > _MOST_ATTRIBUTES:
             raise UnusualError
-        form = Form(raws)
         if self._attributes > _REMEMBERED_ATTRIBUTES:
             self.clear()
             self._attributes = 0
-        self[alike] = (form, *self.get(alike, ()))[:_FORMS_ALIKE]
+        last = form = Form(raws, self.get(alike))
+        for _ in range(_FORMS_ALIKE - 1):
+            last = last.other or last
+        last.other = None
+        self[alike] = form
         self._attributes += len(raws)
         return form
 
@@ -129,9 +137,9 @@ def _head(raw: bytes) -> bytes:
 
 def _value(raw: bytes, start: int) -> Plain:
     """Read the value of a KeyValue; `start` is where its length stands."""
-    text_head = TEXT_HEADS[len(raw) - start]
-    text = start + len(text_head)
-    return raw[text:].decode() if raw[start:text] == text_head else _other_value(raw, start)
+    before_text, size = text_head(len(raw) - start)
+    text = start + size
+    return raw[text:].decode() if raw[start:text] == before_text else _other_value(raw, start)
 
 
 def _other_value(raw: bytes, start: int) -> Plain:

@@ -118,7 +118,7 @@ class Reading:
         is_call = known[0] in conventions.MODEL_CALLS
         if not (is_call or self._runtime_ids):
             return known
-        runtime_id = _first_text(attributes, self._runtime_ids)
+        runtime_id = _first_text(attributes, self._runtime_ids) if self._runtime_ids else None
         if not is_call:
             return _MEANING(Meaning, (*known[:3], runtime_id, None, None, None, None))
         span_type, reports_error, junjo_span_type, _, provider, model, _, _ = known
@@ -219,10 +219,11 @@ def _field_of_json(value: Plain, field: str) -> Plain:
 
 def _tokens(value: Plain) -> int | None:
     """Accept an int, a whole double or a decimal string; None for anything that cannot be a count of tokens."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, str):
-        value = int(value) if value.isascii() and value.isdigit() and len(value) < 20 else None
-    elif isinstance(value, float):
-        value = int(value) if value.is_integer() else None
-    return value if isinstance(value, int) and 0 <= value <= MAX_TOKENS else None
+    if type(value) is not int:  # not isinstance: a bool is no count
+        if isinstance(value, str):
+            value = int(value) if value.isascii() and value.isdigit() and len(value) < 20 else None
+        elif isinstance(value, float):
+            value = int(value) if value.is_integer() else None
+        else:
+            return None
+    return value if value is not None and 0 <= value <= MAX_TOKENS else None

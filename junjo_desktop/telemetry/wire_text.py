@@ -2,38 +2,30 @@
 
 from __future__ import annotations
 
-NOT_TEXT = b"\xff"
-"""What no encoder writes there."""
+from typing import TypeAlias
+
+TextHead: TypeAlias = tuple[bytes, int]
+"""What stands between key and text (the length of the AnyValue, its tag, the length of the text), and its size."""
 
 _STRING = b"\x0a"  # the tag of AnyValue.string_value
-_REMEMBERED = 16_384
 _LONGEST_VARINT = 5
+_AT_HAND = 1_024
+_NO_HEAD: TextHead = (b"\xff", 1)  # no encoder writes this there
 
 
-class _TextHeads(dict[int, bytes]):
-    """The bytes between the key and the text, by how many bytes follow the key, these and the text together.
-
-    They are the length of the AnyValue, its tag, and the length of the text; `NOT_TEXT` for what no text adds up to.
-    """
-
-    __slots__ = ()
-
-    def __missing__(self, size: int) -> bytes:
-        head = next((head for head in _heads(size) if head), NOT_TEXT)
-        if size < _REMEMBERED:
-            self[size] = head
-        return head
+def text_head(size: int) -> TextHead:
+    """Return the head of the text that fills `size` bytes together with it; what is no head for sizes no text fills."""
+    for inner in range(1, _LONGEST_VARINT + 1):
+        for outer in range(inner, _LONGEST_VARINT + 1):
+            head = _head(max(0, size - outer - len(_STRING) - inner))
+            if len(head) == outer + len(_STRING) + inner <= size:
+                return head, len(head)
+    return _NO_HEAD
 
 
-def _heads(size: int) -> list[bytes]:
-    found = []
-    for outer in range(1, _LONGEST_VARINT + 1):
-        for inner in range(1, outer + 1):
-            text = size - outer - len(_STRING) - inner
-            head = varint(max(0, text) + len(_STRING) + inner) + _STRING + varint(max(0, text))
-            if text >= 0 and len(head) == outer + len(_STRING) + inner:
-                found.append(head)
-    return found
+def _head(text: int) -> bytes:
+    length = varint(text)
+    return varint(len(_STRING) + len(length) + text) + _STRING + length
 
 
 def varint(number: int) -> bytes:
@@ -46,4 +38,14 @@ def varint(number: int) -> bytes:
     return bytes(encoded)
 
 
-TEXT_HEADS = _TextHeads()
+def _heads_at_hand() -> list[TextHead]:
+    heads = [_NO_HEAD] * _AT_HAND
+    for text in range(_AT_HAND):
+        head = _head(text)
+        if len(head) + text < _AT_HAND:
+            heads[len(head) + text] = head, len(head)
+    return heads
+
+
+TEXT_HEADS = _heads_at_hand()
+"""`text_head` of the usual sizes."""

@@ -28,7 +28,7 @@ from junjo_desktop.telemetry.decode_origin import (
 from junjo_desktop.telemetry.decode_span import span_row
 from junjo_desktop.telemetry.intake import IntakeEntry, Signal
 from junjo_desktop.telemetry.validity import span_problem
-from junjo_desktop.telemetry.wire_text import varint
+from junjo_desktop.telemetry.wire_text import TEXT_HEADS, text_head, varint
 from tests.support import otlp
 from tests.support.otlp_strategies import (
     MEANINGFUL_KEYS,
@@ -163,6 +163,18 @@ def test_texts_of_any_length_are_read(size: int, character: str) -> None:
     assert_same(_body([KeyValue(key="a", value=text), KeyValue(key="b" * size, value=text)]))
 
 
+@given(st.integers(0, 40_000))
+def test_the_head_of_a_text_is_what_protobuf_writes(size: int) -> None:
+    written = KeyValue(key="a", value=AnyValue(string_value="x" * size)).SerializeToString()[4:]
+    head, head_size = text_head(len(written))
+    assert written == head + b"x" * size
+    assert head_size == len(head)
+
+
+def test_the_heads_at_hand_are_those_of_their_sizes() -> None:
+    assert [text_head(size) for size in range(len(TEXT_HEADS))] == TEXT_HEADS
+
+
 _PAIR = KeyValue(key="a", value=AnyValue(string_value="x")).SerializeToString()
 _OTHER_KEY = KeyValue(key="b").SerializeToString()
 _VALUE = b"\x12\x03\x0a\x01y"
@@ -279,7 +291,11 @@ def test_forms_that_begin_alike_are_kept_apart(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(decode_attributes, "_forms", forms := decode_attributes._Forms())
     contents = [otlp.key_values({"a": number, f"b{number % 7}": "x"}) for number in range(30)]
     assert_same(_body(*contents))
-    assert [len(alike) for alike in forms.values()] == [4]
+    form = next(iter(forms.values())).other
+    assert form is not None
+    assert form.other is not None
+    assert form.other.other is not None
+    assert form.other.other.other is None
 
 
 def test_portions_are_the_whole_request_and_no_larger_than_asked() -> None:
