@@ -7,33 +7,47 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, TypeAlias
 
 import duckdb
-from arro3.core import Array, DataType, Table
 
 from junjo_desktop.store.batch import StoredRow
+
+if TYPE_CHECKING:
+    from arro3.core import DataType, Table
 
 ARRIVING = "arriving"
 """The name under which queries find rows within `arriving`."""
 
-_ARROW_TYPES = {
-    "VARCHAR": DataType.string(),
-    "BLOB": DataType.binary(),
-    "BIGINT": DataType.int64(),
-    "INTEGER": DataType.int32(),
-    "UINTEGER": DataType.uint32(),
-    "BOOLEAN": DataType.bool(),
-}
+_COLUMNS = """
+SELECT column_name, data_type FROM duckdb_columns()
+WHERE database_name = current_database() AND schema_name = 'main' AND table_name = ?
+ORDER BY column_index
+"""
 
-Columns = Mapping[str, DataType]
+Columns: TypeAlias = "Mapping[str, DataType]"
 """The columns of a table, in order."""
 
 
 def columns_of(cursor: duckdb.DuckDBPyConnection, table: str) -> Columns:
     """Return the columns of one of our tables."""
-    query = "SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = 'main' AND table_name = ?"
-    rows = cursor.execute(f"{query} ORDER BY column_index", [table]).fetchall()
-    return {name: _ARROW_TYPES[type_] for name, type_ in rows}
+    rows = cursor.execute(_COLUMNS, [table]).fetchall()
+    arrow_types = _arrow_types()
+    return {name: arrow_types[type_] for name, type_ in rows}
+
+
+def _arrow_types() -> dict[str, DataType]:
+    # Loaded when the first large batch comes: a window that is opened to look needs none of it.
+    from arro3.core import DataType
+
+    return {
+        "VARCHAR": DataType.string(),
+        "BLOB": DataType.binary(),
+        "BIGINT": DataType.int64(),
+        "INTEGER": DataType.int32(),
+        "UINTEGER": DataType.uint32(),
+        "BOOLEAN": DataType.bool(),
+    }
 
 
 @contextmanager
@@ -54,6 +68,8 @@ def insert_arriving(writer: duckdb.DuckDBPyConnection, table: str) -> None:
 
 
 def _table(columns: Columns, rows: Sequence[StoredRow]) -> Table:
+    from arro3.core import Array, Table
+
     arrays = [
         Array(list(values), type_) for values, type_ in zip(zip(*rows, strict=True), columns.values(), strict=True)
     ]
