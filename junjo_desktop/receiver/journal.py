@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -41,7 +41,7 @@ class Journal:
         self._reader: sqlite3.Connection | None = None
         self._closed = False
         self._limits = limits or JournalLimits()
-        self._writer = JournalWriter(path, opened, self._limits, self._let_go)
+        self._writer = JournalWriter(path, opened, self._limits, self._without_readers)
 
     @property
     def journal_id(self) -> str:
@@ -174,12 +174,15 @@ class Journal:
             except sqlite3.Error as error:
                 self._close_reader()
                 if is_journal_damage(error):
-                    self._writer.report_damage()
+                    self._writer.report_damage()  # while nobody can have replaced the file that was read
                 raise read_error(error, self._path) from error
 
-    def _let_go(self) -> None:
+    @contextmanager
+    def _without_readers(self) -> Iterator[None]:
+        """Within the block nobody has the file open for reading, or opens it."""
         with self._reading:
             self._close_reader()
+            yield
 
     def _close_reader(self) -> None:
         if self._reader is not None:

@@ -6,16 +6,16 @@ does not grow with the number of senders. Upkeep runs on the same thread, one sh
 
 from __future__ import annotations
 
-import errno
 import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from junjo_desktop.receiver.journal_connection import JournalConnection
 from junjo_desktop.receiver.journal_error import (
     JournalError,
     backlog_full_error,
@@ -34,7 +34,6 @@ from junjo_desktop.receiver.journal_extent import (
     read_stored_bytes,
     read_trimmed,
 )
-from junjo_desktop.receiver.journal_file import connect_writer
 from junjo_desktop.receiver.journal_group import LONGEST_PAUSE_S, Group, Submission, expected_next
 from junjo_desktop.receiver.journal_pressure import Pressure
 from junjo_desktop.receiver.journal_rescue import INSERT, OpenedFile, Rescue, begin_anew
@@ -63,16 +62,18 @@ class _Quarantine:
 class JournalWriter:
     """Owns the write connection and the numbers that change with it. Thread-safe."""
 
-    def __init__(self, path: Path, opened: OpenedFile, limits: JournalLimits, let_go: Callable[[], None]) -> None:
-        """`let_go` closes everybody else's connections: a damaged file is about to be replaced."""
+    def __init__(
+        self,
+        path: Path,
+        opened: OpenedFile,
+        limits: JournalLimits,
+        without_readers: Callable[[], AbstractContextManager[None]],
+    ) -> None:
+        """For `without_readers` see `JournalConnection`."""
         self._path = path
-        self._inode = path.stat().st_ino
-        self._log = path.with_name(path.name + "-wal")
-        self._has_log = False
         self._journal_id = opened.journal_id
-        self._connection: sqlite3.Connection | None = opened.writer
+        self._connection = JournalConnection(path, opened.writer, without_readers)
         self._limits = limits
-        self._let_go = let_go
         lock = threading.Lock()  # guards what follows
         self._work = threading.Condition(lock)
         self._committed = threading.Condition(lock)
@@ -269,9 +270,9 @@ class JournalWriter:
             if not is_journal_damage(error):
                 raise
             self._begin_anew()
-            before = self.extent
-            extent.newest_seq, extent.items_through = before.newest_seq, before.items_through
-            extent.stored_bytes = before.stored_bytes
+            found = self.extent
+            extent.last_seq, extent.newest_seq = found.last_seq, found.newest_seq
+            extent.items_through, extent.stored_bytes = found.items_through, found.stored_bytes
             return self._insert_once(group, extent)
 
     def _insert_once(self, group: Group, extent: Extent) -> int:
@@ -284,7 +285,7 @@ class JournalWriter:
                 items_through += items
                 rows.append((seq, int(signal), items, items_through, received_ns, body))
         if rows:
-            with self._transaction() as connection:
+            with self._connection.transaction() as connection:
                 connection.executemany(INSERT, rows)
             extent.last_seq = extent.newest_seq = rows[-1][0]
             extent.items_through = items_through
@@ -301,21 +302,19 @@ class JournalWriter:
     def _begin_anew(self) -> None:
         """Replace the damaged file: acknowledging goes on, and what the old one had is still handed to the indexer."""
         extent = self.extent
-        self._disconnect()
-        self._let_go()
-        self.rescue = begin_anew(
-            self._path, journal_id=self._journal_id, last_seq=extent.last_seq, trimmed_to=self._trim_to
-        )
-        self._inode = self._path.stat().st_ino
-        self._is_damaged = False
-        found = read_extent(self._connected())
+        with self._connection.replacing():
+            self.rescue = begin_anew(
+                self._path, journal_id=self._journal_id, last_seq=extent.last_seq, trimmed_to=self._trim_to
+            )
+            self._is_damaged = False
+        found = read_extent(self._connection.get())
         with self._committed:
             self._extent = found
             self._committed.notify_all()
 
     def _put_aside(self, request: _Quarantine) -> None:
         try:
-            with self._transaction() as connection:
+            with self._connection.transaction() as connection:
                 connection.execute(_PUT_ASIDE, (request.now_ns, request.reason, request.seq))
                 connection.execute("DELETE FROM entries WHERE seq = ?", (request.seq,))
                 newest_seq, stored_bytes = read_newest(connection), read_stored_bytes(connection)
@@ -330,7 +329,7 @@ class JournalWriter:
             trim_to, self._upkeep_due = self._trim_to, False
         freed = 0
         try:
-            connection = self._connected()
+            connection = self._connection.get()
             # A step as large as what was just committed keeps pace with any load.
             freed, trimmed = trim_step(connection, trim_to, max(STEP_BYTES, committed_bytes))
             more = not trimmed or give_space_step(connection)
@@ -346,45 +345,13 @@ class JournalWriter:
         end = time.monotonic() + _UPKEEP_AT_CLOSE_S
         while self._upkeep_due and self._pause_s() == 0 and time.monotonic() < end:
             self._keep_up(0)
-        self._disconnect()
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        connection = self._connected()
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield connection
-            connection.execute("COMMIT")
-            self._has_log = True
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
-
-    def _connected(self) -> sqlite3.Connection:
-        # SQLite would go on writing into a deleted file, and every acknowledgement would be a lie.
-        if self._path.stat().st_ino != self._inode:
-            raise OSError(errno.ENOENT, "another file was put in its place")
-        if self._has_log and self._connection is not None and not self._log.exists():
-            # The same for its write-ahead log, which nobody else can read now: the last one to close it saves it.
-            self._disconnect()
-            self._let_go()
-        if self._connection is None:
-            self._connection = connect_writer(self._path)
-            self._has_log = False
-        return self._connection
-
-    def _disconnect(self) -> None:
-        if self._connection is not None:
-            with suppress(sqlite3.Error):
-                self._connection.close()
-            self._connection = None
+        self._connection.close()
 
     def _trouble(self, error: Exception) -> JournalError:
-        if isinstance(error, sqlite3.Error) and not is_disk_full(error) and self._connection is not None:
+        if isinstance(error, sqlite3.Error) and not is_disk_full(error) and self._connection.is_open:
             # After an I/O error the connection's idea of the file may be wrong; a new one reads it again. (Not when the
             # file is gone: while it is held open, no other file can get its number.)
-            self._disconnect()
+            self._connection.close()
             self._is_damaged = self._is_damaged or is_journal_damage(error)
         trouble = write_error(error, self._path)
         if not isinstance(error, sqlite3.Error | OSError):

@@ -106,7 +106,7 @@ def test_a_journal_damaged_while_it_is_used_goes_on_acknowledging(
     assert sum(entry.body == body_of(entry.seq) for entry in entries) >= len(entries) - 3
     assert journal.notice is not None
     [aside] = path.parent.glob("intake.damaged-*.sqlite3")
-    assert str(aside) in journal.notice.message
+    assert str(aside) in journal.notice.message, "a new file is not taken for damaged"
     assert (f"Up to {missing:,} could not be read" in journal.notice.hint) == bool(missing)
     assert journal.waiting(0) == 2 * len(entries)
     assert journal.journal_id == identity
