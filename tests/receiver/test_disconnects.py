@@ -61,7 +61,7 @@ def test_who_leaves_without_hearing_the_answer_has_been_stored(intake: Intake) -
     for count, body in enumerate(bodies, 1):
         with breaking(intake.otlp_ports[0]) as client:
             client.sendall(whole_call(EXPORT_TRACES, {"x-junjo-api-key": str(intake.key.secret)}, body))
-            assert eventually(lambda count=count: len(intake.entries()) == count)  # type: ignore[misc]  # a default
+            assert eventually(lambda count=count: len(intake.entries()) == count)  # type: ignore[misc]  # mypy has no types for such defaults
     assert [entry.body for entry in intake.entries()] == bodies
     assert intake.refusals() == {}
 

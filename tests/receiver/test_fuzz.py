@@ -87,7 +87,7 @@ class Usage:
 
 def test_ten_thousand_broken_requests_get_their_codes_and_leave_nothing(intake: Intake) -> None:
     wire = Wire(intake)
-    seed = random.Random(1)  # noqa: S311 - nothing secret
+    seed = random.Random(1)  # noqa: S311 - nothing here is secret
     for _ in range(20):  # what is made once is made before it is measured
         wire.send([mutated(seed.randbytes(RECIPE_BYTES)) for _ in range(_TOGETHER)])
     before = Usage()

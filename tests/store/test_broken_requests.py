@@ -28,7 +28,7 @@ _MESSAGES: dict[Signal, type[Message]] = {
 def test_broken_requests_that_are_still_requests_are_stored(
     store: Store, source: Source, index: Callable[[], None]
 ) -> None:
-    seed = random.Random(2)  # noqa: S311 - nothing secret
+    seed = random.Random(2)  # noqa: S311 - nothing here is secret
     keys: set[tuple[bytes, bytes]] = set()
     accepted = 0
     for _ in range(_CASES):

@@ -71,7 +71,7 @@ def test_a_trace_is_whole_and_each_span_there_once(
     single = store.read(lambda cursor: lookup.span(cursor, trace.hex(), twice.hex()))
     assert single is not None
     assert single.name == last
-    [summary] = rows(store, f"SELECT name, span_count, replaced_count FROM traces WHERE trace_id = '{trace.hex()}'")  # noqa: S608 - ours
+    [summary] = rows(store, f"SELECT name, span_count, replaced_count FROM traces WHERE trace_id = '{trace.hex()}'")  # noqa: S608 - our own identifier
     assert summary == ("root", len(times) + 2, len(times) - 1)
     assert rows(store, "SELECT count(*), count(DISTINCT trace_id || span_id) FROM spans") == [
         (len(times) * 51 + 2, len(times) * 51 + 2)
