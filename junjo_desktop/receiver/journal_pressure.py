@@ -6,10 +6,11 @@ import time
 from collections.abc import Callable
 
 _WINDOW_S = 0.1
-_A_REQUEST_BYTES = 50_000
+_A_REQUEST_BYTES = 25_000
 """What any request costs, in terms of the bytes that could be taken instead."""
-_HIGH_BYTES_A_S = 100_000_000
-"""About 2,000 requests of one span, or 90,000 spans in requests of 512: a third of what two processors can take."""
+_HIGH_BYTES_A_S = 50_000_000
+"""About 2,000 requests of one span, or 45,000 spans in requests of 512: what can be stored while it comes in. Beyond,
+both slow each other down."""
 
 
 class Pressure:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from junjo_desktop.receiver.journal_file import PAGE_BYTES
 
 STEP_BYTES = 4 << 20
+_CUT_BYTES = 32 << 20
 KEPT_FREE_BYTES = 16 << 20
 """Free space the file keeps for the next requests, so that it does not shrink and grow all the time."""
 _STEP_ROWS = 2_000
@@ -40,7 +41,7 @@ def give_space_step(writer: sqlite3.Connection) -> bool:
         return False
     with _without_fsync(writer):
         # `execute` stops at the pragma's first step, which frees one page only.
-        writer.executescript(f"PRAGMA incremental_vacuum({min(STEP_BYTES // PAGE_BYTES, surplus)})")
+        writer.executescript(f"PRAGMA incremental_vacuum({min(_CUT_BYTES // PAGE_BYTES, surplus)})")
     if _surplus_pages(writer) > 0:
         return True
     # The file itself becomes shorter only now.

@@ -37,7 +37,7 @@ from junjo_desktop.receiver.journal_extent import (
 from junjo_desktop.receiver.journal_group import LONGEST_PAUSE_S, Group, Submission, expected_next
 from junjo_desktop.receiver.journal_pressure import Pressure
 from junjo_desktop.receiver.journal_rescue import INSERT, OpenedFile, Rescue, begin_anew
-from junjo_desktop.receiver.journal_upkeep import STEP_BYTES, give_space_step, trim_step
+from junjo_desktop.receiver.journal_upkeep import KEPT_FREE_BYTES, STEP_BYTES, give_space_step, trim_step
 from junjo_desktop.telemetry.intake import Signal
 
 logger = logging.getLogger(__name__)
@@ -332,7 +332,9 @@ class JournalWriter:
             connection = self._connection.get()
             # A step as large as what was just committed keeps pace with any load.
             freed, trimmed = trim_step(connection, trim_to, max(STEP_BYTES, committed_bytes))
-            more = not trimmed or give_space_step(connection)
+            # While much waits behind what was trimmed, that lies at the end of the file and would have to be moved.
+            is_small = self.extent.stored_bytes - freed <= KEPT_FREE_BYTES
+            more = not trimmed or (is_small and give_space_step(connection))
         except Exception as error:  # upkeep must not end the thread that acknowledges
             self._trouble(error)
             self._upkeep_not_before = time.monotonic() + _UPKEEP_AGAIN_S

@@ -18,6 +18,11 @@ def append(writer: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Sequenc
     if not portion:
         return
     with writer.appender(table) as appender:
-        while portion:
-            appender.append_rows(portion)
-            portion = list(islice(remaining, _ROWS_AT_ONCE))
+        try:
+            while portion:
+                appender.append_rows(portion)
+                portion = list(islice(remaining, _ROWS_AT_ONCE))
+            appender.flush()
+        except BaseException:
+            appender.clear()
+            raise

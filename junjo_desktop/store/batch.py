@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
-from typing import Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from junjo_desktop.telemetry.columns import SPAN_COLUMNS, Row
 from junjo_desktop.telemetry.decode import DecodedBatch
 
+if TYPE_CHECKING:
+    from junjo_desktop.store.arriving import Chunk
+
+SpanKey: TypeAlias = tuple[str, str]
+"""Trace id and span id."""
+
 StoredRow: TypeAlias = tuple[Any, ...]
 """A row in the order of its table's columns."""
+
+key_of: Callable[[StoredRow], SpanKey] = itemgetter(0, 1)
 
 _RECEIVED = SPAN_COLUMNS.index("received_ns")
 
@@ -29,11 +37,15 @@ NOTHING = Position()
 
 @dataclass(slots=True)
 class Batch:
-    """Rows of consecutive requests, in the order of their arrival. A span may be there more than once."""
+    """Rows of consecutive requests, in the order of their arrival. A span may be there more than once.
+
+    Many spans are in `chunks`; then `spans` is empty.
+    """
 
     position: Position = NOTHING
     """How far the journal is stored once this is."""
     spans: list[StoredRow] = field(default_factory=list)
+    chunks: list[Chunk] = field(default_factory=list)
     logs: list[StoredRow] = field(default_factory=list)
     metrics: list[StoredRow] = field(default_factory=list)
     resources: dict[str, Row] = field(default_factory=dict)
@@ -51,17 +63,22 @@ class Batch:
 
 def latest_versions(rows: Sequence[StoredRow]) -> tuple[Sequence[StoredRow], dict[str, list[int]]]:
     """Return each span once, and by trace the times at which versions were received that a later one replaced."""
-    if _are_distinct(rows):
+    if are_distinct(map(key_of, rows), len(rows)):
         return rows, {}
-    latest: dict[tuple[str, str], StoredRow] = {}
+    latest: dict[SpanKey, StoredRow] = {}
     resent: dict[str, list[int]] = defaultdict(list)
     for row in rows:
-        key = (row[0], row[1])
+        key = key_of(row)
         earlier = latest.get(key)
         if earlier is not None:
             resent[row[0]].append(earlier[_RECEIVED])
         latest[key] = row
     return list(latest.values()), resent
+
+
+def are_distinct(keys: Iterable[SpanKey], count: int) -> bool:
+    """Whether no span comes twice."""
+    return len(set(keys)) == count
 
 
 def by_trace(rows: Iterable[StoredRow]) -> dict[str, list[StoredRow]]:
@@ -70,8 +87,3 @@ def by_trace(rows: Iterable[StoredRow]) -> dict[str, list[StoredRow]]:
     for row in rows:
         traces[row[0]].append(row)
     return traces
-
-
-def _are_distinct(rows: Sequence[StoredRow]) -> bool:
-    # Ids of spans are random, so they alone nearly always tell, at a quarter of the time.
-    return len(set(map(itemgetter(1), rows))) == len(rows) or len(set(map(itemgetter(0, 1), rows))) == len(rows)

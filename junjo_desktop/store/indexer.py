@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import duckdb
@@ -17,8 +17,9 @@ import duckdb
 from junjo_desktop.errors import JunjoDesktopError, UserError
 from junjo_desktop.store.batch import Batch, Position
 from junjo_desktop.store.database import Store
-from junjo_desktop.store.portions import Group, Portion, PortionReader, batch_of
-from junjo_desktop.store.writer import BatchWriter
+from junjo_desktop.store.failures import MemoryLimitError
+from junjo_desktop.store.portions import Group, PortionReader
+from junjo_desktop.store.writer import BatchWriter, RepeatedSpansError
 from junjo_desktop.telemetry.intake import IntakeSource
 
 logger = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ _ERRORS_OF_DATA = (
     duckdb.InvalidInputException,
     duckdb.NotSupportedError,
 )
+_TRIES_FOR_MEMORY = 5
 _FIRST_PAUSE_S = 0.2
 _LONGEST_PAUSE_S = 10.0
 
@@ -50,7 +52,7 @@ class Indexer:
     def __init__(self, store: Store, source: IntakeSource, on_stored: Callable[[], None]) -> None:
         self._writer = BatchWriter(store, source.journal_id)
         self._source = source
-        self._reader = PortionReader(source, self._put_aside)
+        self._reader = PortionReader(source, self._put_aside, self._writer.chunk)
         self._decoder = ThreadPoolExecutor(1, thread_name_prefix="decoder")
         self._on_stored = on_stored
         self._thread = threading.Thread(target=self._run, name="indexer", daemon=True)
@@ -58,11 +60,11 @@ class Indexer:
         self._progress = threading.Condition()  # guards everything below
         self._position = Position()
         self._position_is_sure = False
-        self._stored_until_ns = 0  # everything that was received by then is stored
         self._quarantined = 0
         self._last_error: str | None = None
         self._last_start = 0.0
         self._last_commit = 0.0
+        self._too_large_for_memory = 0  # how often in a row a single request was
 
     @property
     def position(self) -> int:
@@ -101,11 +103,10 @@ class Indexer:
 
     def drain(self, timeout_s: float) -> bool:
         """Wait until all that is now in the source is stored; say whether it is."""
-        now = time.time_ns()
+        target = self._source.newest_seq
 
         def reached() -> bool:
-            # Under a steady stream the source is never empty, but what came later shows that this is stored.
-            return self._stored_until_ns >= now or self._source.waiting(self.position) == 0
+            return self.position >= target or self._source.waiting(self.position) == 0
 
         with self._progress:
             return self._progress.wait_for(reached, timeout_s)
@@ -132,7 +133,7 @@ class Indexer:
         self._stopping.wait(self._last_start + PACE_S - time.monotonic())
         self._last_start = time.monotonic()
         for group in self._decoded_ahead(self._reader.groups(self._position)):
-            self._commit(group.portions)
+            self._store(group)
             self._stand_back()
             if self._stopping.is_set():
                 return
@@ -161,25 +162,47 @@ class Indexer:
         while self._source.is_pressed and time.monotonic() < until and not self._stopping.wait(_LOOK_AGAIN_S):
             pass
 
-    def _commit(self, portions: Sequence[Portion]) -> None:
-        batch = batch_of(portions)
+    def _store(self, group: Group) -> None:
+        """Store a group; where its rows do not go together, read them again, and store what goes alone."""
         try:
-            self._writer.write(batch)
+            self._writer.write(group.batch)
+        except RepeatedSpansError:
+            self._store_again(group, each_alone=False)
         except Exception as error:
             if not _is_of_the_data(error):
                 raise
-            if len(portions) > 1:
-                logger.warning("%d requests cannot be stored together (%r); trying one by one", len(portions), error)
-                for one in portions:
-                    self._commit([one])
-                return
-            self._put_aside(portions[0].seq, error)
-            self._writer.write(Batch(position=batch.position))
-        self._source.trim(batch.position.seq)
+            if len(group.seqs) > 1:
+                logger.warning("%d requests cannot be stored together (%r); trying each alone", len(group.seqs), error)
+                self._store_again(group, each_alone=True)
+            else:
+                self._give_up(group, error)
+        else:
+            self._committed(group)
+
+    def _store_again(self, group: Group, *, each_alone: bool) -> None:
+        again = self._reader.groups_again(self._position, group.batch.position, each_alone=each_alone)
+        # On the decoder's thread, behind the group that is decoded there meanwhile.
+        while (part := self._decoder.submit(next, again, None).result()) is not None:
+            self._store(part)
+
+    def _give_up(self, group: Group, error: Exception) -> None:
+        """Put the only request of a group aside, and go on behind it."""
+        if isinstance(error, MemoryLimitError):
+            # Somebody else's query may have needed the memory.
+            self._too_large_for_memory += 1
+            if self._too_large_for_memory < _TRIES_FOR_MEMORY:
+                raise error
+        self._put_aside(max(group.seqs), error)
+        self._writer.write(Batch(position=Position(max(group.seqs))))
+        self._committed(Group(Batch(position=Position(max(group.seqs))), received_ns=group.received_ns))
+
+    def _committed(self, group: Group) -> None:
+        self._too_large_for_memory = 0
+        position = group.batch.position
+        self._source.trim(position.seq)
         self._last_commit = time.monotonic()
         with self._progress:
-            self._position = batch.position
-            self._stored_until_ns = max(self._stored_until_ns, portions[-1].received_ns - 1)
+            self._position = position
             self._last_error = None
             self._progress.notify_all()
         self._announce()
@@ -211,4 +234,4 @@ def _is_of_the_data(error: Exception) -> bool:
     """Whether rows are at fault: then other rows can be stored. What the environment refuses, it refuses to all."""
     if isinstance(error, duckdb.Error):
         return isinstance(error, _ERRORS_OF_DATA)
-    return not isinstance(error, JunjoDesktopError | OSError | MemoryError)
+    return isinstance(error, MemoryLimitError) or not isinstance(error, JunjoDesktopError | OSError | MemoryError)

@@ -11,7 +11,7 @@ from junjo_desktop.store.derivation import adopt
 from junjo_desktop.store.failures import as_user_error, damaged
 from junjo_desktop.store.schema import known_migrations, migrate, schema_version
 
-MEMORY_LIMIT = "192MiB"
+MEMORY_LIMIT = "144MiB"
 
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": MEMORY_LIMIT,
@@ -90,7 +90,8 @@ def _connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
 
 
 def _attach(path: Path, option: str) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(config=_SETTINGS)
+    # Otherwise what a large query does not hold in memory would go to the working directory.
+    connection = duckdb.connect(config={**_SETTINGS, "temp_directory": str(path) + ".tmp"})
     try:
         connection.execute(f"ATTACH '{_quoted(path)}' AS {CATALOG} ({option})")
         use_catalog(connection)

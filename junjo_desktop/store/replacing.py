@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import duckdb
 
+from junjo_desktop.store.batch import SpanKey
 from junjo_desktop.store.summaries import TraceSummary
 
 _FIND = """
@@ -34,15 +35,15 @@ class Replaced(NamedTuple):
 
 
 def remove_earlier_versions(
-    writer: duckdb.DuckDBPyConnection, existing: Mapping[str, TraceSummary], arrived: Iterable[tuple[str, str]]
+    writer: duckdb.DuckDBPyConnection, existing: Mapping[str, TraceSummary], arrived: Iterable[SpanKey]
 ) -> Sequence[Replaced]:
     """Delete the stored versions of spans that arrived; return them.
 
-    `existing` has every trace that is stored; `arrived` are the trace and span ids of what came for them.
+    `existing` has every trace of them that is stored.
     """
-    keys = set(arrived)
-    if not keys:
+    if not existing:
         return ()
+    keys = {key for key in arrived if key[0] in existing}
     first_ns = min(summary.first_received_ns for summary in existing.values())
     last_ns = max(summary.last_received_ns for summary in existing.values())
     params = [first_ns, last_ns, list(existing), list({span_id for _, span_id in keys})]

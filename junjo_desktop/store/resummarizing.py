@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 import duckdb
 
+from junjo_desktop.store.arriving import ARRIVING
 from junjo_desktop.store.summaries import LLM_TYPE, TOKEN_TYPES, TRACE_COLUMNS, WORKFLOW_TYPES, TraceSummary
 from junjo_desktop.telemetry.columns import INT64_MAX, INT64_MIN
 
@@ -68,6 +69,7 @@ FROM added
 """  # noqa: S608 - names and types are our own constants, and so are conditions
 
 
+_ARRIVING = summary_query("trace_id IN (SELECT unnest(?::VARCHAR[]))", ARRIVING)
 _SUMMARIES = summary_query("received_ns BETWEEN ? AND ? AND trace_id IN (SELECT unnest(?::VARCHAR[]))")
 
 
@@ -78,5 +80,14 @@ def summaries_of_stored(
 
     How often spans were received again is not stored with them, so that count is 0.
     """
-    rows = cursor.execute(_SUMMARIES, [first_ns, last_ns, list(trace_ids)]).fetchall()
+    return _read(cursor, _SUMMARIES, [first_ns, last_ns, list(trace_ids)])
+
+
+def summaries_of_arriving(cursor: duckdb.DuckDBPyConnection, trace_ids: Collection[str]) -> list[TraceSummary]:
+    """Return a summary for each of the traces that has spans in `ARRIVING`, of those alone."""
+    return _read(cursor, _ARRIVING, [list(trace_ids)])
+
+
+def _read(cursor: duckdb.DuckDBPyConnection, query: str, params: list[object]) -> list[TraceSummary]:
+    rows = cursor.execute(query, params).fetchall()
     return [TraceSummary(**dict(zip(TRACE_COLUMNS, row, strict=True))) for row in rows]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from operator import itemgetter
 from typing import Any
@@ -13,14 +13,13 @@ import duckdb
 from junjo_desktop.store.appending import append
 from junjo_desktop.store.batch import StoredRow
 from junjo_desktop.store.replacing import Replaced
-from junjo_desktop.telemetry.columns import INT64_MAX, INT64_MIN, LOG_COLUMNS, METRIC_COLUMNS, SPAN_COLUMNS
+from junjo_desktop.telemetry.columns import INT64_MAX, INT64_MIN, LOG_COLUMNS, METRIC_COLUMNS
 
 
 def _pick(columns: Sequence[str], *names: str) -> Callable[[StoredRow], Any]:
     return itemgetter(*map(columns.index, names))
 
 
-_of_span = _pick(SPAN_COLUMNS, "service_name", "received_ns", "is_error")
 _of_log = _pick(LOG_COLUMNS, "service_name", "received_ns")
 _of_metric = _pick(METRIC_COLUMNS, "service_name", "received_ns")
 
@@ -61,9 +60,9 @@ class ServiceTallies:
         self._by_name: dict[str, _Tally] = {}
         self._stored: set[str] = set()
 
-    def add_spans(self, rows: Iterable[StoredRow]) -> None:
-        """Count spans."""
-        for (name, received_ns, is_error), count in Counter(map(_of_span, rows)).items():
+    def add_spans(self, counts: Mapping[tuple[str, int, bool], int]) -> None:
+        """Add so many spans by service, time of reception, and whether they failed."""
+        for (name, received_ns, is_error), count in counts.items():
             tally = self._heard(name, received_ns)
             tally.span_count += count
             tally.error_count += count * is_error

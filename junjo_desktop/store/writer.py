@@ -3,21 +3,54 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
 
 import duckdb
 
+from junjo_desktop.errors import JunjoDesktopError
 from junjo_desktop.store.appending import append
-from junjo_desktop.store.arriving import Columns, arriving, columns_of, insert_arriving
-from junjo_desktop.store.batch import Batch, Position, StoredRow, by_trace, latest_versions
+from junjo_desktop.store.arriving import (
+    Chunk,
+    Columns,
+    arriving,
+    chunk_of,
+    columns_of,
+    count_services,
+    insert_arriving,
+    record_batch,
+)
+from junjo_desktop.store.batch import (
+    Batch,
+    Position,
+    StoredRow,
+    are_distinct,
+    by_trace,
+    key_of,
+    latest_versions,
+)
 from junjo_desktop.store.database import Store
 from junjo_desktop.store.known_traces import KnownTraces
 from junjo_desktop.store.replacing import Replaced, remove_earlier_versions
 from junjo_desktop.store.service_tally import ServiceTallies
-from junjo_desktop.store.trace_tally import Arrival, add_arriving_traces, existing_traces, write_singly
+from junjo_desktop.store.trace_tally import (
+    Arrival,
+    add_arriving_traces,
+    added_arriving,
+    added_by,
+    existing_traces,
+    write_singly,
+)
 
 # Fewer rows are appended and summed up here: planning the queries that do it for many takes as long as 1,000 rows.
 MANY_ROWS = 1_024
+
+
+Resent: TypeAlias = Mapping[str, Sequence[int]]
+
+
+class RepeatedSpansError(JunjoDesktopError):
+    """A span comes twice in the chunks of a batch: its rows are needed to tell which version is the later one."""
 
 
 class BatchWriter:
@@ -36,7 +69,7 @@ class BatchWriter:
         return Position(*rows[0]) if rows else Position()
 
     def write(self, batch: Batch) -> None:
-        """Store the batch and its position. Raises as `Store.write`; then nothing of it is stored."""
+        """Store the batch and its position, or raise as `Store.write` and `RepeatedSpansError`, and store nothing."""
         try:
             self._write(batch)
         except duckdb.ConstraintException:
@@ -44,15 +77,30 @@ class BatchWriter:
             self._known.forget()
             self._write(batch)
 
+    def chunk(self, rows: Sequence[StoredRow]) -> Chunk:
+        """Return spans as columns of a batch; for another thread, too. Raises what Arrow says of odd rows."""
+        return chunk_of(self._columns_of("spans"), rows)
+
     def _write(self, batch: Batch) -> None:
+        chunks = batch.chunks
+        spans, resent = latest_versions(batch.spans)
+        if spans and (chunks or len(spans) >= MANY_ROWS):
+            chunks = [*chunks, self.chunk(spans)]
+        if batch.chunks:
+            keys = [key for chunk in chunks for key in chunk.keys]
+            if not are_distinct(keys, len(keys)):
+                raise RepeatedSpansError
         with self._store.write(only_adds=True) as writer:
             _add_missing(writer, "resources", "resource_id", batch.resources)
             _add_missing(writer, "scopes", "scope_id", batch.scopes)
             tallies = ServiceTallies(writer)
-            if batch.spans:
-                spans, resent = latest_versions(batch.spans)
-                tallies.take_back(self._write_spans(writer, spans, resent))
-                tallies.add_spans(spans)
+            services = sum((chunk.services for chunk in chunks), count_services(() if chunks else spans))
+            received = _range(received_ns for _, received_ns, _ in services)
+            if chunks:
+                tallies.take_back(self._write_chunks(writer, chunks, resent, received))
+            elif spans:
+                tallies.take_back(self._write_rows(writer, spans, resent, received))
+            tallies.add_spans(services)
             self._insert(writer, "logs", batch.logs)
             self._insert(writer, "metrics", batch.metrics)
             tallies.add_logs(batch.logs)
@@ -60,38 +108,43 @@ class BatchWriter:
             tallies.write()
             self._write_position(writer, batch.position)
 
-    def _write_spans(
-        self, writer: duckdb.DuckDBPyConnection, rows: Sequence[StoredRow], resent: Mapping[str, Sequence[int]]
+    def _write_rows(
+        self, writer: duckdb.DuckDBPyConnection, rows: Sequence[StoredRow], resent: Resent, received_ns: tuple[int, int]
     ) -> Sequence[Replaced]:
-        """Write spans and their traces; return the earlier versions that they replaced."""
+        """Write few spans and their traces; return the earlier versions that they replaced."""
         traces = by_trace(rows)
         existing = existing_traces(writer, traces.keys(), self._known)
-        replaced = remove_earlier_versions(
-            writer, existing, ((row[0], row[1]) for trace_id in existing for row in traces[trace_id])
-        )
-        counts = Counter(span.trace_id for span in replaced)
-        if len(rows) < MANY_ROWS:
-            append(writer, "spans", rows)
-            write_singly(writer, Arrival(traces, existing, counts, resent))
-        else:
-            singly = {trace_id: traces[trace_id] for trace_id in existing.keys() | resent.keys()}
-            arrival = Arrival(singly, existing, counts, resent)
-            with arriving(writer, self._columns_of(writer, "spans"), rows):
-                insert_arriving(writer, "spans")
-                add_arriving_traces(writer, arrival)
-            write_singly(writer, arrival)
+        replaced = remove_earlier_versions(writer, existing, map(key_of, rows))
+        append(writer, "spans", rows)
+        arrival = Arrival(existing, Counter(span.trace_id for span in replaced), resent, received_ns)
+        write_singly(writer, arrival, added_by(traces, arrival))
+        return replaced
+
+    def _write_chunks(
+        self, writer: duckdb.DuckDBPyConnection, chunks: Sequence[Chunk], resent: Resent, received_ns: tuple[int, int]
+    ) -> Sequence[Replaced]:
+        """Write many spans and their traces; return the earlier versions that they replaced."""
+        keys = [key for chunk in chunks for key in chunk.keys]
+        existing = existing_traces(writer, {trace_id for trace_id, _ in keys}, self._known)
+        replaced = remove_earlier_versions(writer, existing, keys)
+        arrival = Arrival(existing, Counter(span.trace_id for span in replaced), resent, received_ns)
+        with arriving(writer, [chunk.columns for chunk in chunks]):
+            insert_arriving(writer, "spans")
+            added = added_arriving(writer, arrival)
+            add_arriving_traces(writer, arrival)
+        write_singly(writer, arrival, added)
         return replaced
 
     def _insert(self, writer: duckdb.DuckDBPyConnection, table: str, rows: Sequence[StoredRow]) -> None:
         if len(rows) < MANY_ROWS:
             append(writer, table, rows)
         else:
-            with arriving(writer, self._columns_of(writer, table), rows):
+            with arriving(writer, [record_batch(self._columns_of(table), rows)]):
                 insert_arriving(writer, table)
 
-    def _columns_of(self, writer: duckdb.DuckDBPyConnection, table: str) -> Columns:
+    def _columns_of(self, table: str) -> Columns:
         if table not in self._columns:
-            self._columns[table] = columns_of(writer, table)
+            self._columns[table] = self._store.read(lambda cursor: columns_of(cursor, table))
         return self._columns[table]
 
     def _write_position(self, writer: duckdb.DuckDBPyConnection, position: Position) -> None:
@@ -106,3 +159,8 @@ def _add_missing(writer: duckdb.DuckDBPyConnection, table: str, key: str, rows: 
         query = f"SELECT {key} FROM {table} WHERE {key} IN ({', '.join('?' * len(rows))})"  # noqa: S608 - our own names
         known = {id_ for (id_,) in writer.execute(query, list(rows)).fetchall()}
         append(writer, table, (row for id_, row in rows.items() if id_ not in known))
+
+
+def _range(times_ns: Iterable[int]) -> tuple[int, int]:
+    times = sorted(times_ns)
+    return (times[0], times[-1]) if times else (0, 0)

@@ -79,7 +79,6 @@ def test_a_trace_is_whole_and_each_span_there_once(
     assert rows(store, "SELECT sum(span_count) FROM services") == [(len(times) * 51 + 2,)]
 
 
-@pytest.mark.xfail(strict=True, reason="draining compares times of reception, and these may be of the future")
 def test_a_time_in_the_far_future_does_not_make_later_requests_look_stored(store: Store, source: Source) -> None:
     indexer = Indexer(store, source, lambda: None)
     indexer.start()

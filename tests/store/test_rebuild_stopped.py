@@ -18,13 +18,14 @@ from duckdb import DuckDBPyConnection
 from junjo_desktop.store import rebuild as rebuild_module
 from junjo_desktop.store import rebuild_services, rebuild_spans, rebuild_traces
 from junjo_desktop.store.cancellation import CancelToken
+from junjo_desktop.store.copying import ChangedMeanwhileError
 from junjo_desktop.store.database import Store
 from junjo_desktop.store.deletion import Selection, delete
 from junjo_desktop.store.derivation import Position, Step, derivation_of, save
 from junjo_desktop.store.occupancy import occupancy_of
 from junjo_desktop.store.rebuild import rebuild
 from junjo_desktop.store.rebuild_spans import read_portion, write_changes
-from junjo_desktop.store.rewriting import ChangedMeanwhileError, rewrite
+from junjo_desktop.store.rewriting import rewrite
 from tests.store.derivable import (
     RECEIVED_NS,
     contents,

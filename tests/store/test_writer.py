@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from junjo_desktop.store import writer as writer_module
 from junjo_desktop.store.batch import Batch, Position
 from junjo_desktop.store.database import Store
 from junjo_desktop.store.summaries import TraceSummary, facts_of, summarize
@@ -72,10 +73,19 @@ clocks = st.lists(st.integers(0, 9), min_size=30, max_size=30)  # of the receive
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(batches=batches, clocks=clocks)
+@given(batches=batches, clocks=clocks, many_rows=st.sampled_from([1, 3, 1_024]))
 def test_traces_and_services_are_what_the_latest_versions_add_up_to(
-    store: Store, batches: list[list[Sent]], clocks: list[int]
+    store: Store, batches: list[list[Sent]], clocks: list[int], many_rows: int
 ) -> None:
+    # Few and many spans are written in different ways, which must come to the same.
+    writer_module.MANY_ROWS, usual = many_rows, writer_module.MANY_ROWS
+    try:
+        _check_all(store, batches, clocks)
+    finally:
+        writer_module.MANY_ROWS = usual
+
+
+def _check_all(store: Store, batches: list[list[Sent]], clocks: list[int]) -> None:
     with store.write() as writer:
         for table in WRITTEN:
             writer.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
