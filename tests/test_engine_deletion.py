@@ -13,6 +13,7 @@ from junjo_desktop.paths import DataDir
 from junjo_desktop.store import database
 from junjo_desktop.store.cancellation import CancelToken
 from junjo_desktop.store.selection import Selection, Toll
+from junjo_desktop.telemetry.intake import Signal
 from tests.support import otlp
 from tests.support.engines import FREE_PORTS, make_engine, otlp_port
 from tests.support.eventually import eventually
@@ -105,3 +106,17 @@ def test_on_a_full_disk_everything_can_be_deleted_with_what_waits_for_room(
         assert engine.delete(Selection(everything=True), find_room) == Toll(traces=4, spans=8, logs=2)
     assert progress == [Toll(traces=2, spans=4, logs=1), Toll(traces=4, spans=8, logs=2)]
     assert _stored(engine) == [(0, 0, 0)]
+
+
+def test_deleting_everything_leaves_no_trace_in_the_journal_either(engine: Engine, data_dir: DataDir) -> None:
+    secret = "the sender's own words"
+    spans = (otlp.span(trace=OTHER, attributes={"text": secret}) for _ in range(500))
+    export(otlp_port(engine), otlp.trace_request(*spans))
+    assert engine.indexer.drain(30)
+    engine.journal.append(Signal.TRACES, b"cannot be decoded: " + secret.encode(), 1, 1)
+    assert eventually(lambda: engine.journal.quarantined == 1)
+    engine.delete(Selection(everything=True))
+    assert eventually(lambda: engine.journal.quarantined == 0)
+    engine.stop()
+    kept = [file.name for file in data_dir.root.rglob("*") if file.is_file() and secret.encode() in file.read_bytes()]
+    assert kept == []

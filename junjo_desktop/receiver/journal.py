@@ -134,6 +134,10 @@ class Journal:
         """Put an entry that cannot be stored aside, with its reason."""
         self._writer.quarantine(seq, reason)
 
+    def forget_quarantined(self) -> None:
+        """Have all that was put aside deleted, and what was trimmed overwritten, in the background."""
+        self._writer.forget_quarantined()
+
     def continue_after(self, seq: int) -> None:
         """Hand out only positions after `seq`: the store has those up to it, and would take new ones for them.
 

@@ -13,6 +13,7 @@ from junjo_desktop.receiver.journal_file import PAGE_BYTES
 
 STEP_BYTES = 4 << 20
 _CUT_BYTES = 32 << 20
+_FEW_PAGES = 256
 KEPT_FREE_BYTES = 16 << 20
 """Free space the file keeps for the next requests, so that it does not shrink and grow all the time."""
 _STEP_ROWS = 2_000
@@ -39,6 +40,8 @@ def give_space_step(writer: sqlite3.Connection) -> bool:
     surplus = _surplus_pages(writer)
     if surplus <= 0:
         return False
+    if _used_pages(writer) <= _FEW_PAGES and surplus > _FEW_PAGES and _made_anew(writer):
+        return False
     with _without_fsync(writer):
         # `execute` stops at the pragma's first step, which frees one page only.
         writer.executescript(f"PRAGMA incremental_vacuum({min(_CUT_BYTES // PAGE_BYTES, surplus)})")
@@ -47,6 +50,29 @@ def give_space_step(writer: sqlite3.Connection) -> bool:
     # The file itself becomes shorter only now.
     writer.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
     return False
+
+
+def forget_all(writer: sqlite3.Connection) -> bool:
+    """Delete what was put aside, and leave nothing of what was trimmed in the file; say whether it could be done."""
+    writer.execute("DELETE FROM quarantine")
+    return _made_anew(writer)
+
+
+def _made_anew(writer: sqlite3.Connection) -> bool:
+    """Write the few pages that are used to a new file, which is quicker than cutting gigabytes page by page."""
+    try:
+        with _without_fsync(writer):
+            writer.execute("VACUUM")
+    except sqlite3.OperationalError:
+        return False  # somebody reads just now
+    writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    return True
+
+
+def _used_pages(writer: sqlite3.Connection) -> int:
+    [pages] = writer.execute("PRAGMA page_count").fetchone()
+    [free] = writer.execute("PRAGMA freelist_count").fetchone()
+    return int(pages) - int(free)
 
 
 def _surplus_pages(writer: sqlite3.Connection) -> int:

@@ -37,7 +37,7 @@ from junjo_desktop.receiver.journal_extent import (
 from junjo_desktop.receiver.journal_group import LONGEST_PAUSE_S, Group, Submission, expected_next
 from junjo_desktop.receiver.journal_pressure import Pressure
 from junjo_desktop.receiver.journal_rescue import INSERT, OpenedFile, Rescue, begin_anew
-from junjo_desktop.receiver.journal_upkeep import KEPT_FREE_BYTES, STEP_BYTES, give_space_step, trim_step
+from junjo_desktop.receiver.journal_upkeep import KEPT_FREE_BYTES, STEP_BYTES, forget_all, give_space_step, trim_step
 from junjo_desktop.telemetry.intake import Signal
 
 logger = logging.getLogger(__name__)
@@ -88,6 +88,7 @@ class JournalWriter:
         self._quarantines: list[_Quarantine] = []
         self._trim_to = read_trimmed(opened.writer, self._extent.last_seq)
         self._upkeep_due = True
+        self._forget_quarantined = False
         self._upkeep_not_before = 0.0
         self._is_woken = False
         self._closing = False
@@ -155,6 +156,12 @@ class JournalWriter:
         with self._work:
             self._trim_to = max(self._trim_to, up_to)
             self._upkeep_due = True
+            self._work.notify()
+
+    def forget_quarantined(self) -> None:
+        """Have all that was put aside deleted soon, and what was trimmed overwritten."""
+        with self._work:
+            self._forget_quarantined = self._upkeep_due = True
             self._work.notify()
 
     def quarantine(self, seq: int, reason: str) -> None:
@@ -334,7 +341,9 @@ class JournalWriter:
             freed, trimmed = trim_step(connection, trim_to, max(STEP_BYTES, committed_bytes))
             # While much waits behind what was trimmed, that lies at the end of the file and would have to be moved.
             is_small = self.extent.stored_bytes - freed <= KEPT_FREE_BYTES
-            more = not trimmed or (is_small and give_space_step(connection))
+            if trimmed and is_small and self._forget_quarantined:
+                self._forget_quarantined = not forget_all(connection)
+            more = not trimmed or self._forget_quarantined or (is_small and give_space_step(connection))
         except Exception as error:  # upkeep must not end the thread that acknowledges
             self._trouble(error)
             self._upkeep_not_before = time.monotonic() + _UPKEEP_AGAIN_S

@@ -45,6 +45,8 @@ class Deletion:
             # What could not be stored for want of room is stored now.
             before = deleted
             deleted += delete(self._store, selection, _added(before, on_progress), token, kept)
+        if selection.everything and not token.cancelled:
+            self._indexer.forget_quarantined()
         if selection.everything and not kept and not token.cancelled:
             # Nearly all of the file is free, and a checkpoint cuts that off its end.
             self._store.checkpoint()

@@ -101,6 +101,10 @@ class Indexer:
             self._thread.join()
         self._decoder.shutdown(wait=False)
 
+    def forget_quarantined(self) -> None:
+        """Delete what was put aside, too: the user wants everything gone."""
+        self._source.forget_quarantined()
+
     def drain(self, timeout_s: float) -> bool:
         """Wait until all that is now in the source is stored; say whether it is."""
         target = self._source.newest_seq

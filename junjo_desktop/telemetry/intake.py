@@ -55,6 +55,9 @@ class IntakeSource(Protocol):
     def quarantine(self, seq: int, reason: str) -> None:
         """Put an entry that cannot be stored aside, with its reason; it is kept and no longer returned."""
 
+    def forget_quarantined(self) -> None:
+        """Delete all that was put aside: the user wants everything gone."""
+
     def wait(self, seq: int, timeout_s: float) -> bool:
         """Block until an entry after `seq` is committed or the time is over; say which. For one thread."""
 

@@ -67,6 +67,10 @@ class Source:
             self.quarantined[seq] = reason
             del self.entries[seq]
 
+    def forget_quarantined(self) -> None:
+        with self._committed:
+            self.quarantined.clear()
+
     def wait(self, seq: int, timeout_s: float) -> bool:
         with self._committed:
             self._committed.wait_for(lambda: bool(self._after(seq)) or self._is_woken, timeout_s)
