@@ -27,6 +27,8 @@ NEWEST_TRACES = 1_000
 FIRST_ROWS = 100
 """How many rows come with the ids: what a tall screen shows."""
 
+_IDS_AT_ONCE = 4_096
+
 _EARLIEST_NS = -(1 << 63)
 
 _OUTCOME_RANK = f"""CASE WHEN root_span_id IS NOT NULL THEN if(lead_status_code = 2, 0, 3)
@@ -82,19 +84,24 @@ def whole_listing(
 ) -> Listing:
     """List all traces that pass `chosen`. `new` counts what came since `shown`."""
     condition, parameters = _condition(chosen, now_ns, starred)
-    # One statement: the text is looked for once, and the list, its figures and the sample agree with each other.
+    parameters["now_ns"] = now_ns
+    ids = _all_ids(cursor, condition, parameters, sort)
+    if chosen.text.strip():
+        # The text is looked for once: that takes longer than all the rest.
+        condition, parameters = "trace_id IN (SELECT unnest($found))", {"now_ns": now_ns, "found": ids.page(0, len(ids))}
     found = cursor.execute(
         f"""
-        WITH chosen AS MATERIALIZED (
-            SELECT * FROM traces WHERE $now_ns::BIGINT > 0 AND {condition}
+        WITH chosen AS NOT MATERIALIZED (
+            SELECT trace_id, start_ns, duration_ns, first_received_ns
+            FROM traces WHERE $now_ns::BIGINT > 0 AND {condition}
         ), sample AS (
             SELECT trace_id, name, start_ns, duration_ns, lead_status_code = 2 AS failed
-            FROM chosen ORDER BY hash(trace_id) LIMIT {SAMPLE_LIMIT}
+            FROM traces
+            WHERE trace_id IN (SELECT trace_id FROM chosen ORDER BY hash(trace_id) LIMIT {SAMPLE_LIMIT})
         ), newest AS MATERIALIZED (
             SELECT start_ns AS from_ns FROM traces ORDER BY start_ns DESC LIMIT 1 OFFSET {newest_traces - 1:d}
         )
         SELECT
-            (SELECT string_agg(trace_id, '' ORDER BY {_order(sort)}) FROM chosen),
             (SELECT count(*) FILTER (WHERE first_received_ns > $shown_seen_ns) FROM chosen),
             (SELECT list(sample) FROM sample),
             (SELECT {{'first': min(start_ns), 'last': max(start_ns), 'max': max(duration_ns),
@@ -102,10 +109,9 @@ def whole_listing(
             (SELECT from_ns FROM newest),
             (SELECT count(*) FROM chosen WHERE start_ns >= (SELECT from_ns FROM newest))
         """,  # noqa: S608 - built from this module's constants; every value is a parameter
-        {**parameters, "now_ns": now_ns, "shown_seen_ns": shown.seen_ns if shown else None},
+        {**parameters, "shown_seen_ns": shown.seen_ns if shown else None},
     ).fetchone()
-    packed, new, sample, figures, newest_from_ns, newest_count = found or ("", 0, (), {}, None, 0)
-    ids = TraceIds(packed or "")
+    new, sample, figures, newest_from_ns, newest_count = found or (0, (), {}, None, 0)
     stored, seen_ns = _stored(cursor)
     return Listing(
         ids=ids,
@@ -202,6 +208,16 @@ def _stored(cursor: DuckDBPyConnection) -> tuple[int, int]:
     """Return how many traces are stored, and when the last of them was first received."""
     stored, seen_ns = cursor.execute("SELECT count(*), max(first_received_ns) FROM traces").fetchone() or (0, None)
     return stored, seen_ns or 0
+
+
+def _all_ids(cursor: DuckDBPyConnection, condition: str, parameters: dict[str, object], sort: Sort) -> TraceIds:
+    """Return all that match, in order. As rows: DuckDB sorts these also where they are more than it may hold."""
+    query = f"SELECT trace_id FROM traces WHERE $now_ns::BIGINT > 0 AND {condition} ORDER BY {_order(sort)}"  # noqa: S608 - constants; values are parameters
+    cursor.execute(query, parameters)
+    parts = []
+    while rows := cursor.fetchmany(_IDS_AT_ONCE):
+        parts.append("".join([trace_id for (trace_id,) in rows]))
+    return TraceIds("".join(parts))
 
 
 def _order(sort: Sort) -> str:
