@@ -103,7 +103,7 @@ def ingest(path: Path, traces: int = 30) -> Contents:
 
 def contents(store: Store) -> Contents:
     """Return the rows of every table, sorted."""
-    rows = {table: store.read(lambda cursor, name=table: cursor.execute(f"FROM {name}").fetchall()) for table in TABLES}  # type: ignore[misc]
+    rows = {table: store.read(lambda cursor, name=table: cursor.execute(f"FROM {name}").fetchall()) for table in TABLES}  # type: ignore[misc]  # bound now, not when called
     return {table: sorted(found, key=repr) for table, found in rows.items()}
 
 

@@ -88,7 +88,8 @@ def whole_listing(
     ids = _all_ids(cursor, condition, parameters, sort)
     if chosen.text.strip():
         # The text is looked for once: that takes longer than all the rest.
-        condition, parameters = "trace_id IN (SELECT unnest($found))", {"now_ns": now_ns, "found": ids.page(0, len(ids))}
+        condition = "trace_id IN (SELECT unnest($found))"
+        parameters = {"now_ns": now_ns, "found": ids.page(0, len(ids))}
     found = cursor.execute(
         f"""
         WITH chosen AS NOT MATERIALIZED (
