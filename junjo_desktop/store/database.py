@@ -24,6 +24,7 @@ from junjo_desktop.store.failures import (
     says_damage,
     trouble_of,
 )
+from junjo_desktop.store.occupancy import size_of
 from junjo_desktop.store.opening import open_database, use_catalog
 
 T = TypeVar("T")
@@ -93,7 +94,7 @@ class Store:
 
     def size_bytes(self) -> int:
         """Return what the database takes on disk, its write-ahead log included."""
-        return sum(_size(file) for file in (self._path, log_of(self._path)))
+        return sum(size_of(file) for file in (self._path, log_of(self._path)))
 
     def read(self, query: Callable[[duckdb.DuckDBPyConnection], T], token: CancelToken | None = None) -> T:
         """Run `query` with a cursor in a read-only transaction: it sees one state of the data, whatever is written.
@@ -331,13 +332,6 @@ def _new_cursor(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnect
     cursor = connection.cursor()
     use_catalog(cursor)
     return cursor
-
-
-def _size(file: Path) -> int:
-    try:
-        return file.stat().st_size
-    except FileNotFoundError:
-        return 0  # the log goes and comes with checkpoints
 
 
 def _roll_back(connection: duckdb.DuckDBPyConnection) -> bool:

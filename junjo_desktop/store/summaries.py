@@ -178,11 +178,6 @@ def summarize(trace_id: str, spans: Iterable[SpanFacts]) -> TraceSummary:
     )
 
 
-def same_contribution(one: SpanFacts, other: SpanFacts) -> bool:
-    """Whether two versions of a span add the same to its trace, their reception aside: a batch that was sent again."""
-    return one[:-1] == other[:-1]
-
-
 def _lead_order(summary: TraceSummary) -> tuple[bool, bool, int, str]:
     return (summary.root_span_id is None, *_moment_order(summary.lead_start_ns), summary.lead_span_id)
 

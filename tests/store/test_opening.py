@@ -21,14 +21,11 @@ from junjo_desktop.errors import (
     UserError,
 )
 from junjo_desktop.store.database import Store
-from junjo_desktop.store.indexer import Indexer
 from junjo_desktop.store.opening import OlderDatabaseError
 from junjo_desktop.store.schema import Migration, known_migrations, migrate, schema_version
 from tests.store import scenarios
-from tests.store.conftest import DRAIN_S
-from tests.store.entries import Source
+from tests.store.damage import fill
 from tests.store.scenarios import run_scenario
-from tests.support.otlp import span
 
 _HOLD = "import duckdb, sys; held = duckdb.connect(sys.argv[1]); print('held', flush=True); input()"
 
@@ -47,17 +44,6 @@ def refused(path: Path, kind: type[UserError], *, read_only: bool = False) -> Us
     assert str(path) in found.value.message
     assert found.value.hint
     return found.value
-
-
-def fill(path: Path, count: int = 3) -> None:
-    store, source = Store.open(path), Source()
-    for number in range(count):
-        source.append_spans(span(f"{number}"))
-    indexer = Indexer(store, source, lambda: None)
-    indexer.start()
-    assert indexer.drain(DRAIN_S)
-    indexer.stop()
-    store.close()
 
 
 def test_a_new_file_gets_the_whole_schema_and_a_record_of_it(store: Store) -> None:

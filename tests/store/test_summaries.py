@@ -16,7 +16,6 @@ from junjo_desktop.store.summaries import (
     SpanFacts,
     TraceSummary,
     facts_of,
-    same_contribution,
     summarize,
 )
 from junjo_desktop.telemetry.columns import SPAN_COLUMNS
@@ -167,11 +166,6 @@ def test_a_summary_needs_a_span() -> None:
 def test_receptions_are_counted_beside_the_spans() -> None:
     found = summarize(TRACE, [span(received_ns=5)]).received_again(2, [3, 9])
     assert (found.replaced_count, found.first_received_ns, found.last_received_ns) == (2, 3, 9)
-
-
-def test_the_time_of_reception_alone_is_no_change() -> None:
-    assert same_contribution(span(received_ns=1), span(received_ns=2))
-    assert not same_contribution(span(name="a"), span(name="b"))
 
 
 def test_facts_are_picked_by_name_and_rows_follow_the_table() -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
+from junjo_desktop.features.preferences.number_field import lay_out, number_field
 from junjo_desktop.features.preferences.section import wrapped_label
-
-_FIELD_PX = 90
 
 
 class LimitField(QWidget):
@@ -18,25 +17,12 @@ class LimitField(QWidget):
 
     def __init__(self, name: str, unit: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.field = QLineEdit(self)
-        self.field.setFixedWidth(_FIELD_PX)
-        self.field.setMaxLength(12)
-        self.field.setAccessibleName(name)
+        self.field = number_field(name, self)
         self._words = wrapped_label(self, "error")
         self._words.hide()
         self._off = QLabel("no limit", self)
         self._off.setProperty("look", "dim")
-        line = QHBoxLayout()
-        line.setSpacing(8)
-        line.addWidget(self.field)
-        line.addWidget(QLabel(unit, self))
-        line.addWidget(self._off)
-        line.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addLayout(line)
-        layout.addWidget(self._words)
+        lay_out(self, self.field, (QLabel(unit, self), self._off), self._words)
         self.field.textEdited.connect(self.edited)
         self.field.returnPressed.connect(self.submitted)
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
+from junjo_desktop.features.preferences.number_field import lay_out, number_field
 from junjo_desktop.features.preferences.section import wrapped_label
 from junjo_desktop.telemetry.intake import Listener
 from junjo_desktop.theme.icons import icon
 from junjo_desktop.widgets.tag import Tag
-
-_FIELD_PX = 90
 
 
 class PortField(QWidget):
@@ -24,10 +23,7 @@ class PortField(QWidget):
         super().__init__(parent)
         self._listener: Listener | None = None
         self._problem = ""
-        self.field = QLineEdit(self)
-        self.field.setFixedWidth(_FIELD_PX)
-        self.field.setMaxLength(12)
-        self.field.setAccessibleName(name)
+        self.field = number_field(name, self)
         self._state = Tag(parent=self)
         self._remove = QToolButton(self)
         self._remove.setIcon(icon("close"))
@@ -35,17 +31,7 @@ class PortField(QWidget):
         self._remove.setVisible(removable)
         self._words = wrapped_label(self, "dim")
         self._words.hide()
-        line = QHBoxLayout()
-        line.setSpacing(8)
-        line.addWidget(self.field)
-        line.addWidget(self._remove)
-        line.addWidget(self._state)
-        line.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addLayout(line)
-        layout.addWidget(self._words)
+        lay_out(self, self.field, (self._remove, self._state), self._words)
         self.field.textEdited.connect(self._typed)
         self.field.returnPressed.connect(self.submitted)
         self._remove.clicked.connect(self._ask_removal)
