@@ -26,3 +26,17 @@ class OpenTrace:
 
     trace_id: str
     span_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRun:
+    """One run of a workflow, subflow or agent, named by its span, or by the id its SDK gave to the run.
+
+    `trace_id` may be None when `runtime_id` is given. A run that has not arrived yet is waited for.
+    `step` selects a state update: the id of its store, and its position from 0.
+    """
+
+    trace_id: str | None
+    span_id: str | None = None
+    runtime_id: str | None = None
+    step: tuple[str, int] | None = None
