@@ -24,11 +24,17 @@ _KINDS: dict[str, Role] = {
     "rpc": "database",
     "messaging": "database",
 }
+_KIND_WORDS = {"llm": "LLM", "embedding": "embed", "database": "db"}
 
 
 def kind_role(span_type: str) -> Role:
     """Return the colour role of a span type; anything unknown is coloured as a node."""
     return _KINDS.get(span_type, "node")
+
+
+def kind_word(span_type: str) -> str:
+    """Return the word on a span's tag: `LLM`, `db`, else its type."""
+    return _KIND_WORDS.get(span_type, span_type)
 
 
 def role_color(tokens: Tokens, role: Role) -> str:

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from junjo_desktop.errors import NotFoundError
 from junjo_desktop.features.trace.actions import TraceActions
-from junjo_desktop.features.trace.detail import SpanDetail, SpanLink
 from junjo_desktop.features.trace.head_words import head_facts, head_tags
 from junjo_desktop.features.trace.header import TraceHeader
 from junjo_desktop.features.trace.loading import LoadedTrace, LoadGrowth, LoadTrace
@@ -24,6 +23,7 @@ from junjo_desktop.shell.page import Page
 from junjo_desktop.shell.workbench import Workbench
 from junjo_desktop.widgets.empty_state import EmptyState
 from junjo_desktop.widgets.facts_line import FactsLine
+from junjo_desktop.widgets.inspector.detail import SpanDetail, SpanLink
 
 _GROUP = "Trace"
 _DELETED = "This trace was deleted: nothing of it is stored any more. Spans of it that still arrive are shown here."

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from duckdb import DuckDBPyConnection
 
 from junjo_desktop.errors import NotFoundError
-from junjo_desktop.features.trace.detail import SpanDetail, linked_traces
-from junjo_desktop.features.trace.detail import span_detail as make_detail
 from junjo_desktop.features.trace.tree import SpanRow
 from junjo_desktop.telemetry.columns import RESOURCE_COLUMNS, SCOPE_COLUMNS, SPAN_COLUMNS
 from junjo_desktop.telemetry.span import Span
+from junjo_desktop.widgets.inspector.detail import SpanDetail, linked_traces
+from junjo_desktop.widgets.inspector.detail import span_detail as make_detail
 
 EVENT_MARKS_PER_SPAN = 200
 

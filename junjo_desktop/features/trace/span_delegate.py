@@ -9,11 +9,10 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 from junjo_desktop.features.trace.bars import paint_bar
 from junjo_desktop.features.trace.model import TIME_COLUMN, SpanModel
 from junjo_desktop.features.trace.tree import Mark, SpanRow
-from junjo_desktop.features.trace.words import type_word
 from junjo_desktop.features.trace.zoom import Zoom
 from junjo_desktop.theme.fonts import ui_font
 from junjo_desktop.theme.icons import paint_icon
-from junjo_desktop.theme.roles import kind_role
+from junjo_desktop.theme.roles import kind_role, kind_word
 from junjo_desktop.theme.state import current
 from junjo_desktop.theme.tokens import ROW_PX, Tokens
 from junjo_desktop.widgets.display_text import one_line
@@ -55,7 +54,7 @@ class SpanDelegate(QStyledItemDelegate):
     def _paint_name(self, painter: QPainter, rect: QRect, index: Index) -> None:
         tokens = current()
         span, marks = self._model.span_at(index), self._model.marks_at(index)
-        left = rect.left() + paint_tag(painter, rect, type_word(span.span_type), kind_role(span.span_type)) + _GAP_PX
+        left = rect.left() + paint_tag(painter, rect, kind_word(span.span_type), kind_role(span.span_type)) + _GAP_PX
         right = rect.right()
         for mark, word in _TAGGED.items():
             if mark in marks:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from junjo_desktop.features.trace.inspector.panel import Inspector
 from junjo_desktop.features.trace.loading import LoadedTrace
 from junjo_desktop.features.trace.minimap import Minimap
 from junjo_desktop.features.trace.tree import SpanTree, build_tree
 from junjo_desktop.features.trace.waterfall import Waterfall
 from junjo_desktop.features.trace.zoom import STEP, Zoom
+from junjo_desktop.widgets.inspector.panel import Inspector
 
 _LEFT_PX, _RIGHT_PX = 728, 516
 _LEAST_LEFT_PX, _LEAST_RIGHT_PX = 420, 260

@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 from junjo_desktop.features.trace.tree import Mark, SpanRow
+from junjo_desktop.theme.roles import kind_word
 from junjo_desktop.widgets.figures import duration_text
-
-_TYPE_WORDS = {"llm": "LLM", "embedding": "embed", "database": "db"}
-
-
-def type_word(span_type: str) -> str:
-    """Return the word on a span's tag: `LLM`, `db`, else its type."""
-    return _TYPE_WORDS.get(span_type, span_type)
 
 
 def time_words(span: SpanRow) -> str:
@@ -25,7 +19,7 @@ def time_words(span: SpanRow) -> str:
 def span_sentence(span: SpanRow) -> str:
     """Return kind, name, service, outcome and duration."""
     failed = ", failed" if span.is_error else ""
-    return f"{type_word(span.span_type)} {span.name}{failed}, {time_words(span)}, {span.service_name}"
+    return f"{kind_word(span.span_type)} {span.name}{failed}, {time_words(span)}, {span.service_name}"
 
 
 def mark_sentences(marks: Mark, span: SpanRow) -> tuple[str, ...]:

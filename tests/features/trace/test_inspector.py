@@ -11,10 +11,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from junjo_desktop.features.trace.detail import SpanDetail, type_text, unfolded_json, value_title, whole_text
-from junjo_desktop.features.trace.inspector.panel import Inspector
-from junjo_desktop.features.trace.inspector.span_facts import span_facts
 from junjo_desktop.features.trace.queries import span_detail, trace_head
+from junjo_desktop.widgets.inspector.detail import SpanDetail, type_text, unfolded_json, value_title, whole_text
+from junjo_desktop.widgets.inspector.panel import Inspector
+from junjo_desktop.widgets.inspector.span_facts import span_facts
 from junjo_desktop.widgets.json_nodes import json_text
 from tests.features.trace.sample_trace import MESSAGES, MODEL, MS, ROOT, START, TOOL, TRACE, add_sample, part
 from tests.support.otlp import trace_request

@@ -16,15 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from junjo_desktop.features.trace.detail import SpanDetail
-from junjo_desktop.features.trace.inspector.attributes_view import AttributesView
-from junjo_desktop.features.trace.inspector.event_view import EventView
-from junjo_desktop.features.trace.inspector.exception_view import ExceptionView
-from junjo_desktop.features.trace.inspector.link_view import LinkView
-from junjo_desktop.features.trace.inspector.row_list import RowList
-from junjo_desktop.features.trace.inspector.span_facts import span_facts
-from junjo_desktop.features.trace.words import type_word
-from junjo_desktop.theme.roles import kind_role
+from junjo_desktop.theme.roles import kind_role, kind_word
 from junjo_desktop.widgets.code_view import CodeView
 from junjo_desktop.widgets.copy_button import CopyButton
 from junjo_desktop.widgets.display_text import excerpt
@@ -32,6 +24,13 @@ from junjo_desktop.widgets.elided_label import ElidedLabel
 from junjo_desktop.widgets.empty_state import EmptyState
 from junjo_desktop.widgets.facts_line import Fact, FactsLine
 from junjo_desktop.widgets.figures import count_text
+from junjo_desktop.widgets.inspector.attributes_view import AttributesView
+from junjo_desktop.widgets.inspector.detail import SpanDetail
+from junjo_desktop.widgets.inspector.event_view import EventView
+from junjo_desktop.widgets.inspector.exception_view import ExceptionView
+from junjo_desktop.widgets.inspector.link_view import LinkView
+from junjo_desktop.widgets.inspector.row_list import RowList
+from junjo_desktop.widgets.inspector.span_facts import span_facts
 from junjo_desktop.widgets.plain_editor import PlainEditor
 from junjo_desktop.widgets.tag import Tag
 from junjo_desktop.widgets.tooltip import plain_tooltip
@@ -200,7 +199,7 @@ class Inspector(QWidget):
         self._detail = detail
         span = detail.span
         self.title.setText(span.name.strip() or "(no name)")
-        self.tag.set_tag(type_word(span.span_type), kind_role(span.span_type))
+        self.tag.set_tag(kind_word(span.span_type), kind_role(span.span_type))
         self.failed.set_tag("failed" if span.is_error else "", "error")
         message = excerpt(span.status_message)
         self.status.setText(message)

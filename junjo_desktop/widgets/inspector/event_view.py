@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from junjo_desktop.features.trace.detail import SpanEvent
-from junjo_desktop.features.trace.inspector.attributes_view import AttributesView
-from junjo_desktop.features.trace.inspector.row_list import RowList
 from junjo_desktop.widgets.facts_line import Fact
 from junjo_desktop.widgets.figures import count_text, iso_text, moment_text, offset_text
+from junjo_desktop.widgets.inspector.attributes_view import AttributesView
+from junjo_desktop.widgets.inspector.detail import SpanEvent
+from junjo_desktop.widgets.inspector.row_list import RowList
 
 
 class EventView(QWidget):

@@ -6,9 +6,9 @@ from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from junjo_desktop.features.trace.detail import value_title, whole_text
 from junjo_desktop.widgets.code_view import CodeView
 from junjo_desktop.widgets.copy_button import CopyButton
+from junjo_desktop.widgets.inspector.detail import value_title, whole_text
 from junjo_desktop.widgets.json_nodes import plain_text
 
 _SHOWN_CHARACTERS = 50_000

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
-from junjo_desktop.features.trace.detail import SpanLink
-from junjo_desktop.features.trace.inspector.attributes_view import AttributesView
-from junjo_desktop.features.trace.inspector.row_list import RowList
 from junjo_desktop.widgets.copy_button import CopyButton
 from junjo_desktop.widgets.facts_line import Fact
+from junjo_desktop.widgets.inspector.attributes_view import AttributesView
+from junjo_desktop.widgets.inspector.detail import SpanLink
+from junjo_desktop.widgets.inspector.row_list import RowList
 
 
 class LinkView(QWidget):

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from junjo_desktop.features.trace.detail import SpanException
-from junjo_desktop.features.trace.inspector.row_list import RowList
 from junjo_desktop.theme.tokens import ROW_PX
 from junjo_desktop.widgets.code_view import CodeView
 from junjo_desktop.widgets.copy_button import CopyButton
 from junjo_desktop.widgets.display_text import excerpt
 from junjo_desktop.widgets.elided_label import ElidedLabel
 from junjo_desktop.widgets.figures import iso_text, moment_text, offset_text
+from junjo_desktop.widgets.inspector.detail import SpanException
+from junjo_desktop.widgets.inspector.row_list import RowList
 
 _HEADER_PX = 30
 _LIST_PX = 130

@@ -8,12 +8,12 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from junjo_desktop.features.trace.detail import type_text, unfolded_json
-from junjo_desktop.features.trace.inspector.value_pane import ValuePane
 from junjo_desktop.widgets.code_view import CodeView
 from junjo_desktop.widgets.copy_button import CopyButton
 from junjo_desktop.widgets.empty_state import EmptyState
 from junjo_desktop.widgets.facts_line import Fact, FactsLine
+from junjo_desktop.widgets.inspector.detail import type_text, unfolded_json
+from junjo_desktop.widgets.inspector.value_pane import ValuePane
 from junjo_desktop.widgets.json_tree import JsonTree
 from junjo_desktop.widgets.segmented import Segmented
 

@@ -1,1 +1,0 @@
-"""The right side of the Trace page: one span, whole."""
