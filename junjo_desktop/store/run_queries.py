@@ -1,0 +1,156 @@
+"""The queries behind lists of runs: ordered ids, pages of rows, groups, facets. Each is a function of a read cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from typing import Any
+
+from duckdb import DuckDBPyConnection
+
+from junjo_desktop.store.run_conditions import DURATION, OUTCOME, condition, order, source, type_condition
+from junjo_desktop.store.run_filters import RunFilter, RunKind, RunOutcome, RunSort, RunSortBy
+from junjo_desktop.store.run_listings import RunFacets, RunGroup, RunIds, RunListing, RunRow, run_key
+
+FIRST_ROWS = 100
+"""How many rows come with the ids: what a tall screen shows."""
+
+_IDS_AT_ONCE = 4_096
+_FEW_NEW = 64
+
+_COMPUTED = {"outcome": OUTCOME, "duration_ns": DURATION}
+_COLUMNS = ", ".join(f"{_COMPUTED.get(field.name, field.name)} AS {field.name}" for field in fields(RunRow))
+
+
+def first_page(cursor: DuckDBPyConnection, chosen: RunFilter, sort: RunSort, now_ns: int) -> RunListing:
+    """Return the top of the list with its rows."""
+    return _listing(cursor, chosen, sort, now_ns, limit=FIRST_ROWS)
+
+
+def whole_listing(
+    cursor: DuckDBPyConnection, chosen: RunFilter, sort: RunSort, now_ns: int, shown: RunListing | None = None
+) -> RunListing:
+    """List all runs that pass `chosen`, with the rows at the top. `new` counts those that `shown` does not list."""
+    return _listing(cursor, chosen, sort, now_ns, shown=shown)
+
+
+def rows(cursor: DuckDBPyConnection, ids: Sequence[str], now_ns: int) -> dict[str, RunRow]:
+    """Return rows by id (`RunKey.text`); what is no longer stored is left out."""
+    if not ids:
+        return {}
+    keys = list(map(run_key, ids))
+    found = cursor.execute(
+        f"""
+        SELECT {_COLUMNS} FROM {source(with_tokens=True)}
+        WHERE $now_ns::BIGINT IS NOT NULL AND trace_id IN (SELECT unnest($traces::VARCHAR[]))
+          AND owner_span_id IN (SELECT unnest($owners::VARCHAR[]))
+        """,  # noqa: S608 - built from constants; values are parameters
+        {
+            "now_ns": now_ns,
+            "traces": list({key.trace_id for key in keys}),
+            "owners": list({key.owner_span_id for key in keys}),
+        },
+    ).fetchall()
+    wanted = set(ids)
+    return {row.key: row for row in map(_row, found) if row.key in wanted}
+
+
+def groups(cursor: DuckDBPyConnection, chosen: RunFilter, now_ns: int) -> tuple[RunGroup, ...]:
+    """Return the runs that pass `chosen` by name and service, those of the newest run first."""
+    where, parameters = condition(chosen, now_ns)
+    found = cursor.execute(
+        f"""
+        WITH chosen AS (
+            SELECT *, {OUTCOME} AS state FROM {source(with_tokens=True)} WHERE {where}
+        )
+        SELECT name, service_name, type, count(*),
+            count(*) FILTER (state = 'completed'), count(*) FILTER (state = 'failed'),
+            count(*) FILTER (state = 'cancelled'), count(*) FILTER (state = 'running'),
+            count(*) FILTER (state = 'lost'),
+            quantile_disc(duration_ns, 0.5), quantile_disc(duration_ns, 0.95),
+            max(start_ns), arg_max(trace_id || owner_span_id, (start_ns, trace_id, owner_span_id)),
+            arg_max(state, (start_ns, trace_id, owner_span_id)),
+            sum(model_requests)::BIGINT, sum(tool_calls)::BIGINT,
+            sum(input_tokens)::BIGINT, sum(output_tokens)::BIGINT
+        FROM chosen
+        GROUP BY name, service_name, type
+        ORDER BY max(start_ns) DESC, name, service_name, type
+        """,  # noqa: S608 - built from constants; values are parameters
+        parameters,
+    ).fetchall()
+    return tuple(_group(row) for row in found)
+
+
+def facets(cursor: DuckDBPyConnection, kind: RunKind, *, with_subflows: bool = False) -> RunFacets:
+    """Return what the runs of a kind can be narrowed by."""
+    of_kind = type_condition(kind, with_subflows=with_subflows)
+    columns = ("service_name", "name", "service_version", "termination_reason")
+    found = [
+        cursor.execute(
+            f"""
+            SELECT {column}, count(*) FROM runs WHERE {of_kind} AND {column} <> ''
+            GROUP BY {column} ORDER BY lower({column}), {column}
+            """  # noqa: S608 - our own names
+        ).fetchall()
+        for column in columns
+    ]
+    return RunFacets(*(dict(values) for values in found))
+
+
+def _listing(
+    cursor: DuckDBPyConnection,
+    chosen: RunFilter,
+    sort: RunSort,
+    now_ns: int,
+    *,
+    limit: int | None = None,
+    shown: RunListing | None = None,
+) -> RunListing:
+    where, parameters = condition(chosen, now_ns)
+    query = f"""
+        SELECT trace_id || owner_span_id, last_received_ns FROM {source(with_tokens=sort.by is RunSortBy.TOKENS)}
+        WHERE {where} ORDER BY {order(sort)}
+    """  # noqa: S608 - built from constants; values are parameters
+    cursor.execute(query if limit is None else f"{query} LIMIT {limit:d}", parameters)
+    parts: list[str] = []
+    changed: list[str] = []
+    while found := cursor.fetchmany(_IDS_AT_ONCE):
+        parts.append("".join([key for key, _ in found]))
+        if shown is not None:
+            changed += [key for key, received_ns in found if received_ns > shown.seen_ns]
+    ids = RunIds("".join(parts))
+    stored, seen_ns = _stored(cursor, chosen)
+    top = rows(cursor, [ids[row] for row in range(min(len(ids), FIRST_ROWS))], now_ns)
+    return RunListing(ids, stored, _new(changed, shown), seen_ns, top, is_partial=limit is not None)
+
+
+def _stored(cursor: DuckDBPyConnection, chosen: RunFilter) -> tuple[int, int]:
+    """Return how many runs of the kind there are, and when the last of all was received."""
+    of_kind = type_condition(chosen.kind, with_subflows=chosen.with_subflows)
+    query = f"SELECT count(*), (SELECT coalesce(max(last_received_ns), 0) FROM executions) FROM runs WHERE {of_kind}"  # noqa: S608 - our own names
+    [(stored, seen_ns)] = cursor.execute(query).fetchall()
+    return stored, seen_ns
+
+
+def _new(changed: Iterable[str], shown: RunListing | None) -> int:
+    """Count those that are not shown; an open run that ends changes and is not new."""
+    changed = list(changed)
+    if shown is None or not changed:
+        return 0
+    if len(changed) <= _FEW_NEW:
+        return sum(shown.ids.find(key) < 0 for key in changed)
+    return len(set(changed).difference(map(shown.ids.__getitem__, range(len(shown.ids)))))
+
+
+def _row(values: Sequence[Any]) -> RunRow:
+    found = dict(zip(_NAMES, values, strict=True))
+    return RunRow(**{**found, "outcome": RunOutcome(found["outcome"])})
+
+
+def _group(values: Sequence[Any]) -> RunGroup:
+    found = dict(zip(_GROUP_NAMES, values, strict=True))
+    return RunGroup(**{**found, "last_outcome": RunOutcome(found["last_outcome"])})
+
+
+_NAMES = tuple(field.name for field in fields(RunRow))
+_GROUP_NAMES = tuple(field.name for field in fields(RunGroup))
