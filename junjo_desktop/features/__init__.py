@@ -1,10 +1,14 @@
-"""The screens. Each folder here is one; whoever deletes a folder deletes its screen and nothing else."""
+"""The screens. Each folder here offers one as `FEATURE`, or several that are made of the same parts as `FEATURES`.
+
+Whoever deletes a folder deletes its screens and nothing else.
+"""
 
 from __future__ import annotations
 
 import importlib
 import logging
 import pkgutil
+from types import ModuleType
 
 from junjo_desktop.shell.feature import Feature
 
@@ -18,9 +22,13 @@ def discover_features() -> tuple[Feature, ...]:
         if not module.ispkg:
             continue
         try:
-            feature = importlib.import_module(f"{__name__}.{module.name}").FEATURE
+            offered = _offered(importlib.import_module(f"{__name__}.{module.name}"))
         except Exception:
             _log.exception("The screen %s cannot be loaded", module.name)
         else:
-            found.append(feature)
+            found.extend(offered)
     return tuple(sorted(found, key=lambda feature: (feature.order, feature.name)))
+
+
+def _offered(folder: ModuleType) -> tuple[Feature, ...]:
+    return tuple(folder.FEATURES) if hasattr(folder, "FEATURES") else (folder.FEATURE,)

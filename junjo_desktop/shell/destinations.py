@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +41,12 @@ class OpenRun:
     span_id: str | None = None
     runtime_id: str | None = None
     step: tuple[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRuns:
+    """The list of runs of workflows or of agents, narrowed to one service or one name when given."""
+
+    kind: Literal["workflows", "agents"]
+    service: str | None = None
+    name: str | None = None

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
     from junjo_desktop.shell.page import Page
     from junjo_desktop.shell.workbench import Workbench
 
@@ -19,7 +21,9 @@ class Feature:
 
     `build` makes the page when it is first shown, and imports Qt only then. `order` sorts the rail, ascending.
     `section` places it: the upper part of the rail, its foot, or nowhere (reached by a destination only).
-    `destinations` are the classes of `shell.destinations` that the page can show.
+    `destinations` are the classes of `shell.destinations` that the page can show. Where several features share a class,
+    `shows` tells which of its destinations are this one's (None: all).
+    `count` returns the number beside the title; it runs on a reader thread and takes a few milliseconds (None: none).
     """
 
     name: str
@@ -29,3 +33,5 @@ class Feature:
     section: RailSection
     build: Callable[[Workbench], Page]
     destinations: tuple[type, ...] = ()
+    shows: Callable[[object], bool] | None = None
+    count: Callable[[DuckDBPyConnection], int] | None = None

@@ -8,16 +8,19 @@ from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QIcon, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
+from junjo_desktop.errors import UsageError
 from junjo_desktop.paths import resource_path
 from junjo_desktop.shell.command_palette import CommandPalette
 from junjo_desktop.shell.commands import Command
 from junjo_desktop.shell.destinations import OpenPage
 from junjo_desktop.shell.feature import Feature
 from junjo_desktop.shell.key_sheet import KeySheet
+from junjo_desktop.shell.links import place_of
 from junjo_desktop.shell.notices import Notices
 from junjo_desktop.shell.page import Page
 from junjo_desktop.shell.pages import Pages
 from junjo_desktop.shell.rail import Rail
+from junjo_desktop.shell.rail_counts import RailCounts
 from junjo_desktop.shell.shortcuts import Shortcuts, portable
 from junjo_desktop.shell.standing_news import HousekeepingNews, IntakeNews
 from junjo_desktop.shell.status_bar import StatusBar
@@ -47,6 +50,7 @@ class MainWindow(QMainWindow):
         self._housekeeping_news = HousekeepingNews(workbench.housekeeping, self.notices)
         self.pages = Pages(workbench, features, state, self.notices.show_error)
         self.rail = Rail(features, self)
+        self._rail_counts = RailCounts(workbench, features, self.rail)
         self.status = StatusBar(self)
         self.recent_places: Callable[[], Sequence[Command]] = tuple
         """Hook of the palette: recent runs and the like, as commands."""
@@ -93,6 +97,7 @@ class MainWindow(QMainWindow):
 
     def open_first_page(self) -> None:
         """Show the page that was in front last time, or the first of the rail."""
+        self._rail_counts.start()
         wanted = str(self._state.value("page", ""))
         for name in (wanted, "traces", *self.rail.names):
             if name in self.rail.names and self.open_page(name):
@@ -128,6 +133,21 @@ class MainWindow(QMainWindow):
         self.show()
         self.raise_()
         self.activateWindow()
+
+    def open_link(self, link: str) -> None:
+        """Come to the front, where `link` leads."""
+        self.raise_window()
+        self.go_to(link)
+
+    def go_to(self, link: str) -> None:
+        """Show the place that `link` names, or a notice that says why not."""
+        try:
+            place = place_of(link)
+        except UsageError as refused:
+            self.notices.show_error(refused)
+            return
+        if not self.pages.open(place):
+            self.notices.show_error(UsageError("This version shows no page for that link.", "Update Junjo Desktop."))
 
     def restore_window(self) -> None:
         """Take size, place and rail from the last time."""

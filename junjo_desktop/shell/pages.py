@@ -39,7 +39,6 @@ class Pages(QObject):
         self.stack = QStackedWidget()
         self._workbench = workbench
         self._features = {feature.name: feature for feature in features}
-        self._handlers = {kind: feature for feature in features for kind in feature.destinations}
         self._pages: dict[str, Page] = {}
         self._last: dict[str, object] = {}
         self._state = state
@@ -101,8 +100,10 @@ class Pages(QObject):
     def _place_for(self, destination: object) -> Place | None:
         if isinstance(destination, OpenPage):
             return Place(destination.feature) if destination.feature in self._features else None
-        feature = self._handlers.get(type(destination))
-        return None if feature is None else Place(feature.name, destination)
+        for feature in self._features.values():
+            if type(destination) in feature.destinations and (feature.shows is None or feature.shows(destination)):
+                return Place(feature.name, destination)
+        return None
 
     def _show(self, place: Place) -> bool:
         page = self._page(place.feature)

@@ -8,6 +8,8 @@ from junjo_desktop.shell.destinations import OpenTraces
 from junjo_desktop.shell.feature import Feature
 
 if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
     from junjo_desktop.shell.page import Page
     from junjo_desktop.shell.workbench import Workbench
 
@@ -18,6 +20,12 @@ def _build(workbench: Workbench) -> Page:
     return TracesPage(workbench)
 
 
+def _count(cursor: DuckDBPyConnection) -> int:
+    from junjo_desktop.features.traces.queries import trace_count
+
+    return trace_count(cursor)
+
+
 FEATURE = Feature(
     name="traces",
     title="Traces",
@@ -26,4 +34,5 @@ FEATURE = Feature(
     section="main",
     build=_build,
     destinations=(OpenTraces,),
+    count=_count,
 )

@@ -205,6 +205,11 @@ def _first_rows(cursor: DuckDBPyConnection, ids: TraceIds) -> dict[str, TraceRow
     return {row.trace_id: row for row in rows(cursor, ids.page(0, FIRST_ROWS))}
 
 
+def trace_count(cursor: DuckDBPyConnection) -> int:
+    """Return how many traces are stored; it reads no row."""
+    return _stored(cursor)[0]
+
+
 def _stored(cursor: DuckDBPyConnection) -> tuple[int, int]:
     """Return how many traces are stored, and when the last of them was first received."""
     stored, seen_ns = cursor.execute("SELECT count(*), max(first_received_ns) FROM traces").fetchone() or (0, None)
