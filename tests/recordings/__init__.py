@@ -1,0 +1,28 @@
+"""Runs of real Junjo SDKs: what each sent, and beside it what its program really did.
+
+`load.recordings()` gives them. `data/VERSION/SCENARIO.otlp` holds the export requests (format: `junjo_desktop.samples`)
+and `SCENARIO.expected.json` the page that they must lead to; `data/VERSION/missing.json` says which scenarios that SDK
+cannot run, and why. All of it is made again by `python -m tests.recordings.record` (see there).
+
+An expected page is noted by the running program itself (`programs/truth.py`), never read from telemetry. It has no ids:
+an execution is its number, counted from 0 in the order of starts; recording again gives the same page.
+
+    service         service.name of the program
+    executions      one for each start of a workflow, subflow, node, RunConcurrent or agent:
+                    name; type (as `junjo.span_type`); parent: the execution in which it was started, or null;
+                    outcome: completed, failed, cancelled, or running (the process was killed);
+                    error: {type, message, cause} of a failed one, where cause is "Type: message" at the root of it,
+                    and is_origin is false when it only passes on what failed inside it; reason of a cancelled one
+    graphs          the graph of each workflow and subflow that ran:
+                    owner: its execution; nodes: label, type (class), kind (node, concurrent, subflow), executions:
+                    those that this owner made of the node, children: places in `nodes` (of a RunConcurrent);
+                    edges: tail, head (places in `nodes`), condition (label or null), taken: how often
+    stores          in the order in which they were made: name (class), owner: execution, start and end: whole states
+                    (end is null when the process was killed), transitions: every call of `set_state` in order, with
+                    action, execution and span (name) in which it was called, is_change, and state: the whole state
+                    after it; lost: places of those that OpenTelemetry's limit of events a span has dropped
+    hook_errors     execution, event (name of the hook), type, message, in order
+    foreign_spans   names of spans that are not Junjo's, in the order of starts
+    agents          execution, outcome, termination_reason, counts, output (null when there is none), operations in
+                    order: model_request (ordinal) or tool_call (id, name, arguments, result, error: "Type: message")
+"""

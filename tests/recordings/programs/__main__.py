@@ -1,0 +1,44 @@
+"""Run one scenario in this environment's Junjo: send what it observes, and write what it really did.
+
+    python -m tests.recordings.programs SCENARIO ENDPOINT FILE
+
+`--list` instead prints, as JSON, which scenarios this version runs and why it does not run the others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+
+from opentelemetry import trace
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+
+from tests.recordings.programs import sdk
+from tests.recordings.programs.scenarios import missing, scenarios
+from tests.recordings.programs.truth import TRUTH
+
+SERVICE = "orders"
+
+
+def main(scenario: str, endpoint: str, page: Path) -> None:
+    """Run a scenario. One request is sent at the end, so that where requests begin depends on no clock."""
+    os.environ["OTEL_BSP_SCHEDULE_DELAY"] = "3600000"
+    attributes = {"service.name": SERVICE, "service.version": "1.4.0", "service.instance.id": "orders-1"}
+    provider = TracerProvider(resource=Resource.create(attributes), shutdown_on_exit=False)
+    provider.add_span_processor(sdk.span_processor(endpoint, "jk_recorded"))
+    trace.set_tracer_provider(provider)
+    TRUTH.watch()
+    asyncio.run(scenarios()[scenario]())
+    provider.shutdown()
+    page.write_text(json.dumps(TRUTH.page(SERVICE), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["--list"]:
+        print(json.dumps({"version": sdk.VERSION, "scenarios": list(scenarios()), "missing": missing()}))
+    else:
+        main(sys.argv[1], sys.argv[2], Path(sys.argv[3]))
