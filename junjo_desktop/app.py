@@ -93,6 +93,8 @@ class Engine:
         """Items that `stop` could not index in time; they are indexed at the next start."""
         self.on_raise: Callable[[], None] | None = None
         """Called, on any thread, when another process asks for the window; None: there is none."""
+        self.on_link: Callable[[str], None] | None = None
+        """Called, on any thread, with the link to which another process wants the window to go; None as above."""
 
     def start(self) -> None:
         """Open everything; `listeners` then says which ports are bound. Raises `UserError`, and nothing stays open."""
@@ -309,6 +311,14 @@ class Engine:
         if on_raise is None:
             return False
         on_raise()
+        return True
+
+    def open_link(self, link: str) -> bool:
+        """Bring the window to the front and have it go where `link` leads; False when there is none."""
+        on_link = self.on_link
+        if on_link is None:
+            return False
+        on_link(link)
         return True
 
 

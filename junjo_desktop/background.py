@@ -10,13 +10,14 @@ import inspect
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from functools import cache, partial
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar
 from weakref import WeakMethod, ref
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 
 class Latest(Generic[T]):
@@ -82,18 +83,21 @@ class Latest(Generic[T]):
             raise error
 
 
-def from_any_thread(owner: QObject, slot: Callable[[], None]) -> Callable[[], None]:
+def from_any_thread(owner: QObject, slot: Callable[P, None]) -> Callable[P, None]:
     """Return what any thread may call at any time: `slot` then runs on the GUI thread, if `owner` still lives.
 
     To be called on the GUI thread itself.
     """
     crossing, owned, held = _crossing(), ref(owner), _held(slot, owner)
 
-    def run() -> None:
+    def run(*arguments: P.args, **named: P.kwargs) -> None:
         if _is_alive(owned()):
-            _call(held())
+            _call(held(), *arguments, **named)
 
-    return partial(crossing.asked.emit, run)
+    def ask(*arguments: P.args, **named: P.kwargs) -> None:
+        crossing.asked.emit(partial(run, *arguments, **named))
+
+    return ask
 
 
 class _Crossing(QObject):
@@ -125,9 +129,9 @@ def _held(callback: Callable[..., None], owner: QObject) -> Callable[[], Callabl
     return lambda: callback
 
 
-def _call(callback: Callable[..., None] | None, *arguments: Any) -> None:
+def _call(callback: Callable[..., None] | None, *arguments: Any, **named: Any) -> None:
     if callback is not None:
-        callback(*arguments)
+        callback(*arguments, **named)
 
 
 def _is_alive(owner: QObject | None) -> bool:

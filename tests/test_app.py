@@ -211,6 +211,14 @@ def test_what_is_logged_goes_to_the_file_of_the_data_folder(data_dir: DataDir) -
     assert "seen by nobody else" in data_dir.log_file.read_text(encoding="utf-8")
 
 
+def test_a_link_reaches_the_window_that_is_there(engine: Engine) -> None:
+    assert not engine.open_link("junjo://run/r1")
+    links: list[str] = []
+    engine.on_link = links.append
+    assert engine.open_link("junjo://run/r1")
+    assert links == ["junjo://run/r1"]
+
+
 def test_asking_for_a_window_reaches_the_one_that_is_there(engine: Engine) -> None:
     assert not engine.raise_window()
     raised = threading.Event()

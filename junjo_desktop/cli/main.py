@@ -20,6 +20,9 @@ Command = Callable[[Options, Namespace], int]
 
 _COMMANDS = {
     None: ("window", "show_window"),
+    "open": ("window", "open_place"),
+    "workflow": ("runs", "show_run"),
+    "agent": ("runs", "show_run"),
     "serve": ("serve", "serve"),
     "demo": ("demo", "demo"),
     "doctor": ("doctor", "doctor"),

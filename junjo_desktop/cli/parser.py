@@ -40,6 +40,22 @@ on there; the app may run and receive meanwhile.
 """
 
 
+_OPEN_EPILOG = """\
+examples:
+  junjo-desktop open junjo://run/TRACE_ID/SPAN_ID
+  junjo-desktop open --execution RUNTIME_ID        a run by the id that its SDK gave it
+  junjo-desktop open --trace TRACE_ID --span SPAN_ID
+
+Links: junjo://trace/TRACE_ID[/span/SPAN_ID], junjo://run/RUNTIME_ID, junjo://run/TRACE_ID/SPAN_ID; with
+?store=STORE_ID&step=N a run opens at one update of its state. A run that has not arrived yet is waited for.
+"""
+_RUN_EPILOG = """\
+It is read from whatever has arrived, also while it runs. Each update of the state says how sure it is: exact, inferred
+or unknown, and why.
+"""
+_WITH_A_VALUE = frozenset({"--data-dir", "--otlp-port", "--validator-port"})
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Say what is wrong in one line, and where to read on."""
@@ -75,13 +91,23 @@ def build_parser() -> argparse.ArgumentParser:
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     """Return what was written; leaves the process with status 2, and one sentence, when it makes no sense."""
-    found = build_parser().parse_args(sys.argv[1:] if arguments is None else arguments)
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    place = _bare_link(words)
+    found = build_parser().parse_args(words if place is None else [*words[:place], "open", *words[place:]])
     # A common option may stand before the command, after it, or both: the later one counts, ports add up.
     for name in ("data_dir", "validator_port", "no_auth"):
         before = getattr(found, f"{name}_before", None)
         setattr(found, name, getattr(found, name, before))
     found.otlp_ports = getattr(found, "otlp_ports_before", []) + getattr(found, "otlp_ports", [])
     return found
+
+
+def _bare_link(words: Sequence[str]) -> int | None:
+    """Return where a link stands that is the only command: how the desktop hands over a link that was clicked."""
+    place = 0
+    while place < len(words) and words[place].startswith("-"):
+        place += 2 if words[place] in _WITH_A_VALUE else 1
+    return place if place < len(words) and words[place].lower().startswith("junjo:") else None
 
 
 def _common(suffix: str = "") -> _Parser:
@@ -120,6 +146,12 @@ def _common(suffix: str = "") -> _Parser:
 
 def _add_running(commands: Commands) -> None:
     _add(commands, "serve", "receive and store telemetry without a window, until Ctrl-C")
+    opened = _add(commands, "open", "show a trace or a run in the window, or where a link leads", epilog=_OPEN_EPILOG)
+    place = opened.add_mutually_exclusive_group(required=True)
+    place.add_argument("link", metavar="LINK", nargs="?", help="junjo://…, as the window copies it")
+    place.add_argument("--trace", metavar="ID", help="a trace by its id")
+    place.add_argument("--execution", metavar="RUNTIME_ID", help="a run of a workflow, subflow or agent")
+    opened.add_argument("--span", metavar="ID", help="with --trace: one of its spans")
     demo = _add(commands, "demo", "open the window on sample telemetry, in a folder that is removed at the end")
     demo.add_argument(
         "--headless", action="store_true", help="no window: print the data folder and the ports, and wait for Ctrl-C"
@@ -149,6 +181,15 @@ def _add_queries(commands: Commands) -> None:
     traces.add_argument("--has-llm", action="store_true", help="only with at least one LLM call")
     workflows = _add(commands, "workflows", "Junjo workflow runs, newest first")
     workflows.add_argument("--service", metavar="S", help="only of this service.name")
+    for name, summary in (
+        ("workflow", "one run of a workflow: its steps, its state after each, and its failures"),
+        ("agent", "one run of an agent: its operations, tool calls and failures"),
+    ):
+        run = _add(commands, name, summary, epilog=_RUN_EPILOG)
+        run.add_argument("trace_id", metavar="TRACE_ID")
+        run.add_argument("span_id", metavar="SPAN_ID", help="the span of the run itself")
+        run.add_argument("--no-states", action="store_true", help="leave out the state before and after each update")
+        _json(run)
     trace = _add(commands, "trace", "all spans of one trace")
     trace.add_argument("trace_id", metavar="TRACE_ID")
     span = _add(commands, "span", "one span, whole")

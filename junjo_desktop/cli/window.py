@@ -1,4 +1,4 @@
-"""Without a command: the window, or the one that is open already."""
+"""The window, or the one that is open already; with `open`, or a link alone, at a place in it."""
 
 from __future__ import annotations
 
@@ -8,15 +8,44 @@ from argparse import Namespace
 from junjo_desktop.cli.aside import Aside
 from junjo_desktop.cli.display import require_display
 from junjo_desktop.cli.options import Options
-from junjo_desktop.errors import AlreadyRunningError
+from junjo_desktop.errors import AlreadyRunningError, UsageError
 from junjo_desktop.link.endpoint import read_endpoint
 from junjo_desktop.paths import DataDir
 
 
 def show_window(options: Options, _found: Namespace) -> int:
     """Open the window, or raise the first one of this data folder. Raises `UserError`."""
+    return _show(options, None)
+
+
+def open_place(options: Options, found: Namespace) -> int:
+    """Have the window show a trace, a run, or where a link leads; open the window if there is none.
+
+    Raises `UserError`, `UsageError` for a link or an id that cannot be understood.
+    """
+    return _show(options, _link(found))
+
+
+def _link(found: Namespace) -> str:
+    from junjo_desktop.shell.destinations import OpenRun, OpenTrace
+    from junjo_desktop.shell.links import link_to, place_of
+
+    if found.span is not None and found.trace is None:
+        raise UsageError("--span names a span of a trace.", "Name the trace, too: --trace TRACE_ID --span SPAN_ID.")
+    if found.link is not None:
+        link: str = found.link
+    elif found.execution is not None:
+        link = link_to(OpenRun(None, None, found.execution))
+    else:
+        link = link_to(OpenTrace(found.trace, found.span))
+    # Refused here, where the answer is read, and not in the window.
+    place_of(link)
+    return link
+
+
+def _show(options: Options, link: str | None) -> int:
     require_display(os.environ)
-    if _raised(options.data_dir):
+    if _shown_already(options.data_dir, link):
         return 0
     from junjo_desktop.cli.engine import make_engine
 
@@ -27,10 +56,10 @@ def show_window(options: Options, _found: Namespace) -> int:
         from junjo_desktop.features import discover_features
         from junjo_desktop.shell.launch import run_window
 
-        return run_window(engine, discover_features())
+        return run_window(engine, discover_features(), link=link)
     except AlreadyRunningError:
         # Two were started at the same moment, and this one was second.
-        if _raised(options.data_dir):
+        if _shown_already(options.data_dir, link):
             return 0
         raise
     finally:
@@ -38,7 +67,7 @@ def show_window(options: Options, _found: Namespace) -> int:
         engine.stop()
 
 
-def _raised(data_dir: DataDir) -> bool:
+def _shown_already(data_dir: DataDir, link: str | None) -> bool:
     endpoint = read_endpoint(data_dir)
     if endpoint is None:
         return False
@@ -46,7 +75,7 @@ def _raised(data_dir: DataDir) -> bool:
 
     client = LinkClient(endpoint)
     try:
-        return client.raise_window()
+        return client.raise_window() if link is None else client.open_link(link)
     except NobodyThereError:
         return False
     finally:

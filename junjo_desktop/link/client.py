@@ -59,6 +59,10 @@ class LinkClient:
         """Bring the app's window to the front; False when it has none."""
         return self._ask("Raise", wire.RaiseRequest(), wire.RaiseReply).raised
 
+    def open_link(self, link: str) -> bool:
+        """Bring the app's window to the front and have it go where `link` leads; False when it has none."""
+        return self._ask("Open", wire.OpenRequest(link=link), wire.RaiseReply).raised
+
     def toll_of(self, selection: Selection) -> Toll:
         """Return what deleting `selection` would take."""
         return toll_from_wire(self._ask("CountSelected", selection_to_wire(selection), wire.Toll, _DELETION_S))

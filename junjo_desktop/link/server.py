@@ -61,6 +61,9 @@ class LinkBackend(Protocol):
     def raise_window(self) -> bool:
         """Bring the window to the front; False when there is none."""
 
+    def open_link(self, link: str) -> bool:
+        """Bring the window to the front and go where `link` leads; False when there is no window."""
+
     def toll_of(self, selection: Selection) -> Toll:
         """Return what deleting `selection` would take. Raises `UserError`."""
 
@@ -127,6 +130,7 @@ class LinkServer:
             "Hello": _unary(self._hello, wire.HelloRequest, wire.HelloReply),
             "Report": _unary(self._report, wire.ReportRequest, wire.ReportReply),
             "Raise": _unary(self._raise, wire.RaiseRequest, wire.RaiseReply),
+            "Open": _unary(self._open, wire.OpenRequest, wire.RaiseReply),
             "CountSelected": _unary(self._count_selected, wire.Selection, wire.Toll),
             "DeleteSome": _unary(self._delete_some, wire.Selection, wire.Toll),
             "RebuildSome": _unary(self._rebuild_some, wire.RebuildRequest, wire.RebuildReply),
@@ -146,6 +150,9 @@ class LinkServer:
 
     def _raise(self, _request: wire.RaiseRequest, context: grpc.ServicerContext) -> wire.RaiseReply:
         return wire.RaiseReply(raised=_or_abort(self._backend.raise_window, context))
+
+    def _open(self, request: wire.OpenRequest, context: grpc.ServicerContext) -> wire.RaiseReply:
+        return wire.RaiseReply(raised=_or_abort(lambda: self._backend.open_link(request.link), context))
 
     def _count_selected(self, request: wire.Selection, context: grpc.ServicerContext) -> wire.Toll:
         return _or_abort(lambda: toll_to_wire(self._backend.toll_of(selection_from_wire(request))), context)

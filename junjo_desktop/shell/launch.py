@@ -31,6 +31,7 @@ class RaisableBackend(Backend, Protocol):
     """An engine that other processes can ask for the window."""
 
     on_raise: Callable[[], None] | None
+    on_link: Callable[[str], None] | None
 
 
 @dataclass(slots=True)
@@ -55,8 +56,13 @@ class OpenWindow:
             executor.shutdown(wait=True, cancel_futures=True)
 
 
-def run_window(engine: RaisableBackend, features: Sequence[Feature], *, demo: bool = False) -> int:
-    """Show the window of a started engine until it is closed; return the exit status. The engine is not stopped."""
+def run_window(
+    engine: RaisableBackend, features: Sequence[Feature], *, demo: bool = False, link: str | None = None
+) -> int:
+    """Show the window of a started engine until it is closed; return the exit status. The engine is not stopped.
+
+    It begins where `link` leads.
+    """
     guard_singletons()
     app = QApplication.instance() or QApplication(sys.argv[:1])
     if not isinstance(app, QApplication):
@@ -72,8 +78,12 @@ def run_window(engine: RaisableBackend, features: Sequence[Feature], *, demo: bo
         hooks.bug_seen.connect(opened.window.notices.show_error)
         if hooks.last_fatal_trace:
             opened.window.notices.show_last_crash(hooks.last_fatal_trace)
+        if link is not None:
+            opened.window.go_to(link)
         engine.on_raise = from_any_thread(opened.window, opened.window.raise_window)
         undo.callback(setattr, engine, "on_raise", None)
+        engine.on_link = from_any_thread(opened.window, opened.window.open_link)
+        undo.callback(setattr, engine, "on_link", None)
         for number in (signal.SIGINT, signal.SIGTERM):
             # Python's handlers run between Qt's events; the feed asks for a report every second, so at the latest then.
             undo.callback(signal.signal, number, signal.signal(number, _Quit(opened.window)))

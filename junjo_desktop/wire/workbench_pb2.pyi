@@ -52,6 +52,12 @@ class RaiseReply(_message.Message):
     raised: bool
     def __init__(self, raised: _Optional[bool] = ...) -> None: ...
 
+class OpenRequest(_message.Message):
+    __slots__ = ("link",)
+    LINK_FIELD_NUMBER: _ClassVar[int]
+    link: str
+    def __init__(self, link: _Optional[str] = ...) -> None: ...
+
 class Selection(_message.Message):
     __slots__ = ("trace_ids", "service", "before_ns", "everything", "starred_too")
     TRACE_IDS_FIELD_NUMBER: _ClassVar[int]

@@ -120,6 +120,9 @@ class _Endless:
     def raise_window(self) -> bool:
         raise NotImplementedError
 
+    def open_link(self, link: str) -> bool:
+        raise NotImplementedError
+
     def toll_of(self, selection: Selection) -> Toll:
         raise NotImplementedError
 

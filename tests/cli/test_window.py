@@ -9,7 +9,7 @@ import pytest
 from junjo_desktop.cli.display import require_display
 from junjo_desktop.errors import DisplayUnavailableError
 from junjo_desktop.paths import DataDir
-from tests.cli.program import environment, program, run, serving
+from tests.cli.program import call, environment, program, run, serving
 from tests.support.engines import make_engine
 from tests.support.screen import XVFB, virtual_screen
 
@@ -98,3 +98,65 @@ def test_a_demo_has_a_folder_of_its_own(tmp_path: Path) -> None:
     outcome = run("demo", "--headless", "--data-dir", tmp_path / "data")
     assert (outcome.returncode, outcome.stdout) == (2, "")
     assert "data folder of its own" in outcome.stderr
+
+
+TRACE, SPAN = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
+
+
+@pytest.mark.parametrize(
+    ("line", "link"),
+    [
+        (("open", "--trace", TRACE), f"junjo://trace/{TRACE}"),
+        (("open", "--trace", TRACE, "--span", SPAN), f"junjo://trace/{TRACE}/span/{SPAN}"),
+        (("open", "--execution", "V1StGXR8_Z5jdHi6B-myT"), "junjo://run/V1StGXR8_Z5jdHi6B-myT"),
+        (("open", "junjo://run/r1?store=s&step=1"), "junjo://run/r1?store=s&step=1"),
+        (("junjo://run/r1",), "junjo://run/r1"),
+    ],
+    ids=lambda words: " ".join(words) if isinstance(words, tuple) else "",
+)
+def test_open_leads_the_window_that_is_there(
+    data_dir: DataDir, line: tuple[str, ...], link: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    engine = make_engine(data_dir)
+    links: list[str] = []
+    engine.on_link = links.append
+    engine.start()
+    try:
+        outcome = call("--data-dir", data_dir.root, *line)
+    finally:
+        engine.stop()
+    assert (outcome.returncode, outcome.stdout, outcome.stderr) == (0, "", "")
+    assert links == [link]
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        (("open", "--trace", "xyz"), "'xyz' is no trace id. A trace id has 32 hexadecimal digits."),
+        (("open", "--trace", TRACE, "--span", "1"), "'1' is no span id."),
+        (("open", "--span", SPAN, "junjo://run/r1"), "--span names a span of a trace."),
+        (("open", "junjo://run/\x1b[2J"), "characters that no link can hold"),
+        (("junjo://delete/everything",), "names no place"),
+        (("open", "https://example.org"), "cannot be understood"),
+        (("open",), "LINK"),
+        (("open", "--trace", TRACE, "--execution", "r"), "not allowed with"),
+    ],
+    ids=lambda words: ascii(" ".join(words)) if isinstance(words, tuple) else "",
+)
+def test_a_wrong_place_is_one_sentence_and_opens_nothing(tmp_path: Path, line: tuple[str, ...], says: str) -> None:
+    outcome = call(*line, "--data-dir", tmp_path / "data")
+    assert (outcome.returncode, outcome.stdout) == (2, "")
+    assert says in outcome.stderr
+    assert outcome.stderr.count("\n") == 1
+    assert "\x1b" not in outcome.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_open_beside_serve_says_why_there_is_no_window(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    with serving(tmp_path / "data") as served:
+        outcome = run("open", "--execution", "r1", "--data-dir", tmp_path / "data")
+        assert (outcome.returncode, outcome.stdout) == (1, "")
+        assert f"process {served.process.pid}" in outcome.stderr
+        assert served.end() == (0, "", "")

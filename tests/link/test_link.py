@@ -58,6 +58,7 @@ class RecordingBackend:
         self.asked = threading.Event()
         self.interrupted = threading.Event()
         self.window = False
+        self.links: list[str] = []
         self.selections: list[Selection] = []
         self.left: int | None = None
 
@@ -79,6 +80,10 @@ class RecordingBackend:
         return self.window
 
     def raise_window(self) -> bool:
+        return self.window
+
+    def open_link(self, link: str) -> bool:
+        self.links.append(link)
         return self.window
 
     def toll_of(self, selection: Selection) -> Toll:
@@ -194,6 +199,16 @@ def test_raising_says_whether_there_was_a_window(client: LinkClient, backend: Re
     assert not client.raise_window()
     backend.window = True
     assert client.raise_window()
+
+
+def test_a_link_arrives_whole_and_the_answer_says_whether_there_was_a_window(
+    client: LinkClient, backend: RecordingBackend
+) -> None:
+    link = "junjo://run/" + "%C3%BC" * 300
+    assert not client.open_link(link)
+    backend.window = True
+    assert client.open_link(link)
+    assert backend.links == [link, link]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,52 @@
+"""A link that another process hands over, and one the window begins with."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from junjo_desktop.background import from_any_thread
+from junjo_desktop.shell.destinations import OpenRun, OpenTrace
+from junjo_desktop.shell.main_window import MainWindow
+from tests.shell.conftest import OpenIt
+from tests.shell.pages import Built
+
+pytestmark = pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)
+
+
+@pytest.fixture
+def built() -> Built:
+    return Built()
+
+
+@pytest.fixture
+def window(open_window: OpenIt, built: Built) -> MainWindow:
+    return open_window([built.feature("first", 1), built.feature("run", 2, "hidden", (OpenRun,))]).window
+
+
+def test_a_link_from_another_thread_raises_the_window_and_leads_there(
+    qtbot: QtBot, window: MainWindow, built: Built
+) -> None:
+    window.showMinimized()
+    asking = threading.Thread(target=from_any_thread(window, window.open_link), args=("junjo://run/r1?store=s&step=2",))
+    asking.start()
+    asking.join()
+    qtbot.waitUntil(lambda: "run" in built.pages)
+    assert not window.isMinimized()
+    assert built.pages["run"].asked[0] == OpenRun(None, None, "r1", ("s", 1))
+    window.pages.back()
+    assert window.pages.current is built.pages["first"]
+
+
+def test_a_wrong_link_is_a_notice_and_the_page_stays(window: MainWindow, built: Built) -> None:
+    window.open_link("junjo://run/%00")
+    assert "control characters" in window.notices.texts[0]
+    assert window.pages.current is built.pages["first"]
+
+
+def test_a_link_to_what_no_page_shows_is_a_notice(window: MainWindow) -> None:
+    assert not window.pages.can_open(OpenTrace("0" * 32))
+    window.open_link(f"junjo://trace/{'0' * 32}")
+    assert "no page for that link" in window.notices.texts[0]
