@@ -1,61 +1,38 @@
-"""Execution graph snapshots, v1 (G0) and v2 (G1 and newer), as one model. Ids and labels are hostile text."""
+"""Execution graph snapshots, v1 (G0) and v2 (G1 and newer), as one model."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import replace
+
+import orjson
+
+from junjo_desktop.telemetry.junjo.attributes import text_of
+from junjo_desktop.telemetry.junjo.graph_model import Graph, GraphEdge, GraphNode, NodeKind
+from junjo_desktop.telemetry.junjo.graph_nesting import drawing_of
+from junjo_desktop.telemetry.junjo.graph_snapshot import read_snapshot
+from junjo_desktop.telemetry.otlp_json import Attributes
+
+__all__ = ["Graph", "GraphEdge", "GraphNode", "NodeKind", "read_graph"]
+
+SNAPSHOT = "junjo.workflow.execution_graph_snapshot"
+STRUCTURE = "junjo.workflow.graph_structure"  # G0
 
 
-class NodeKind(StrEnum):
-    """How a node is drawn."""
-
-    NODE = "node"
-    CONCURRENT = "concurrent"
-    SUBFLOW = "subflow"
-
-
-@dataclass(frozen=True)
-class GraphNode:
-    """A node. `id` is what its spans carry: v1 `junjo.id`; v2 the runtime id, for subflows the definition id.
-
-    `children` are ids of nodes of the same graph (of a concurrent group only). `subflow_source` and `subflow_sinks` are
-    ids of the inner graph; in v1 they match no node.
-    """
-
-    id: str
-    structural_id: str | None
-    type: str
-    label: str
-    kind: NodeKind
-    children: tuple[str, ...] = ()
-    subflow_graph_id: str | None = None
-    subflow_source: str | None = None
-    subflow_sinks: tuple[str, ...] = ()
+def read_graph(attributes: Attributes) -> Graph | None:
+    """Read the snapshot of a workflow or subflow; None when it has none. One that cannot be read has notes only."""
+    text = text_of(attributes, SNAPSHOT, STRUCTURE)
+    if text is None:
+        return None
+    try:
+        parsed = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        return _unreadable(f"The graph is no JSON: {error}.")
+    if not isinstance(parsed, dict):
+        return _unreadable("The graph is no JSON object.")
+    snapshot = read_snapshot(parsed)
+    graph = drawing_of(snapshot)
+    return replace(graph, notes=(*snapshot.notes, *graph.notes))
 
 
-@dataclass(frozen=True)
-class GraphEdge:
-    """An edge from `tail` to `head` (node ids). `label` names its condition; `subflow_id` is None on explicit edges."""
-
-    id: str
-    tail: str
-    head: str
-    label: str | None = None
-    subflow_id: str | None = None
-
-
-@dataclass(frozen=True)
-class Graph:
-    """A snapshot: nodes and edges of the drawing itself, each id once, each edge between nodes that are here.
-
-    `inner` has the graph of a subflow as the parent's snapshot tells it, by the subflow's node id: to be drawn when the
-    subflow never ran. `notes` say in sentences what was malformed and left out.
-    """
-
-    version: int
-    structural_id: str | None
-    nodes: tuple[GraphNode, ...]
-    edges: tuple[GraphEdge, ...]
-    notes: tuple[str, ...] = ()
-    inner: Mapping[str, Graph] = field(default_factory=dict)
+def _unreadable(note: str) -> Graph:
+    return Graph(version=0, structural_id=None, nodes=(), edges=(), notes=(note,))

@@ -9,7 +9,8 @@ from functools import cached_property
 import orjson
 
 from junjo_desktop.errors import JunjoDesktopError
-from junjo_desktop.telemetry.otlp_json import Plain
+from junjo_desktop.telemetry.junjo.attributes import text_of
+from junjo_desktop.telemetry.otlp_json import Attributes, Plain
 
 
 class PayloadError(JunjoDesktopError):
@@ -61,3 +62,48 @@ class Payload:
         except orjson.JSONDecodeError as error:
             return PayloadError(f"The value is no JSON: {error}.")
         return parsed
+
+
+_WITHHELD = {
+    PayloadMode.REDACTED: "The producer redacted it",
+    PayloadMode.EXCLUDED: "The producer left it out",
+    PayloadMode.REFERENCE: "The producer stored it elsewhere",
+}
+
+
+def payload_of(attributes: Attributes, key: str) -> Payload:
+    """Read the slot `key` with its `.mode`, `.policy` and `.reference`. Before G2 there is only the text."""
+    value = attributes.get(key)
+    text = value if isinstance(value, str) else None
+    policy, reference = text_of(attributes, f"{key}.policy"), text_of(attributes, f"{key}.reference")
+    word = text_of(attributes, f"{key}.mode")
+    mode = _mode(word, text)
+    if mode in _WITHHELD:
+        return Payload(mode, text, policy, reference, _withheld(mode, policy, reference))
+    if mode is PayloadMode.FULL and text is not None:
+        return Payload(mode, text, policy, reference)
+    if word is not None and mode is PayloadMode.MISSING:
+        return Payload(mode, text, policy, reference, f"Its mode “{word}” is not known here.")
+    if value is not None and text is None:
+        return missing_payload("It was sent as something else than text.")
+    return missing_payload("It was not sent.")
+
+
+def missing_payload(reason: str) -> Payload:
+    """A slot without a value, for this reason (one sentence)."""
+    return Payload(PayloadMode.MISSING, reason=reason)
+
+
+def _mode(word: str | None, text: str | None) -> PayloadMode:
+    if word is None:
+        return PayloadMode.MISSING if text is None else PayloadMode.FULL
+    try:
+        return PayloadMode(word)
+    except ValueError:
+        return PayloadMode.MISSING
+
+
+def _withheld(mode: PayloadMode, policy: str | None, reference: str | None) -> str:
+    where = f": {reference}" if reference and mode is PayloadMode.REFERENCE else ""
+    by = f" (policy {policy})" if policy else ""
+    return f"{_WITHHELD[mode]}{by}{where}."
