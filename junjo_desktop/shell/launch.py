@@ -14,6 +14,7 @@ from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from junjo_desktop.background import from_any_thread
+from junjo_desktop.shell.application import Application
 from junjo_desktop.shell.binding_guard import guard_singletons
 from junjo_desktop.shell.crash import CrashHooks
 from junjo_desktop.shell.feature import Feature
@@ -64,7 +65,7 @@ def run_window(
     It begins where `link` leads.
     """
     guard_singletons()
-    app = QApplication.instance() or QApplication(sys.argv[:1])
+    app = QApplication.instance() or Application(sys.argv[:1])
     if not isinstance(app, QApplication):
         raise TypeError("Qt runs already, without widgets")
     app.setApplicationName("Junjo Desktop")
@@ -78,6 +79,8 @@ def run_window(
         hooks.bug_seen.connect(opened.window.notices.show_error)
         if hooks.last_fatal_trace:
             opened.window.notices.show_last_crash(hooks.last_fatal_trace)
+        if isinstance(app, Application):
+            app.link_clicked.connect(opened.window.open_link)
         if link is not None:
             opened.window.go_to(link)
         engine.on_raise = from_any_thread(opened.window, opened.window.raise_window)

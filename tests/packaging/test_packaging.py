@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import configparser
+import plistlib
+import shlex
 import struct
 import tomllib
 from collections.abc import Callable
@@ -14,7 +16,12 @@ import pytest
 from briefcase.commands.base import create_config  # type: ignore[import-untyped]  # Briefcase has no types
 from briefcase.commands.convert import find_changelog_filename  # type: ignore[import-untyped]  # Briefcase has no types
 from briefcase.config import DraftAppConfig, GlobalConfig, parse_config  # type: ignore[import-untyped]  # Briefcase has no types
+from briefcase.integrations.cookiecutter import PListExtension  # type: ignore[import-untyped]  # Briefcase has no types
+from jinja2 import Environment
 
+from junjo_desktop.cli.parser import parse
+from junjo_desktop.shell.destinations import OpenRun
+from junjo_desktop.shell.links import SCHEME, link_to
 from resources.packaging import render_icons
 from resources.packaging.stage import ROOT, stage
 
@@ -87,9 +94,32 @@ def test_the_desktop_entry_starts_the_installed_command() -> None:
     entries.optionxform = str  # type: ignore[assignment, method-assign]  # keys are case-sensitive here
     entries.read(PACKAGING / f"{BUNDLE_ID}.desktop", encoding="utf-8")
     entry = entries["Desktop Entry"]
-    assert entry["Exec"] in PROJECT["scripts"]
+    assert entry["Exec"].split()[0] in PROJECT["scripts"]
     assert entry["Name"] == entry["StartupWMClass"] == "Junjo Desktop"
     assert entry["Icon"] == "junjo-desktop"
+
+
+def test_links_are_handed_to_the_app() -> None:
+    entries = configparser.ConfigParser(interpolation=None)
+    entries.read(PACKAGING / f"{BUNDLE_ID}.desktop", encoding="utf-8")
+    entry = entries["Desktop Entry"]
+    assert f"x-scheme-handler/{SCHEME}" in entry["MimeType"].split(";")
+    # What the desktop puts for %u is a command line of ours, with a link and without.
+    words = shlex.split(entry["Exec"])[1:]
+    assert words == ["%u"]
+    assert parse([]).command is None
+    found = parse([link_to(OpenRun(None, None, "r1"))])
+    assert (found.command, found.link) == ("open", "junjo://run/r1")
+
+
+def test_macos_is_told_about_links(staged: Path) -> None:
+    _, apps = parse_config(staged / "pyproject.toml", "macOS", "app", _Console())
+    types = apps["junjo-desktop"]["info"]["CFBundleURLTypes"]
+    assert [scheme for each in types for scheme in each["CFBundleURLSchemes"]] == [SCHEME]
+    # Briefcase's template writes values of Info.plist with this filter.
+    environment = Environment(extensions=[PListExtension], autoescape=False)  # noqa: S701 - a property list, no page
+    written = environment.from_string("{{ value|plist_value }}").render(value=types)
+    assert plistlib.loads(f"<plist>{written}</plist>".encode()) == types
 
 
 def test_the_appstream_metadata_knows_this_version() -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -13,6 +16,7 @@ from junjo_desktop.shell.main_window import MainWindow
 from tests.shell.conftest import OpenIt
 from tests.shell.pages import Built
 
+ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)
 
 
@@ -50,3 +54,22 @@ def test_a_link_to_what_no_page_shows_is_a_notice(window: MainWindow) -> None:
     assert not window.pages.can_open(OpenTrace("0" * 32))
     window.open_link(f"junjo://trace/{'0' * 32}")
     assert "no page for that link" in window.notices.texts[0]
+
+
+CLICKED = """
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QFileOpenEvent
+from junjo_desktop.shell.application import Application
+
+app, links = Application([]), []
+app.link_clicked.connect(links.append)
+for url in ("junjo://run/a%2Fb?store=s%20t&step=1", "file:///etc/passwd"):
+    app.sendEvent(app, QFileOpenEvent(QUrl(url)))
+print(links)
+"""
+
+
+def test_a_link_clicked_on_macos_is_taken_and_a_file_is_not() -> None:
+    # A process of its own: there is one application object in each.
+    outcome = subprocess.run([sys.executable, "-c", CLICKED], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert outcome.stdout == "['junjo://run/a%2Fb?store=s%20t&step=1']\n"
