@@ -2,7 +2,8 @@
 
 `load.recordings()` gives them. `data/VERSION/SCENARIO.otlp` holds the export requests (format: `junjo_desktop.samples`)
 and `SCENARIO.expected.json` the page that they must lead to; `data/VERSION/missing.json` says which scenarios that SDK
-cannot run, and why. All of it is made again by `python -m tests.recordings.record` (see there).
+cannot run, and why; `untold.json` what of a page its telemetry does not tell. All of it is made again by
+`python -m tests.recordings.record` (see there).
 
 An expected page is noted by the running program itself (`programs/truth.py`), never read from telemetry. It has no ids:
 an execution is its number, counted from 0 in the order of starts; recording again gives the same page.

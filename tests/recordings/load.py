@@ -101,3 +101,9 @@ def missing(version: str) -> dict[str, str]:
     """Return the scenarios that an SDK cannot run, each with the reason."""
     reasons: dict[str, str] = json.loads((DATA / version / "missing.json").read_text(encoding="utf-8"))
     return reasons
+
+
+def untold(version: str, scenario: str) -> dict[str, str]:
+    """Return what of an expected page the SDK's telemetry does not tell, each with the reason."""
+    notes: dict[str, dict[str, str]] = json.loads((DATA / version / "untold.json").read_text(encoding="utf-8"))
+    return notes.get(scenario, {})

@@ -60,7 +60,7 @@ class Environment:
         return ran.stdout
 
     def listing(self) -> dict[str, Any]:
-        """Return its version of the SDK, the scenarios which that runs, and why it does not run the others."""
+        """Return the scenarios that it runs, why it does not run the others, and what its telemetry does not tell."""
         found: dict[str, Any] = json.loads(self.run("-m", PROGRAMS, "--list"))
         return found
 
@@ -139,7 +139,8 @@ def main(arguments: Sequence[str]) -> None:
             if scenario in (given.scenario or listing["scenarios"]):
                 path = write(version, scenario, *record(environment, scenario))
                 print(f"{path.relative_to(ROOT)}: {path.stat().st_size} bytes", flush=True)
-        write_json(DATA / version / "missing.json", listing["missing"])
+        for note in ("missing", "untold"):
+            write_json(DATA / version / f"{note}.json", listing[note])
 
 
 if __name__ == "__main__":

@@ -12,13 +12,14 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from opentelemetry import trace
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 
 from tests.recordings.programs import sdk
-from tests.recordings.programs.scenarios import missing, scenarios
+from tests.recordings.programs.scenarios import missing, scenarios, untold
 from tests.recordings.programs.truth import TRUTH
 
 SERVICE = "orders"
@@ -31,14 +32,23 @@ def main(scenario: str, endpoint: str, page: Path) -> None:
     provider = TracerProvider(resource=Resource.create(attributes), shutdown_on_exit=False)
     provider.add_span_processor(sdk.span_processor(endpoint, "jk_recorded"))
     trace.set_tracer_provider(provider)
+
+    def finish() -> None:
+        provider.shutdown()
+        page.write_text(json.dumps(TRUTH.page(SERVICE), ensure_ascii=False), encoding="utf-8")
+
+    def leave() -> NoReturn:
+        finish()
+        os._exit(0)
+
+    TRUTH.leave = leave
     TRUTH.watch()
     asyncio.run(scenarios()[scenario]())
-    provider.shutdown()
-    page.write_text(json.dumps(TRUTH.page(SERVICE), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    finish()
 
 
 if __name__ == "__main__":
     if sys.argv[1:] == ["--list"]:
-        print(json.dumps({"version": sdk.VERSION, "scenarios": list(scenarios()), "missing": missing()}))
+        print(json.dumps({"scenarios": list(scenarios()), "missing": missing(), "untold": untold()}))
     else:
         main(sys.argv[1], sys.argv[2], Path(sys.argv[3]))

@@ -6,7 +6,7 @@ from typing import Any
 
 from junjo import BaseState, BaseStore, Node
 
-from tests.recordings.programs.truth import action
+from tests.recordings.programs.truth import TRUTH, action
 
 
 class OrderState(BaseState):
@@ -46,6 +46,10 @@ class OrderStore(BaseStore[OrderState]):
         await self.set_state({"address": {"town": town, "a/b~c": [3, 1]}})
 
     @action
+    async def turn_items(self) -> None:
+        await self.set_state({"items": self._state.items[1:] + self._state.items[:1]})
+
+    @action
     async def forget_items(self) -> None:
         await self.set_state({"items": []})
 
@@ -81,6 +85,31 @@ class Send(Node[OrderStore]):
         await store.pay(42.5)
         await store.move_to("Dijon")
         await store.forget_items()
+
+
+class Stamp(Node[OrderStore]):
+    """Updates the store itself, without an action: older versions then name the node as the store."""
+
+    async def service(self, store: OrderStore) -> None:
+        await store.set_state({"carrier": "post"})
+        TRUTH.stepped(store, "service")
+
+
+class Turn(Node[OrderStore]):
+    """Moves an item from the first place to the last."""
+
+    async def service(self, store: OrderStore) -> None:
+        for item in ("cup", "saucer", "spoon"):
+            await store.add_item(item)
+        await store.turn_items()
+
+
+class Break(Node[OrderStore]):
+    """Updates, and fails."""
+
+    async def service(self, store: OrderStore) -> None:
+        await store.set_note("no carrier found")
+        raise KeyError("no carrier")
 
 
 def order_store() -> OrderStore:

@@ -2,28 +2,66 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from tests.recordings.programs import subflows, workflows
+from tests.recordings.programs import failures, sdk, subflows, workflows
 
 Scenario = Callable[[], Coroutine[Any, Any, None]]
 
-NO_HOOKS = "This version calls no hooks: Hooks came with 0.63."
-NO_AGENTS = "This version has no agents: they came with 0.65."
+_NO_HOOKS = "This version calls no hooks: they came with 0.63."
+_NO_AGENTS = "This version has no agents: they came with 0.65."
 
-ALWAYS: dict[str, Scenario] = {
-    "linear": workflows.linear,
-    "loop": workflows.loop,
-    "subflow": subflows.subflow,
-}
+_EVERYWHERE: tuple[Scenario, ...] = (
+    workflows.linear,
+    workflows.conditions,
+    workflows.loop,
+    workflows.concurrent,
+    workflows.run_twice,
+    workflows.foreign_span,
+    workflows.many_updates,
+    subflows.subflow,
+    subflows.subflow_twice,
+    subflows.subflow_in_loop,
+    subflows.subflow_nested,
+    subflows.parent_updates,
+    subflows.concurrent_subflows,
+    failures.fails_in_node,
+    failures.fails_in_subflow,
+    failures.fails_in_concurrent,
+    failures.cancelled,
+    failures.killed,
+)
+_WITH_HOOKS: tuple[Scenario, ...] = (failures.hook_error,)
+# By name: the module with these needs classes that older versions do not have.
+_WITH_AGENTS = (
+    "agent_tools",
+    "agent_tool_fails",
+    "agent_limit",
+    "agent_request_limit",
+    "agent_in_node",
+    "agent_calls_workflow",
+)
 
 
 def scenarios() -> dict[str, Scenario]:
     """Return the scenarios that this version of the SDK can run."""
-    return dict(ALWAYS)
+    found = {scenario.__name__: scenario for scenario in _EVERYWHERE + (_WITH_HOOKS if sdk.HAS_HOOKS else ())}
+    if sdk.HAS_AGENTS:
+        agents = importlib.import_module("tests.recordings.programs.agents")
+        found |= {name: getattr(agents, name) for name in _WITH_AGENTS}
+    return found
 
 
 def missing() -> dict[str, str]:
-    """Return the other scenarios, each with the reason."""
-    return {}
+    """Return the other scenarios, each with the reason why this version cannot run it."""
+    hooks = {} if sdk.HAS_HOOKS else {scenario.__name__: _NO_HOOKS for scenario in _WITH_HOOKS}
+    return hooks | ({} if sdk.HAS_AGENTS else dict.fromkeys(_WITH_AGENTS, _NO_AGENTS))
+
+
+def untold() -> dict[str, dict[str, str]]:
+    """Return what really happened in a scenario and this version's telemetry does not tell, with the reason."""
+    if sdk.HAS_HOOKS:
+        return {}
+    return {"cancelled": {"outcome": "0.62 and older end the spans of a cancelled run as if it had completed."}}

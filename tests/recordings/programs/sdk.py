@@ -13,6 +13,16 @@ from opentelemetry.sdk.trace import SpanProcessor
 VERSION: str = importlib.metadata.version("junjo")
 HAS_HOOKS = hasattr(junjo, "Hooks")
 HAS_AGENTS = hasattr(junjo, "Agent")
+AGENT_ACTIONS = (
+    "record_model_start",
+    "record_model_response",
+    "admit_tool_batch",
+    "record_tool_started",
+    "record_tool_result",
+    "commit_success",
+    "set_terminal_reason",
+)
+"""What an agent does to its own store; each calls `set_state` once."""
 
 
 class Subflow(junjo.Subflow):  # type: ignore[type-arg]  # the parameters are of no use here

@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from junjo import BaseState, BaseStore, Edge, Node
+from junjo import BaseState, BaseStore, Condition, Edge, Node, RunConcurrent
 
-from tests.recordings.programs.parts import OrderStore, Receive, Send, order_store
+from tests.recordings.programs.parts import OrderState, OrderStore, Pack, Receive, Send, order_store
 from tests.recordings.programs.sdk import Subflow, graph_of, workflow_of
 from tests.recordings.programs.truth import action
 
@@ -75,7 +75,108 @@ async def subflow() -> None:
 
     def graph() -> Any:
         receive, send = Receive(), Send()
-        tax = Tax(graph_factory=tax_graph, store_factory=tax_store, name="find the tax")
+        tax = _tax()
         return graph_of(receive, send, Edge(receive, tax), Edge(tax, send))
 
     await workflow_of("take a taxed order", graph, order_store).execute()
+
+
+def _tax(name: str = "find the tax") -> Tax:
+    return Tax(graph_factory=tax_graph, store_factory=tax_store, name=name)
+
+
+async def subflow_twice() -> None:
+    """Two subflows of the same structure and name in one graph."""
+
+    def graph() -> Any:
+        receive, first, pack, second, send = Receive(), _tax(), Pack(), _tax(), Send()
+        edges: Any = (Edge(receive, first), Edge(first, pack), Edge(pack, second), Edge(second, send))
+        return graph_of(receive, send, *edges)
+
+    await workflow_of("tax it twice", graph, order_store).execute()
+
+
+class CountedThree(Condition[OrderState]):
+    """Enough boxes."""
+
+    def evaluate(self, state: OrderState) -> bool:
+        return state.count >= 3
+
+
+class FewerThanThree(Condition[OrderState]):
+    """Another box."""
+
+    def evaluate(self, state: OrderState) -> bool:
+        return state.count < 3
+
+
+async def subflow_in_loop() -> None:
+    """One subflow that runs three times."""
+
+    def graph() -> Any:
+        receive, pack, tax, send = Receive(), Pack(), _tax(), Send()
+        back: Any = (Edge(tax, pack, FewerThanThree()), Edge(tax, send, CountedThree()))
+        return graph_of(receive, send, Edge(receive, pack), Edge(pack, tax), *back)
+
+    await workflow_of("tax every box", graph, order_store).execute()
+
+
+class TalliedTax(Subflow):
+    """A subflow inside a subflow: its parent's store is that of the tax."""
+
+    async def before(self, parent: TaxStore, own: TaxStore) -> None:
+        await own.set_town((await parent.get_state()).town)
+
+    async def after(self, parent: TaxStore, own: TaxStore) -> None:
+        await parent.set_rate((await own.get_state()).rate)
+
+
+async def subflow_nested() -> None:
+    """A subflow in a subflow in a workflow; the innermost gives its rate to the one around it."""
+
+    def middle() -> Any:
+        find, keep = FindRate(), KeepRate()
+        inner = TalliedTax(graph_factory=tax_graph, store_factory=tax_store, name="ask the office")
+        return graph_of(find, keep, Edge(find, inner), Edge(inner, keep))
+
+    def graph() -> Any:
+        receive, send = Receive(), Send()
+        tax = Tax(graph_factory=middle, store_factory=tax_store, name="find the tax")
+        return graph_of(receive, send, Edge(receive, tax), Edge(tax, send))
+
+    await workflow_of("tax it deeply", graph, order_store).execute()
+
+
+class GivenTax(Subflow):
+    """Updates the parent's store before and after it runs, and its own too."""
+
+    async def before(self, parent: OrderStore, own: TaxStore) -> None:
+        await parent.set_note("tax asked")
+        await own.set_town("Lyon")
+        await parent.add_item("tax form")
+
+    async def after(self, parent: OrderStore, own: TaxStore) -> None:
+        await own.try_again()
+        await parent.pay(round(100 * (1 + (await own.get_state()).rate), 2))
+        await parent.set_note("tax known")
+
+
+async def parent_updates() -> None:
+    """The subflow's actions update the store of its parent."""
+
+    def graph() -> Any:
+        receive, pack = Receive(), Pack()
+        tax = GivenTax(graph_factory=tax_graph, store_factory=tax_store, name="tax and tell")
+        return graph_of(receive, pack, Edge(receive, tax), Edge(tax, pack))
+
+    await workflow_of("be told the tax", graph, order_store).execute()
+
+
+async def concurrent_subflows() -> None:
+    """Two subflows of the same structure at the same time."""
+
+    def graph() -> Any:
+        receive, taxes, send = Receive(), RunConcurrent("Taxes", [_tax("of Lyon"), _tax("of Dijon")]), Send()
+        return graph_of(receive, send, Edge(receive, taxes), Edge(taxes, send))
+
+    await workflow_of("tax two towns at once", graph, order_store).execute()

@@ -8,7 +8,8 @@ the frame that calls it for the name of the action.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
@@ -35,6 +36,8 @@ class Truth:
         self.hook_errors: list[Json] = []
         self.foreign_spans: list[str] = []
         self.agents: list[Json] = []
+        self.leave: Callable[[], None] = sys.exit
+        """End the process in the middle, as if it were killed; set by what started the program."""
         self._drawings: dict[int, Drawing] = {}
         self._objects: list[Any] = []
         self._raised: list[BaseException | None] = []
@@ -45,6 +48,9 @@ class Truth:
         """Begin to take notes: from now on, in this process."""
         for owner in sdk.executable_classes():
             owner.execute = self._noting_execution(owner.execute)
+        agents = sdk.agent_store_class()
+        for name in sdk.AGENT_ACTIONS if agents else ():
+            setattr(agents, name, action(getattr(agents, name)))
         changed: Any = (Graph, BaseStore)
         changed[0].serialize_to_json_string = self._noting_graph(Graph.serialize_to_json_string)
         changed[0].get_next_node = self._noting_edge(Graph.get_next_node)
@@ -72,7 +78,9 @@ class Truth:
     def foreign_span(self, name: str, attributes: Json | None = None) -> Iterator[trace.Span]:
         """Open a span that is not Junjo's."""
         self.foreign_spans.append(name)
-        with trace.get_tracer("tests.recordings").start_as_current_span(name, attributes=attributes) as span:
+        with trace.get_tracer("openinference.instrumentation.openai").start_as_current_span(
+            name, attributes=attributes
+        ) as span:
             yield span
 
     def stepped(self, store: BaseStore[Any], action: str) -> None:
@@ -97,6 +105,17 @@ class Truth:
         """Note that a callback is about to raise."""
         noted = {"execution": _place.get(), "event": event, "type": type(error).__name__, "message": str(error)}
         self.hook_errors.append(noted)
+
+    def agent_ended(
+        self, agent: Any, reason: str, counted: Any, limits: Json, operations: list[Json], output: Any = None
+    ) -> None:
+        """Note how an agent ended; `counted` is its result or the last state of a failed one."""
+        number = max(at for at, known in enumerate(self._objects) if known is agent)
+        names = ("requested", "admitted", "started", "completed")
+        tool_calls = {name: getattr(counted, f"tool_call_{name}_count") for name in names}
+        own = {"execution": number, "outcome": self.executions[number]["outcome"], "termination_reason": reason}
+        own |= {"limits": limits, "counts": {"model_requests": counted.model_request_count, "tool_calls": tool_calls}}
+        self.agents.append(own | {"usage": counted.usage.to_json(), "output": output, "operations": operations})
 
     def _noting_execution(self, execute: Any) -> Any:
         @wraps(execute)
