@@ -54,7 +54,7 @@ class Recording:
 
     def spans(self) -> list[Span]:
         """Return what the store would give back: every span with its resource and scope, in the order of arrival."""
-        return [span for at, body in enumerate(self.bodies) for span in _spans(at + 1, body)]
+        return spans_of(*self.bodies)
 
     @property
     def trace_id(self) -> str:
@@ -63,9 +63,10 @@ class Recording:
         return trace_id
 
 
-def spans_of(*requests: ExportTraceServiceRequest) -> list[Span]:
+def spans_of(*requests: ExportTraceServiceRequest | bytes) -> list[Span]:
     """Decode requests (changed ones, say) as `Recording.spans` does."""
-    return [span for at, request in enumerate(requests) for span in _spans(at + 1, request.SerializeToString())]
+    bodies = [one if isinstance(one, bytes) else one.SerializeToString() for one in requests]
+    return [span for at, body in enumerate(bodies) for span in _spans(at + 1, body)]
 
 
 def _spans(seq: int, body: bytes) -> list[Span]:
