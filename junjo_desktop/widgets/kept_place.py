@@ -35,6 +35,22 @@ class KeptPlace:
             scrolled_px=view.verticalScrollBar().value(),
         )
 
+    @classmethod
+    def restored(cls, saved: object) -> KeptPlace | None:
+        """Return what `saved` made; None for the top with nothing selected, and for anything odd."""
+        match saved:
+            case [str() | None as current, [*selected], str() | None as top, int(top_row), int(scrolled_px)] if all(
+                isinstance(row_id, str) for row_id in selected
+            ) and (current is not None or scrolled_px > 0):
+                return cls(current, tuple(selected), top, top_row, scrolled_px)
+        return None
+
+    def saved(self) -> list[Any] | None:
+        """Return the place for JSON; None when the ids are no texts."""
+        if not all(isinstance(row_id, str) for row_id in self.ids):
+            return None
+        return [self.current, list(self.selected), self.top, self.top_row, self.scrolled_px]
+
     @property
     def ids(self) -> tuple[Any, ...]:
         """Every id whose row in the next listing will be asked for."""

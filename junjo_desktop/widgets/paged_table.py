@@ -27,6 +27,7 @@ from junjo_desktop.widgets.news_pill import NewsPill
 from junjo_desktop.widgets.paged_model import PagedModel
 from junjo_desktop.widgets.row_source import Column, RowSource
 from junjo_desktop.widgets.row_table import RowTable
+from junjo_desktop.widgets.saved_json import read_json, write_json
 from junjo_desktop.widgets.selected_ids import SelectedIds
 from junjo_desktop.widgets.table_columns import TableColumns
 from junjo_desktop.widgets.table_menu import TableMenu
@@ -68,6 +69,7 @@ class PagedTable(QWidget, Generic[R]):
         self._lister = ListingReader(reads, self._ids_to_keep, self)
         self._source: RowSource[R] | None = None
         self._held: Listed | None = None
+        self._kept: KeptPlace | None = None
         self._follows_selected = False
         self._sort = ("", False)
         self._is_settling = False
@@ -115,6 +117,11 @@ class PagedTable(QWidget, Generic[R]):
         if self.view.verticalScrollBar().value() > 0 or QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
             return False
         return self._follows_selected or not self.view.selectionModel().hasSelection()
+
+    @property
+    def keeps_place(self) -> bool:
+        """Whether a row is to stay current that may stand anywhere: the next listing should be whole."""
+        return self.current_id is not None or self._kept is not None
 
     @property
     def is_loading(self) -> bool:
@@ -166,12 +173,14 @@ class PagedTable(QWidget, Generic[R]):
             self.row_activated.emit(row_id)
 
     def save_state(self, state: QSettings) -> None:
-        """Write the columns' order, widths and visibility."""
+        """Write the columns' order, widths and visibility, and where the user is."""
         state.setValue("columns", self.columns.save())
+        write_json(state, "place", (self._kept or KeptPlace.of(self.view, self.model)).saved())
 
     def restore_state(self, state: QSettings) -> None:
-        """Read back what `save_state` wrote."""
+        """Read back what `save_state` wrote; the first whole listing brings the user back to the place."""
         self.columns.restore(state.value("columns", ""))
+        self._kept = KeptPlace.restored(read_json(state, "place"))
 
     def _take(self, answer: Listed) -> None:
         if answer.source is not self._source:
@@ -194,6 +203,8 @@ class PagedTable(QWidget, Generic[R]):
     def _show(self, answer: Listed, *, to_top: bool) -> None:
         self._held = None
         place = KeptPlace.of(self.view, self.model)
+        if self._kept is not None and not answer.listing.is_partial:
+            place, self._kept, to_top = self._kept, None, False
         self._is_settling = True
         self.model.show_listing(answer.source, answer.listing)
         place.put_back(self.view, answer, to_top=to_top)
@@ -204,7 +215,7 @@ class PagedTable(QWidget, Generic[R]):
             self.current_changed.emit(self.current_id)
 
     def _ids_to_keep(self) -> Sequence[Any]:
-        return KeptPlace.of(self.view, self.model).ids
+        return (self._kept or KeptPlace.of(self.view, self.model)).ids
 
     def _show_bar(self) -> None:
         one, many = self._noun

@@ -13,9 +13,10 @@ from duckdb import DuckDBPyConnection
 from junjo_desktop.app import Engine
 from junjo_desktop.features.trace import queries as trace_page
 from junjo_desktop.features.traces import queries as traces_page
-from junjo_desktop.features.traces.filters import Sort, SortBy, TimeRange, TraceFilter
+from junjo_desktop.features.traces.filters import Sort, SortBy, TraceFilter
 from junjo_desktop.store.answers import answer
 from junjo_desktop.store.deletion import Selection
+from junjo_desktop.widgets.time_range import TimeRange
 
 Ask: TypeAlias = Callable[[], object]
 

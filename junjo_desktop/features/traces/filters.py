@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
-MINUTE_NS = 60 * 1_000_000_000
+from junjo_desktop.widgets.list_filter import ListFilter
+from junjo_desktop.widgets.time_range import MINUTE_NS
+
 QUIET_AFTER_NS = 5 * MINUTE_NS
 """A trace without a root counts as running this long after its last span was received."""
 
@@ -51,50 +53,18 @@ class Sort:
         return self == Sort()
 
 
-@dataclass(frozen=True, slots=True)
-class TimeRange:
-    """When a trace started: the last `last_ns`, or between two moments (nanoseconds since the epoch), or any time."""
-
-    last_ns: int | None = None
-    since_ns: int | None = None
-    until_ns: int | None = None
-
-    def bounds(self, now_ns: int) -> tuple[int | None, int | None]:
-        """Return the first and last start that fit, None for open."""
-        if self.last_ns is not None:
-            return now_ns - self.last_ns, None
-        return self.since_ns, self.until_ns
-
-    @property
-    def is_open(self) -> bool:
-        """Whether every time fits."""
-        return self == TimeRange()
-
-
-@dataclass(frozen=True, slots=True)
-class TraceFilter:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TraceFilter(ListFilter):
     """What a trace must satisfy to be listed. The default lets every trace through."""
 
-    service: str | None = None
     errors_only: bool = False
     has_llm: bool = False
     starred_only: bool = False
-    time_range: TimeRange = TimeRange()
-    min_duration_ns: int | None = None
-    max_duration_ns: int | None = None
-    text: str = ""
 
-    @property
-    def is_open(self) -> bool:
-        """Whether every trace is listed."""
-        return self == TraceFilter()
-
-    def without(self, part: str) -> TraceFilter:
-        """Return this filter with one part cleared: a field's name, or `duration` for both of its ends."""
-        default = TraceFilter()
-        if part == "duration":
-            return replace(self, min_duration_ns=None, max_duration_ns=None)
-        return replace(self, **{part: getattr(default, part)})
+    def own_words(self) -> dict[str, str]:
+        """Return what is in force of these fields."""
+        words = {"errors_only": "errors only", "has_llm": "with LLM calls", "starred_only": "starred only"}
+        return {part: text for part, text in words.items() if getattr(self, part)}
 
 
 def outcome(

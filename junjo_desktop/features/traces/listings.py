@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from junjo_desktop.widgets.scatter_sample import Scatter
+
 TRACE_ID_CHARS = 32
-SAMPLE_LIMIT = 2_000
-"""How many traces the scatter strip shows at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,42 +72,10 @@ class TraceRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ServiceCount:
-    """A service and how many traces hold spans of it."""
-
-    service_name: str
-    trace_count: int
-
-
-@dataclass(frozen=True, slots=True)
-class ScatterPoint:
-    """One trace in the scatter strip."""
-
-    trace_id: str
-    name: str
-    start_ns: int
-    duration_ns: int
-    failed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Scatter:
-    """A bounded, stable sample of the listed traces, and figures over all of them."""
-
-    points: tuple[ScatterPoint, ...] = ()
-    total: int = 0
-    first_start_ns: int = 0
-    last_start_ns: int = 0
-    p50_ns: int = 0
-    p95_ns: int = 0
-    max_ns: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Totals:
-    """What only reading every trace tells: the services with their traces, and the scatter strip."""
+    """What only reading every trace tells: the services with how many traces each has, and the scatter strip."""
 
-    services: tuple[ServiceCount, ...]
+    services: Mapping[str, int]
     scatter: Scatter
 
 

@@ -9,16 +9,8 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from junjo_desktop.features.traces.filters import QUIET_AFTER_NS, Sort, SortBy, TraceFilter
-from junjo_desktop.features.traces.listings import (
-    SAMPLE_LIMIT,
-    Listing,
-    Scatter,
-    ScatterPoint,
-    ServiceCount,
-    Totals,
-    TraceIds,
-    TraceRow,
-)
+from junjo_desktop.features.traces.listings import Listing, Totals, TraceIds, TraceRow
+from junjo_desktop.widgets.scatter_sample import SAMPLE_LIMIT, Scatter, ScatterPoint
 
 NEWEST_SPANS = 50_000
 """How many spans a first, quick look for a text reads: some 50 ms where a million take a second."""
@@ -96,7 +88,8 @@ def whole_listing(
             SELECT trace_id, start_ns, duration_ns, first_received_ns
             FROM traces WHERE $now_ns::BIGINT > 0 AND {condition}
         ), sample AS (
-            SELECT trace_id, name, start_ns, duration_ns, lead_status_code = 2 AS failed
+            SELECT trace_id AS row_id, name, start_ns, duration_ns,
+                if(lead_status_code = 2, 'failed', 'done') AS mark
             FROM traces
             WHERE trace_id IN (SELECT trace_id FROM chosen ORDER BY hash(trace_id) LIMIT {SAMPLE_LIMIT})
         ), newest AS MATERIALIZED (
@@ -230,12 +223,12 @@ def _order(sort: Sort) -> str:
     return f"{_SORT_KEYS[sort.by]} {'DESC' if sort.descending else 'ASC'}, start_ns DESC, trace_id"
 
 
-def services(cursor: DuckDBPyConnection) -> tuple[ServiceCount, ...]:
+def services(cursor: DuckDBPyConnection) -> dict[str, int]:
     """Return every service that sent spans, by name, with the number of its traces."""
     found = cursor.execute(
         "SELECT service_name, count(*) FROM trace_services GROUP BY service_name ORDER BY lower(service_name)"
     ).fetchall()
-    return tuple(ServiceCount(name, count) for name, count in found)
+    return dict(found)
 
 
 def _oldest_row(cursor: DuckDBPyConnection) -> int:

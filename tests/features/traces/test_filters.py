@@ -6,8 +6,8 @@ from dataclasses import fields, replace
 
 import pytest
 
-from junjo_desktop.features.traces.filter_chips import filter_words
-from junjo_desktop.features.traces.filters import QUIET_AFTER_NS, Outcome, TimeRange, TraceFilter, outcome
+from junjo_desktop.features.traces.filters import QUIET_AFTER_NS, Outcome, TraceFilter, outcome
+from junjo_desktop.widgets.time_range import TimeRange
 
 NOW = 1_795_183_378_000_000_000
 SECOND = 10**9
@@ -41,29 +41,29 @@ def test_the_outcome_follows_root_status_and_silence(
 
 def test_every_part_in_force_has_words_and_can_be_taken_away() -> None:
     left = EVERYTHING
-    for part in filter_words(EVERYTHING):
+    for part in EVERYTHING.words():
         left = left.without(part)
     assert left == TraceFilter()
-    named = {*filter_words(EVERYTHING), "min_duration_ns", "max_duration_ns"}
+    named = {*EVERYTHING.words(), "min_duration_ns", "max_duration_ns"}
     assert {field.name for field in fields(TraceFilter)} | {"duration"} == named
 
 
 def test_the_default_lets_everything_through_and_shows_nothing() -> None:
     assert TraceFilter().is_open
-    assert filter_words(TraceFilter()) == {}
+    assert TraceFilter().words() == {}
     assert not EVERYTHING.is_open
 
 
 def test_words_tell_the_limits() -> None:
-    words = filter_words(EVERYTHING)
+    words = EVERYTHING.words()
     assert words["duration"] == "took 1.00 s – 5.00 s"
     assert words["time_range"] == "started last 15 minutes"
-    assert filter_words(replace(EVERYTHING, max_duration_ns=None))["duration"] == "took at least 1.00 s"
-    assert filter_words(replace(EVERYTHING, min_duration_ns=None))["duration"] == "took at most 5.00 s"
+    assert replace(EVERYTHING, max_duration_ns=None).words()["duration"] == "took at least 1.00 s"
+    assert replace(EVERYTHING, min_duration_ns=None).words()["duration"] == "took at most 5.00 s"
 
 
 def test_a_text_of_spaces_is_no_filter() -> None:
-    assert filter_words(TraceFilter(text="   ")) == {}
+    assert TraceFilter(text="   ").words() == {}
 
 
 def test_a_relative_range_moves_with_now() -> None:

@@ -11,10 +11,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from junjo_desktop.features.traces.filters import Sort, SortBy, TimeRange, TraceFilter
+from junjo_desktop.features.traces.filters import Sort, SortBy, TraceFilter
 from junjo_desktop.features.traces.page import TracesPage
 from junjo_desktop.shell.destinations import OpenPage, OpenTrace, OpenTraces
 from junjo_desktop.shell.workbench import Workbench
+from junjo_desktop.widgets.time_range import TimeRange
 from tests.support.otlp import span, span_id, trace_id, trace_request
 from tests.support.qt import Role, find, unnamed_controls
 from tests.support.stored import StoredTelemetry
@@ -243,7 +244,7 @@ def test_a_drag_over_the_scatter_narrows_time_and_duration(
     assert page.shown_filter.min_duration_ns is None
     point = page.scatter.points[0]
     QTest.mouseClick(strip, left, no, strip.position_of(point).toPoint())
-    assert opened == [OpenTrace(point.trace_id)]
+    assert opened == [OpenTrace(point.row_id)]
 
 
 def test_columns_order_and_filters_are_kept_but_not_the_text(

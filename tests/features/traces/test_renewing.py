@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from junjo_desktop.features.traces.filters import Sort, TimeRange, TraceFilter
+from junjo_desktop.features.traces.filters import Sort, TraceFilter
 from junjo_desktop.features.traces.listings import Listing, TraceIds
 from junjo_desktop.features.traces.queries import renewed_listing, whole_listing
+from junjo_desktop.widgets.time_range import TimeRange
 from tests.support.otlp import span, span_id, trace_id, trace_request
 from tests.support.stored import StoredTelemetry
 

@@ -7,42 +7,9 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
-from junjo_desktop.features.traces.filters import TraceFilter
-from junjo_desktop.features.traces.time_range_menu import range_words
 from junjo_desktop.theme.icons import icon
-from junjo_desktop.widgets.display_text import isolated, one_line
-from junjo_desktop.widgets.figures import duration_text
 from junjo_desktop.widgets.flow_layout import FlowLayout
-
-_LONGEST = 60
-
-
-def filter_words(shown: TraceFilter) -> dict[str, str]:
-    """Return what is in force, by the name that `TraceFilter.without` knows: `{"errors_only": "errors only"}`."""
-    words: dict[str, str] = {}
-    if shown.service is not None:
-        words["service"] = f"service {isolated(one_line(shown.service, _LONGEST))}"
-    if shown.errors_only:
-        words["errors_only"] = "errors only"
-    if shown.has_llm:
-        words["has_llm"] = "with LLM calls"
-    if shown.starred_only:
-        words["starred_only"] = "starred only"
-    if not shown.time_range.is_open:
-        words["time_range"] = f"started {range_words(shown.time_range)}"
-    if shown.min_duration_ns is not None or shown.max_duration_ns is not None:
-        words["duration"] = _duration_words(shown.min_duration_ns, shown.max_duration_ns)
-    if shown.text.strip():
-        words["text"] = f"text “{isolated(one_line(shown.text.strip(), _LONGEST))}”"
-    return words
-
-
-def _duration_words(least_ns: int | None, most_ns: int | None) -> str:
-    if least_ns is None:
-        return f"took at most {duration_text(most_ns or 0)}"
-    if most_ns is None:
-        return f"took at least {duration_text(least_ns)}"
-    return f"took {duration_text(least_ns)} – {duration_text(most_ns)}"
+from junjo_desktop.widgets.list_filter import ListFilter
 
 
 class FilterChips(QFrame):
@@ -53,19 +20,19 @@ class FilterChips(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("look", "facts")
-        self._shown = TraceFilter()
+        self._shown = ListFilter()
         self._flow = FlowLayout(self, 6, 6)
         self._flow.setContentsMargins(14, 6, 14, 6)
         self.hide()
 
-    def show_filter(self, shown: TraceFilter) -> None:
+    def show_filter(self, shown: ListFilter) -> None:
         """Show the chips of this filter."""
         self._shown = shown
         while (item := self._flow.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        words = filter_words(shown)
+        words = shown.words()
         for part, text in words.items():
             self._add(text, f"Remove the filter: {text}").clicked.connect(partial(self._without, part))
         if len(words) > 1:
@@ -74,7 +41,7 @@ class FilterChips(QFrame):
 
     def clear(self) -> None:
         """Take all filters away."""
-        self.changed.emit(TraceFilter())
+        self.changed.emit(self._shown.cleared())
 
     def _add(self, text: str, name: str) -> QPushButton:
         chip = QPushButton(text.replace("&", "&&"), self)

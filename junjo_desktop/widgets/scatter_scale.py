@@ -1,11 +1,11 @@
-"""Where a trace stands in the scatter strip: time to the right, duration upwards and logarithmic. Qt-free."""
+"""Where a row stands in the scatter strip: time to the right, duration upwards and logarithmic. Qt-free."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from junjo_desktop.features.traces.listings import Scatter, ScatterPoint
+from junjo_desktop.widgets.scatter_sample import Scatter, ScatterPoint
 
 _LEAST_NS = 1_000
 _STEPS = tuple(digit * 10**power for power in range(3, 20) for digit in (1, 2, 5))
@@ -56,18 +56,5 @@ class ScatterScale:
         return tuple(line for line in _LINES if self.shortest_ns <= line <= self.longest_ns)
 
     def place(self, point: ScatterPoint) -> tuple[float, float]:
-        """Return both shares of a trace."""
+        """Return both shares of a row."""
         return self.x(point.start_ns), self.y(point.duration_ns)
-
-
-def told(scatter: Scatter) -> Scatter:
-    """Return `scatter` without traces that told no start: they would begin in 1970 and press all others flat."""
-    if scatter.first_start_ns > 0:
-        return scatter
-    points = tuple(point for point in scatter.points if point.start_ns > 0)
-    return replace(
-        scatter,
-        points=points,
-        first_start_ns=min((point.start_ns for point in points), default=0),
-        max_ns=max((point.duration_ns for point in points), default=0),
-    )

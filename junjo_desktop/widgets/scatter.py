@@ -1,4 +1,4 @@
-"""The scatter strip: durations over time. Drag to choose a window, click a trace to open it."""
+"""The scatter strip: durations over time. Drag to choose a window, click a point to open its row."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from junjo_desktop.features.traces.listings import SAMPLE_LIMIT, Scatter, ScatterPoint
-from junjo_desktop.features.traces.scatter_scale import ScatterScale, told
 from junjo_desktop.theme.color import mix
 from junjo_desktop.theme.fonts import ui_font
 from junjo_desktop.theme.state import current
 from junjo_desktop.theme.tokens import Tokens
-from junjo_desktop.widgets.display_text import one_line
 from junjo_desktop.widgets.figures import count_text, counted, duration_text, moment_text
+from junjo_desktop.widgets.scatter_marks import DOT_PX, paint_points, sentence
+from junjo_desktop.widgets.scatter_sample import SAMPLE_LIMIT, Scatter, ScatterPoint, told
+from junjo_desktop.widgets.scatter_scale import ScatterScale
 from junjo_desktop.widgets.tooltip import plain_tooltip
 
 _HEIGHT_PX = 112
@@ -23,12 +23,11 @@ _LEFT_PX, _TOP_PX, _RIGHT_PX, _BOTTOM_PX = 66, 26, 18, 22
 _REACH_PX = 9
 _DRAG_PX = 5
 _FLAT_PX = 10
-_DOT_PX = 2.8
 
 
 @dataclass(frozen=True, slots=True)
 class ChosenWindow:
-    """What was dragged over: when traces started, and how long they took (None: a drag along the time only)."""
+    """What was dragged over: when rows started, and how long they took (None: a drag along the time only)."""
 
     since_ns: int
     until_ns: int
@@ -37,13 +36,15 @@ class ChosenWindow:
 
 
 class ScatterStrip(QWidget):
-    """Shows a sample of the listed traces and says how many of how many."""
+    """Shows a sample of the listed rows and says how many of how many. `noun` is what one row is: "trace"."""
 
     window_chosen = Signal(object)
-    trace_chosen = Signal(str)
+    row_chosen = Signal(str)
+    """The id of the row whose point was clicked."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, noun: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._noun = noun
         self._is_told = False
         self._listed = self._scatter = Scatter()
         self._scale = ScatterScale.of(self._scatter)
@@ -60,7 +61,7 @@ class ScatterStrip(QWidget):
 
     @property
     def points(self) -> tuple[ScatterPoint, ...]:
-        """The traces that are shown."""
+        """What is shown."""
         return self._scatter.points
 
     @property
@@ -68,19 +69,19 @@ class ScatterStrip(QWidget):
         """What the strip shows, in words."""
         scatter = self._scatter
         if not scatter.total:
-            return "No traces" if self._is_told else ""
+            return f"No {self._noun}s" if self._is_told else ""
         untold = len(self._listed.points) - len(scatter.points)
         if not scatter.points:
-            return f"{counted(scatter.total, 'trace')} · no start time"
+            return f"{counted(scatter.total, self._noun)} · no start time"
         shown = len(scatter.points)
-        total = counted(scatter.total, "trace")
+        total = counted(scatter.total, self._noun)
         of = f"{count_text(shown)} of {total}" if scatter.total > SAMPLE_LIMIT else total
         without = f" · {count_text(untold)} without a start time" if untold else ""
         figures = f"p50 {duration_text(scatter.p50_ns)} · p95 {duration_text(scatter.p95_ns)}"
         return f"{of}{without} · {figures} · drag to select"
 
     def show_scatter(self, scatter: Scatter) -> None:
-        """Show other traces."""
+        """Show other rows."""
         if self._is_told and scatter == self._listed:
             return
         self._is_told = True
@@ -93,12 +94,12 @@ class ScatterStrip(QWidget):
         self.forget_picture()
 
     def forget_picture(self) -> None:
-        """Paint anew: the theme or the traces are others."""
+        """Paint anew: the theme or the rows are others."""
         self._picture = None
         self.update()
 
     def position_of(self, point: ScatterPoint) -> QPointF:
-        """Return where a trace stands, in pixels."""
+        """Return where a row stands, in pixels."""
         x, y = self._scale.place(point)
         plot = self._plot()
         return QPointF(plot.left() + x * plot.width(), plot.bottom() - y * plot.height())
@@ -127,7 +128,7 @@ class ScatterStrip(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._nearest is not None:
             painter.setPen(QPen(QColor(tokens.text), 1.4))
-            painter.drawEllipse(self.position_of(self._nearest), _DOT_PX + 2.6, _DOT_PX + 2.6)
+            painter.drawEllipse(self.position_of(self._nearest), DOT_PX + 2.6, DOT_PX + 2.6)
         self._paint_drag(painter, tokens)
         painter.end()
 
@@ -143,7 +144,7 @@ class ScatterStrip(QWidget):
         painter.drawText(QRectF(14, 4, self.width() - 28, 18), Qt.AlignmentFlag.AlignVCenter, self.caption)
         if self._scatter.points:
             self._paint_scale(painter, tokens)
-            self._paint_points(painter, tokens)
+            paint_points(painter, tokens, self._scatter.points, self._positions())
         painter.end()
         return picture
 
@@ -165,23 +166,6 @@ class ScatterStrip(QWidget):
         painter.drawText(below, Qt.AlignmentFlag.AlignLeft, moment_text(self._scale.first_ns).partition(".")[0])
         last = moment_text(self._scale.last_ns).partition(".")[0]
         painter.drawText(below, Qt.AlignmentFlag.AlignRight, last)
-
-    def _paint_points(self, painter: QPainter, tokens: Tokens) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        fine = QColor(tokens.workflow)
-        fine.setAlphaF(0.55)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(fine)
-        places = list(zip(self._scatter.points, self._positions(), strict=True))
-        for point, place in places:
-            if not point.failed:
-                painter.drawEllipse(place, _DOT_PX, _DOT_PX)
-        # Failures are rings on top: shape and colour say it, and what lies below stays visible.
-        painter.setPen(QPen(QColor(tokens.error), 1.6))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for point, place in places:
-            if point.failed:
-                painter.drawEllipse(place, _DOT_PX + 0.4, _DOT_PX + 0.4)
 
     def _paint_drag(self, painter: QPainter, tokens: Tokens) -> None:
         box = self._dragged_box()
@@ -228,7 +212,7 @@ class ScatterStrip(QWidget):
         if box is not None:
             self.window_chosen.emit(self._window_of(box, is_flat=is_flat))
         elif pressed is not None and (point := self._point_at(pressed)) is not None:
-            self.trace_chosen.emit(point.trace_id)
+            self.row_chosen.emit(point.row_id)
 
     def _window_of(self, box: QRectF, *, is_flat: bool) -> ChosenWindow:
         plot, scale = self._plot(), self._scale
@@ -250,7 +234,7 @@ class ScatterStrip(QWidget):
             return
         self._nearest = nearest
         self.setCursor(Qt.CursorShape.ArrowCursor if nearest is None else Qt.CursorShape.PointingHandCursor)
-        text = "" if nearest is None else _sentence(nearest)
+        text = "" if nearest is None else sentence(nearest)
         QToolTip.showText(self.mapToGlobal(at), plain_tooltip(text), self)
         self.update()
 
@@ -258,12 +242,6 @@ class ScatterStrip(QWidget):
         best, best_distance = None, float(_REACH_PX)
         for point, place in zip(self._scatter.points, self._positions(), strict=True):
             distance = max(abs(place.x() - at.x()), abs(place.y() - at.y()))
-            if distance < best_distance or (distance == best_distance and point.failed):
+            if distance < best_distance or (distance == best_distance and point.mark == "failed"):
                 best, best_distance = point, distance
         return best
-
-
-def _sentence(point: ScatterPoint) -> str:
-    failed = " · failed" if point.failed else ""
-    name = one_line(point.name).strip() or "(no name)"
-    return f"{name}\n{duration_text(point.duration_ns)}{failed} · {moment_text(point.start_ns)}\nClick to open"

@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from junjo_desktop.features.traces.filters import TimeRange, TraceFilter
+from junjo_desktop.widgets.list_filter import ListFilter
+from junjo_desktop.widgets.time_range import TimeRange
 
 _MS, _S = 10**6, 10**9
 _LONGEST_S = 10_000_000.0
@@ -27,7 +28,7 @@ class WindowDialog(QDialog):
 
     accepted_filter = Signal(object)
 
-    def __init__(self, shown: TraceFilter, parent: QWidget | None = None) -> None:
+    def __init__(self, shown: ListFilter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown = shown
         self.setWindowTitle("Time and duration")
@@ -49,7 +50,7 @@ class WindowDialog(QDialog):
         self.accepted_filter.emit(self.chosen())
         super().accept()
 
-    def chosen(self) -> TraceFilter:
+    def chosen(self) -> ListFilter:
         """Return the filter with these limits."""
         since = self.since.dateTime().toMSecsSinceEpoch() * _MS if self.since_on.isChecked() else None
         # Through the last millisecond that is shown.

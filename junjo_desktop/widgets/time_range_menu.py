@@ -9,30 +9,22 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
-from junjo_desktop.features.traces.filters import MINUTE_NS, TimeRange, TraceFilter
-from junjo_desktop.features.traces.window_dialog import WindowDialog
 from junjo_desktop.theme.icons import icon
-from junjo_desktop.widgets.figures import duration_text, moment_text
-
-PRESETS: dict[str, TimeRange] = {
-    "Last 15 minutes": TimeRange(last_ns=15 * MINUTE_NS),
-    "Last hour": TimeRange(last_ns=60 * MINUTE_NS),
-    "Last 24 hours": TimeRange(last_ns=24 * 60 * MINUTE_NS),
-    "Last 7 days": TimeRange(last_ns=7 * 24 * 60 * MINUTE_NS),
-    "All time": TimeRange(),
-}
+from junjo_desktop.widgets.list_filter import ListFilter
+from junjo_desktop.widgets.time_range import PRESETS, TimeRange
+from junjo_desktop.widgets.window_dialog import WindowDialog
 
 
 class TimeRangeButton(QPushButton):
-    """`chosen` carries a `TraceFilter` whose time range and durations were chosen."""
+    """`chosen` carries the filter with another time range or other durations."""
 
     chosen = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, noun: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shown = TraceFilter()
+        self._shown = ListFilter()
         self.setIcon(icon("clock"))
-        self.setToolTip("When traces started, and how long they took")
+        self.setToolTip(f"When {noun}s started, and how long they took")
         menu = QMenu(self)
         self._group = QActionGroup(menu)
         for title, time_range in PRESETS.items():
@@ -46,7 +38,7 @@ class TimeRangeButton(QPushButton):
         self.setMenu(menu)
         self.show_filter(self._shown)
 
-    def show_filter(self, shown: TraceFilter) -> None:
+    def show_filter(self, shown: ListFilter) -> None:
         """Say which time range is chosen."""
         self._shown = shown
         title = next((title for title, preset in PRESETS.items() if preset == shown.time_range), "Chosen time")
@@ -63,20 +55,3 @@ class TimeRangeButton(QPushButton):
 
     def _choose(self, time_range: TimeRange) -> None:
         self.chosen.emit(replace(self._shown, time_range=time_range))
-
-
-def range_words(time_range: TimeRange) -> str:
-    """Return a time range in words: `last 24 hours`, `14:02:11 – 14:05:00`."""
-    for title, preset in PRESETS.items():
-        if preset == time_range:
-            return title.lower()
-    since, until = time_range.since_ns, time_range.until_ns
-    if time_range.last_ns is not None:
-        return f"last {duration_text(time_range.last_ns)}"
-    if since is None or until is None:
-        return f"since {_clock(since)}" if since is not None else f"until {_clock(until or 0)}"
-    return f"{_clock(since)} – {_clock(until)}"
-
-
-def _clock(moment_ns: int) -> str:
-    return moment_text(moment_ns).partition(".")[0]

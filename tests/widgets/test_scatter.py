@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
-from junjo_desktop.features.traces.listings import Scatter, ScatterPoint
-from junjo_desktop.features.traces.scatter import ScatterStrip
-from junjo_desktop.features.traces.scatter_scale import ScatterScale
+from junjo_desktop.widgets.scatter import ScatterStrip
+from junjo_desktop.widgets.scatter_sample import Scatter, ScatterPoint
+from junjo_desktop.widgets.scatter_scale import ScatterScale
 
 SECOND = 10**9
 START = 1_795_000_000 * SECOND
@@ -19,7 +19,7 @@ START = 1_795_000_000 * SECOND
 
 def scatter_of(*times: tuple[int, int], total: int = 0) -> Scatter:
     points = tuple(
-        ScatterPoint(f"{number:032x}", f"trace {number}", START + start, duration, number % 2 == 1)
+        ScatterPoint(f"{number:032x}", f"trace {number}", START + start, duration, "failed" if number % 2 else "done")
         for number, (start, duration) in enumerate(times)
     )
     starts = [point.start_ns for point in points]
@@ -51,7 +51,7 @@ def test_a_longer_duration_stands_higher() -> None:
 
 
 def test_the_caption_is_honest_about_the_sample(qtbot: QtBot) -> None:
-    strip = ScatterStrip()
+    strip = ScatterStrip("trace")
     qtbot.addWidget(strip)
     strip.show_scatter(scatter_of((0, SECOND), total=1))
     assert strip.caption.startswith("1 trace · p50")
@@ -60,7 +60,7 @@ def test_the_caption_is_honest_about_the_sample(qtbot: QtBot) -> None:
 
 
 def test_one_trace_and_none_can_be_painted(qtbot: QtBot) -> None:
-    strip = ScatterStrip()
+    strip = ScatterStrip("trace")
     qtbot.addWidget(strip)
     strip.resize(600, strip.height())
     empty = strip.grab().toImage()
@@ -70,8 +70,8 @@ def test_one_trace_and_none_can_be_painted(qtbot: QtBot) -> None:
 
 def test_a_trace_without_a_start_does_not_press_the_others_flat(qtbot: QtBot) -> None:
     timed = scatter_of((0, SECOND), (60 * SECOND, 2 * SECOND))
-    untimed = ScatterPoint("f" * 32, "untimed", 0, START, False)
-    strip = ScatterStrip()
+    untimed = ScatterPoint("f" * 32, "untimed", 0, START)
+    strip = ScatterStrip("trace")
     qtbot.addWidget(strip)
     strip.show_scatter(replace(timed, points=(*timed.points, untimed), total=3, first_start_ns=0, max_ns=START))
     assert strip.points == timed.points
@@ -80,7 +80,7 @@ def test_a_trace_without_a_start_does_not_press_the_others_flat(qtbot: QtBot) ->
 
 
 def test_only_traces_without_a_start_are_told_in_words(qtbot: QtBot) -> None:
-    strip = ScatterStrip()
+    strip = ScatterStrip("trace")
     qtbot.addWidget(strip)
-    strip.show_scatter(Scatter((ScatterPoint("f" * 32, "untimed", 0, START, False),), 1, 0, 0, START, START, START))
+    strip.show_scatter(Scatter((ScatterPoint("f" * 32, "untimed", 0, START),), 1, 0, 0, START, START, START))
     assert (strip.points, strip.caption) == ((), "1 trace · no start time")

@@ -1,0 +1,238 @@
+"""A page that is one list: its filters and their chips, the scatter strip, the rows, and a peek at one of them."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import QModelIndex, QSettings
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from junjo_desktop.shell.commands import Command
+from junjo_desktop.shell.destinations import OpenPage
+from junjo_desktop.shell.page import Page
+from junjo_desktop.shell.workbench import Workbench
+from junjo_desktop.widgets.filter_chips import FilterChips
+from junjo_desktop.widgets.list_bar import ListBar
+from junjo_desktop.widgets.list_columns import OPEN_COLUMN, BarScale
+from junjo_desktop.widgets.list_filter import ListFilter
+from junjo_desktop.widgets.live_list import LiveList
+from junjo_desktop.widgets.live_source import LiveRows, LiveSource
+from junjo_desktop.widgets.paged_table import PagedTable
+from junjo_desktop.widgets.row_peek import RowPeek
+from junjo_desktop.widgets.scatter import ChosenWindow, ScatterStrip
+from junjo_desktop.widgets.scatter_sample import Scatter
+
+F = TypeVar("F", bound=ListFilter)
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class ListWords:
+    """How a list speaks of itself. `group` is where its commands stand, `key` begins their ids."""
+
+    key: str
+    group: str
+    noun: str
+    nothing_yet: str
+    icon: str
+
+
+class ListPage(Page, Generic[F, R]):
+    """A subclass makes the table, the bar and the peek, hands them to `put_together`, and answers what is abstract."""
+
+    table: PagedTable[R]
+    bar: ListBar
+    chips: FilterChips
+    scatter: ScatterStrip
+    peek: RowPeek
+
+    def __init__(self, workbench: Workbench, words: ListWords, shown: F, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.workbench = workbench
+        self.words = words
+        self.scale = BarScale()
+        self._filter = shown
+
+    def put_together(self, table: PagedTable[R], bar: ListBar, peek: RowPeek, *, ages_ms: int) -> None:
+        """Lay the page out and connect its parts. Every `ages_ms` rows are painted again."""
+        self.table, self.bar, self.peek = table, bar, peek
+        self.chips = FilterChips(self)
+        self.scatter = ScatterStrip(self.words.noun, self)
+        self.scatter.hide()
+        self.live = LiveList(table, ages_ms=ages_ms)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        for widget in (bar, self.chips, self.scatter):
+            layout.addWidget(widget)
+        layout.addWidget(table, 1)
+        layout.addWidget(peek)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.bar.changed.connect(self.show_filter)
+        self.bar.live_changed.connect(self.live.set_live)
+        self.bar.search.submitted.connect(self._focus_list)
+        self.chips.changed.connect(self.show_filter)
+        self.scatter.window_chosen.connect(self._narrow_to)
+        self.scatter.row_chosen.connect(self.open_row)
+        self.table.row_activated.connect(self.open_row)
+        self.table.view.clicked.connect(self._clicked)
+        self.table.sort_requested.connect(self.sort_by)
+        self.table.peek_requested.connect(self._peek)
+        self.table.current_changed.connect(self._peek_on)
+        self.table.listed.connect(self._listed)
+        self.workbench.batch_stored.connect(self.live.stored)
+        self.workbench.theme_changed.connect(self.scatter.forget_picture)
+        self.workbench.housekeeping.deleted.connect(self.live.list_anew)
+
+    # What a list answers
+
+    @abstractmethod
+    def make_source(self, *, top_first: bool) -> LiveSource[Any, R]:
+        """Return what `shown_filter` lets through, in the order that is chosen."""
+
+    @abstractmethod
+    def sort_shown(self) -> tuple[str, bool]:
+        """Return the key of the column that the list is sorted by, and whether descending."""
+
+    @abstractmethod
+    def sort_by(self, key: str, descending: bool) -> None:
+        """Keep another order, and list."""
+
+    @abstractmethod
+    def open_row(self, row_id: str) -> None:
+        """Go where a row leads."""
+
+    @abstractmethod
+    def show_totals(self, totals: Any) -> None:
+        """Show what a whole listing told beside its rows."""
+
+    def column_clicked(self, key: str, row_id: str) -> None:
+        """A cell of a column that is no text was clicked."""
+
+    # Filter and order
+
+    @property
+    def shown_filter(self) -> F:
+        """What narrows the list."""
+        return self._filter
+
+    def show_filter(self, chosen: F) -> None:
+        """List what passes `chosen`."""
+        if chosen == self._filter and self.live.source is not None:
+            return
+        self._filter = chosen
+        self.bar.show_filter(chosen)
+        self.chips.show_filter(chosen)
+        self.list_rows()
+
+    def list_rows(self) -> None:
+        """List with the filter and the order that are chosen."""
+        # A selected row may stand far down. A text is worth a quick look all the same: it may take seconds.
+        top_first = not self.table.keeps_place or bool(self._filter.text.strip())
+        key, descending = self.sort_shown()
+        self.live.show_source(self.make_source(top_first=top_first), sort_key=key, descending=descending)
+
+    def _narrow_to(self, window: ChosenWindow) -> None:
+        chosen = replace(
+            self._filter,
+            time_range=replace(
+                self._filter.time_range, last_ns=None, since_ns=window.since_ns, until_ns=window.until_ns
+            ),
+        )
+        if window.min_duration_ns is not None:
+            chosen = replace(chosen, min_duration_ns=window.min_duration_ns, max_duration_ns=window.max_duration_ns)
+        self.show_filter(chosen)
+
+    # What the shell asks
+
+    def activated(self) -> None:
+        self.table.setFocus()
+
+    def list_commands(self) -> tuple[Command, ...]:
+        """Return the commands that every list has."""
+        key, group, noun = self.words.key, self.words.group, self.words.noun
+        bar, clear = self.bar, self.chips.clear
+        return (
+            Command(f"{key}.search", f"Search {noun}s", bar.search.take_focus, "/", group, "search", also="Ctrl+F"),
+            Command(f"{key}.live", "Live or paused", bar.live.toggle, "L", group, "live"),
+            Command(f"{key}.window", "From, to, and duration…", bar.time.choose_window, "T", group, "clock"),
+            Command(f"{key}.clear", "Clear filters", clear, "Shift+Backspace", group, "close", self._is_filtered),
+            Command(f"{key}.news", f"Show new {noun}s", self.table.show_news, "N", group, "refresh"),
+        )
+
+    def view_keys(self) -> tuple[tuple[str, str], ...]:
+        noun = self.words.noun
+        return (
+            ("Enter", f"Open the {noun}"),
+            ("Space", f"Peek: show the {noun} below the list, or hide it"),
+            ("Shift+↑ ↓", "Select several"),
+        )
+
+    def save_state(self, state: QSettings) -> None:
+        self.table.save_state(state)
+
+    def restore_state(self, state: QSettings) -> None:
+        self.table.restore_state(state)
+
+    def _is_filtered(self) -> bool:
+        return not self._filter.is_open
+
+    # Answers and news
+
+    def _listed(self, listing: LiveRows) -> None:
+        self.scatter.setVisible(listing.stored > 0)
+        if listing.totals is not None:
+            self.show_totals(listing.totals)
+        empty = self.table.empty_state
+        if listing.stored == 0:
+            empty.set_content(self.words.nothing_yet, "Show how to connect", self._connect_sdk, self.words.icon)
+        elif listing.is_partial and self._filter.text.strip():
+            empty.set_content("Looking through all that is stored …")
+        else:
+            words = ", ".join(self._filter.words().values())
+            noun = self.words.noun
+            sentence = f"No {noun} matches: {words}." if words else f"No {noun} is stored."
+            empty.set_content(sentence, "Clear filters", self.chips.clear, "filter")
+
+    def show_scatter(self, scatter: Scatter) -> None:
+        """Show the scatter strip, and fit the bars of the list to it."""
+        self.scatter.show_scatter(scatter)
+        self.scale.fit(scatter)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.live.source is None:
+            self.list_rows()
+        self.live.shown()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.live.hidden()
+
+    # A closer look, and going elsewhere
+
+    def _peek(self, row_id: str) -> None:
+        self.peek.toggle(self.table.model.known_row(row_id))
+
+    def _peek_on(self, row_id: str | None) -> None:
+        self.peek.follow(None if row_id is None else self.table.model.known_row(row_id))
+
+    def _clicked(self, index: QModelIndex) -> None:
+        key = self.table.model.columns[index.column()].key
+        if key == OPEN_COLUMN:
+            self.table.open_current()
+        else:
+            self.column_clicked(key, self.table.model.id_at(index.row()))
+
+    def _connect_sdk(self) -> None:
+        self.workbench.open(OpenPage("connect"))
+
+    def _focus_list(self, _text: str) -> None:
+        self.table.setFocus()
+        if self.table.current_id is None and self.table.model.rowCount():
+            self.table.view.selectRow(0)
