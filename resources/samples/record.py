@@ -30,7 +30,7 @@ from junjo_desktop.telemetry.intake import Signal
 
 FOLDER = Path(__file__).parent
 ROOT = FOLDER.parents[1]
-PROGRAMS = ("batch", "evals", "planner", "shop", "support")
+PROGRAMS = ("batch", "evals", "planner", "report", "shop", "support")
 
 _METHODS = {
     "/opentelemetry.proto.collector.trace.v1.TraceService/Export": (Signal.TRACES, ExportTraceServiceResponse()),

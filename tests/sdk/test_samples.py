@@ -13,6 +13,7 @@ import pytest
 from junjo_desktop.errors import UserError
 from junjo_desktop.samples import COPIES, read_recording, recordings, replay, write_recording
 from junjo_desktop.telemetry.intake import Signal
+from junjo_desktop.telemetry.span import Span
 from resources.samples.record import ROOT
 from tests.sdk.conftest import Running
 from tests.sdk.observed import sent, stored, stored_spans
@@ -93,10 +94,44 @@ def test_the_samples_show_what_every_screen_needs(running: Running) -> None:
     by_trace: dict[str, list[bool]] = {}
     for span in spans:
         by_trace.setdefault(span.trace_id, []).append(span.parent_span_id is None)
-    assert 100 <= len(by_trace) <= 150
+    assert 100 <= len(by_trace) <= 175
     assert any(not any(roots) for roots in by_trace.values()), "a trace whose root never arrives"
     assert len({(span.llm_provider, span.llm_model) for span in spans if span.llm_model}) >= 6
     assert sum(span.input_tokens or 0 for span in spans) > 10_000
+
+
+def _kinds(spans: list[Span]) -> set[str]:
+    """What is worth seeing in one trace."""
+    failed = {span.name for span in spans if "error.type" in span.attributes_json}
+    types = Counter(span.span_type for span in spans)
+    events = {(span.span_type, event["name"]) for span in spans for event in span.events_json}
+    looped = max(Counter(span.name for span in spans if span.span_type == "node").values(), default=0) > 1
+    inside_a_model = ("llm", "set_state") in events and types["concurrent"]
+    found = {
+        "failed in a loop": failed >= {"handle_message", "AnswerSubflow", "Draft"} and looped and inside_a_model,
+        "failed at once": failed == {"weekly_report", "Gather", "LoadReviews"},
+        "failed in an agent's tool": failed >= {"weekly_report", "Edit", "edit_report", "tool style_guide"},
+        "failed agent": failed >= {"plan_route", "tool measure"},
+        "cancelled": any("junjo.cancelled" in span.attributes_json for span in spans),
+        "hook": ("node", "junjo.hook_error") in events,
+        "subflow twice": types["subflow"] == 2,
+        "without its owner": types["node"] > 0 and not types["workflow"],
+    }
+    return {kind for kind, holds in found.items() if holds} | {"any"}
+
+
+def test_the_samples_have_runs_of_every_kind(running: Running) -> None:
+    replay(running.port, running.api_key)
+    traces: dict[str, list[Span]] = {}
+    for span in stored_spans(running.engine):
+        traces.setdefault(span.trace_id, []).append(span)
+    kinds = Counter(kind for spans in traces.values() for kind in _kinds(spans))
+    assert len(kinds) == 9, kinds
+    assert min(kinds.values()) >= COPIES
+    for name in ("handle_message", "weekly_report"):
+        durations = {span.duration_ns for spans in traces.values() for span in spans if span.name == name}
+        assert len(durations) >= 5 * COPIES
+        assert max(durations) > 3 * min(durations)
 
 
 def test_a_closed_port_is_the_users_to_mend(running: Running) -> None:

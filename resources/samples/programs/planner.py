@@ -102,7 +102,7 @@ class Stow(Node[StowStore]):
         await store.set_crates(-(-(await store.get_state()).parcels // 12))
 
 
-class _Thoughtful:
+class Thoughtful:
     """The scripted driver, with the time that a model would need."""
 
     def __init__(self, day: Day, script: Sequence[ModelResponse]) -> None:
@@ -205,7 +205,7 @@ async def program(day: Day) -> None:
     descriptor = ModelDriverDescriptor(driver_key="scripted", provider="openai", model="gpt-4.1-mini", fixture=True)
     for hour, job, tool_calls, script in RUNS:
         await day.until(hour)
-        driver = _Thoughtful(day, script)
+        driver = Thoughtful(day, script)
         agent: Agent[Job, Route, None] = Agent(
             key="route-planner",
             name="plan_route",

@@ -88,6 +88,17 @@ class Plan(_AnswerNode):
         await store.set_order(order)
 
 
+class ModelStoppedError(Exception):
+    """The model ended its answer before it was complete."""
+
+
+def _stop(text: str) -> None:
+    try:
+        json.loads(json.dumps({"answer": text})[:40])
+    except ValueError as error:
+        raise ModelStoppedError("gpt-4o stopped in the middle of a sentence (finish_reason: length)") from error
+
+
 class Draft(_AnswerNode):
     """Writes the next draft. Runs again while the critique is not content."""
 
@@ -114,6 +125,8 @@ class Draft(_AnswerNode):
         with openinference.model_call(self.shop.service.tracer, call, self.shop.enquiry.session) as span:
             await self.shop.day.work(0.2)
             span.add_event("First Token Stream Event")
+            if self.shop.enquiry.mishap == "model stops" and state.iteration == 2:
+                _stop(text)
             await self.shop.day.work(0.3 + len(text) / 90)
             # Inside the model's span, which Junjo does not know: the change belongs to the node all the same.
             await store.set_draft(text, state.iteration + 1)

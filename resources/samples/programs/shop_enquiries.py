@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Mishap = Literal["policy down", "customer leaves", "still running"]
+Mishap = Literal["policy down", "customer leaves", "model stops", "still running"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,21 @@ _ENQUIRIES = (
         ("Please send them back.", "Shoes can be returned within 30 days when the soles show no wear."),
         documents=(("faq/returns", "Returns within 30 days. Shoes only when the soles show no wear."),),
         mishap="customer leaves",
+    ),
+    Enquiry(
+        23.85,
+        "session-e2b7",
+        "Piotr Zieliński",
+        "Order 1090 came with a broken lid. What can I do?",
+        "question",
+        (
+            "Please contact us.",
+            "Send us a photo of the lid.",
+            "Send us a photo of the lid within 30 days, and a new one leaves our warehouse the next morning.",
+        ),
+        order=1090,
+        documents=(("faq/damage", "Damaged parts are replaced free of charge; a photo is enough."),),
+        mishap="model stops",
     ),
     Enquiry(
         24.1,

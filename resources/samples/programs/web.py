@@ -21,6 +21,7 @@ ORDERS: dict[int, Order] = {
         (1031, "delivered", "DHL", None, "Blue kettle", "49.90"),
         (1042, "in_transit", "DHL", "2026-11-22", "Alpina kettle", "64.00"),
         (1077, "packed", None, "2026-11-25", "Teapot, 1 l", "38.50"),
+        (1090, "delivered", "DHL", None, "Enamel pot", "27.00"),
     )
 }
 
