@@ -8,6 +8,12 @@ from enum import StrEnum
 from typing import Any
 
 from junjo_desktop.telemetry.junjo.state.certainty import ABSENT
+from junjo_desktop.telemetry.junjo.state.pairing import Pair, paired_items
+from junjo_desktop.telemetry.junjo.state.pointer import pointer_text
+from junjo_desktop.telemetry.junjo.state.sameness import is_same
+
+_DEEPEST = 200
+"""Below this, a difference is told of the whole object or array: Python's recursion has an end."""
 
 
 class ChangeKind(StrEnum):
@@ -45,6 +51,11 @@ class ChangeNode:
     children: tuple[ChangeNode, ...] = ()
     unchanged: int = 0
 
+    @property
+    def count(self) -> int:
+        """How many differences there are at it and below it. (Counts them each time.)"""
+        return sum(child.count for child in self.children) if self.kind is ChangeKind.WITHIN else 1
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:
@@ -55,9 +66,53 @@ class Changes:
 
     def leaves(self) -> Iterator[Change]:
         """Yield every difference, in the order of the tree."""
-        yield from ()
+        pending: list[tuple[tuple[str | int, ...], ChangeNode]] = [] if self.root is None else [((), self.root)]
+        while pending:
+            path, node = pending.pop()
+            if node.kind is ChangeKind.WITHIN:
+                pending.extend(((*path, child.key), child) for child in reversed(node.children))
+            else:
+                yield Change(node.kind, pointer_text(path), path, node.before, node.after)
 
 
 def changes_between(before: Any, after: Any) -> Changes:
-    """Return what differs. Parts that both share are not looked at."""
-    return Changes(None, 0) if before is after else Changes(ChangeNode("", ChangeKind.CHANGED, before, after), 1)
+    """Return what differs. Parts that both share are not looked at; items of arrays are matched up where that helps."""
+    root = _difference("", before, after, 0)
+    return Changes(root, 0 if root is None else root.count)
+
+
+def _difference(key: str | int, before: Any, after: Any, depth: int) -> ChangeNode | None:
+    if before is after:
+        return None
+    if depth < _DEEPEST:
+        if isinstance(before, dict) and isinstance(after, dict):
+            return _within(key, before, after, _paired_members(before, after), depth)
+        if isinstance(before, list) and isinstance(after, list):
+            return _within(key, before, after, paired_items(before, after), depth)
+    return None if is_same(before, after) else ChangeNode(key, ChangeKind.CHANGED, before, after)
+
+
+def _within(key: str | int, before: Any, after: Any, pairs: Iterator[Pair], depth: int) -> ChangeNode | None:
+    children: list[ChangeNode] = []
+    total = 0
+    for child_key, old, new in pairs:
+        total += 1
+        if old is ABSENT:
+            children.append(ChangeNode(child_key, ChangeKind.ADDED, ABSENT, new))
+        elif new is ABSENT:
+            children.append(ChangeNode(child_key, ChangeKind.REMOVED, old, ABSENT))
+        else:
+            child = _difference(child_key, old, new, depth + 1)
+            if child is not None:
+                children.append(child)
+    if not children:
+        return None
+    return ChangeNode(key, ChangeKind.WITHIN, before, after, tuple(children), total - len(children))
+
+
+def _paired_members(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Pair]:
+    for key, old in before.items():
+        yield key, old, after.get(key, ABSENT)
+    for key, new in after.items():
+        if key not in before:
+            yield key, ABSENT, new
