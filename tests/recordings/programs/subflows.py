@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from junjo import BaseState, BaseStore, Condition, Edge, Node, RunConcurrent
@@ -38,10 +39,11 @@ class TaxStore(BaseStore[TaxState]):
 
 
 class FindRate(Node[TaxStore]):
-    """Tries and finds."""
+    """Tries, lets others run, and finds."""
 
     async def service(self, store: TaxStore) -> None:
         await store.try_again()
+        await asyncio.sleep(0)
         await store.set_rate(0.19)
 
 
@@ -81,8 +83,8 @@ async def subflow() -> None:
     await workflow_of("take a taxed order", graph, order_store).execute()
 
 
-def _tax(name: str = "find the tax") -> Tax:
-    return Tax(graph_factory=tax_graph, store_factory=tax_store, name=name)
+def _tax() -> Tax:
+    return Tax(graph_factory=tax_graph, store_factory=tax_store, name="find the tax")
 
 
 async def subflow_twice() -> None:
@@ -173,10 +175,11 @@ async def parent_updates() -> None:
 
 
 async def concurrent_subflows() -> None:
-    """Two subflows of the same structure at the same time."""
+    """Two subflows of the same structure at the same time, which both tell their parent."""
 
     def graph() -> Any:
-        receive, taxes, send = Receive(), RunConcurrent("Taxes", [_tax("of Lyon"), _tax("of Dijon")]), Send()
+        towns = [GivenTax(tax_graph, tax_store, name=name) for name in ("of Lyon", "of Dijon")]
+        receive, taxes, send = Receive(), RunConcurrent("Taxes", towns), Send()
         return graph_of(receive, send, Edge(receive, taxes), Edge(taxes, send))
 
     await workflow_of("tax two towns at once", graph, order_store).execute()
