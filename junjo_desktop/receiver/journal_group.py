@@ -35,9 +35,11 @@ class Group:
     error: JournalError | None = None
 
     def settle(self) -> None:
-        """Tell everybody who waits."""
+        """Tell everybody who waits, and forget the requests: who waits holds on to this, and bodies are large."""
         self.settled.set()
-        for call in self.on_settled:
+        self.requests = []
+        calls, self.on_settled = self.on_settled, []
+        for call in calls:
             try:
                 call()
             except Exception:  # whatever it is, the others must get their answer

@@ -206,8 +206,8 @@ class JournalWriter:
     def _take_back(self, group: Group, index: int) -> JournalError | None:
         """Refuse a request that waits behind a slow commit; not one that is being written: it may be on the disk."""
         with self._work:
-            request = group.requests[index]
-            if group is not self._group or request is None:
+            request = group.requests[index] if group is self._group else None
+            if request is None:
                 return None
             group.requests[index] = None
             group.queued_bytes -= len(request[1])
