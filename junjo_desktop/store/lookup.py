@@ -12,9 +12,9 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
-from junjo_desktop.store.keyset import MAX_LIMIT, Key, checked_limit, page_of, span_id_of, trace_id_of
+from junjo_desktop.store.keyset import MAX_LIMIT, Key, checked_limit, key_of, page_of, span_id_of, trace_id_of
 from junjo_desktop.store.summaries import TRACE_COLUMNS, TraceSummary
-from junjo_desktop.telemetry.columns import RESOURCE_COLUMNS, SCOPE_COLUMNS, SPAN_COLUMNS
+from junjo_desktop.telemetry.columns import INT64_MAX, RESOURCE_COLUMNS, SCOPE_COLUMNS, SPAN_COLUMNS
 from junjo_desktop.telemetry.resource import Resource, Scope
 from junjo_desktop.telemetry.span import Span
 
@@ -117,6 +117,8 @@ def traces(
         filters.append(_HAS_LLM)
     condition = " AND ".join(filters)
     page, page_params = page_of(before)
+    limit = checked_limit(limit)
+    newest, newest_params = _newest_leads(cursor, condition, params, before, limit)
     rows = cursor.execute(
         f"""
         WITH matching AS (
@@ -129,13 +131,31 @@ def traces(
             SELECT start_ns, trace_id, span_id, received_ns, received_ns FROM spans
             WHERE parent_span_id IS NULL AND trace_id IN (SELECT trace_id FROM matching WHERE root_count > 1)
         )
-        FROM (FROM alone UNION ALL FROM several) WHERE {page} ORDER BY {_ORDER} LIMIT ?
+        FROM (FROM alone UNION ALL FROM several) WHERE {newest} AND {page} ORDER BY {_ORDER} LIMIT ?
         """,  # noqa: S608 - put together from constants; values are parameters
-        [*params, *page_params, checked_limit(limit)],
+        [*params, *newest_params, *page_params, limit],
     ).fetchall()
     found = _fetch(cursor, _row_ids(cursor, rows))
     summaries = _summaries(cursor, {span.trace_id for span in found})
     return [ListedSpan(span, summaries[span.trace_id]) for span in found]
+
+
+def _newest_leads(
+    cursor: DuckDBPyConnection, condition: str, params: Sequence[Any], before: str | None, limit: int
+) -> tuple[str, list[Any]]:
+    """Return a condition that the newest `limit` rows of the list of traces meet, with its parameters.
+
+    It leaves the older row groups of both tables unread: 100 of 600,000 traces are then found as quickly as of 1,000.
+    """
+    first_ns = key_of(before).start_ns if before is not None else INT64_MAX
+    found = cursor.execute(
+        f"""
+        SELECT lead_start_ns FROM traces WHERE root_count < 2 AND {condition} AND lead_start_ns < ?
+        ORDER BY lead_start_ns DESC LIMIT 1 OFFSET ?
+        """,  # noqa: S608 - put together from constants; values are parameters
+        [*params, first_ns, limit - 1],
+    ).fetchone()
+    return ("true", []) if found is None else ("start_ns >= ?", [found[0]])
 
 
 def trace(
