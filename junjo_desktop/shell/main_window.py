@@ -146,7 +146,7 @@ class MainWindow(QMainWindow):
         except UsageError as refused:
             self.notices.show_error(refused)
             return
-        if not self.pages.open(place):
+        if not self.pages.open(place, anew=True):
             self.notices.show_error(UsageError("This version shows no page for that link.", "Update Junjo Desktop."))
 
     def restore_window(self) -> None:

@@ -69,10 +69,14 @@ class Pages(QObject):
         """Whether some feature shows this destination."""
         return self._place_for(destination) is not None
 
-    def open(self, destination: object) -> bool:
-        """Go there; False when no feature shows it."""
+    def open(self, destination: object, *, anew: bool = False) -> bool:
+        """Go there; False when no feature shows it. `anew` tells a page again that shows it, and may have moved on."""
         place = self._place_for(destination)
-        if place is None or not self._show(place):
+        if place is None:
+            return False
+        if anew:
+            self._last.pop(place.feature, None)
+        if not self._show(place):
             return False
         self._history.visit(place)
         self.history_changed.emit()

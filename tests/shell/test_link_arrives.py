@@ -44,6 +44,14 @@ def test_a_link_from_another_thread_raises_the_window_and_leads_there(
     assert window.pages.current is built.pages["first"]
 
 
+def test_a_link_followed_again_leads_there_again(window: MainWindow, built: Built) -> None:
+    for _ in range(2):
+        window.open_link("junjo://run/r1")
+    assert built.pages["run"].asked.count(OpenRun(None, None, "r1")) == 2
+    window.pages.back()
+    assert window.pages.current is built.pages["first"]
+
+
 def test_a_wrong_link_is_a_notice_and_the_page_stays(window: MainWindow, built: Built) -> None:
     window.open_link("junjo://run/%00")
     assert "control characters" in window.notices.texts[0]
