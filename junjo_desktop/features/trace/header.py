@@ -16,6 +16,7 @@ from junjo_desktop.widgets.copy_button import CopyButton
 from junjo_desktop.widgets.display_text import one_line
 from junjo_desktop.widgets.elided_label import ElidedLabel
 from junjo_desktop.widgets.tag import Tag
+from junjo_desktop.widgets.tooltip import plain_tooltip
 
 _HEIGHT_PX = 48
 _SERVICE_PX = 180
@@ -42,6 +43,7 @@ class TraceHeader(QFrame):
         self.id = QLabel(self)
         self.copy_id = CopyButton(self._copied_id, name="Copy trace id", parent=self)
         self.finder = FindField(self)
+        self.run = QPushButton("Open run", self)
         self.star = QToolButton(self)
         self.more = QToolButton(self)
         self._places = QHBoxLayout()
@@ -76,6 +78,9 @@ class TraceHeader(QFrame):
         line.addStretch(1)
         line.addWidget(self.finder)
         line.addSpacing(4)
+        self.run.setIcon(icon("workflows"))
+        self.run.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        line.addWidget(self.run)
         self.star.setCheckable(True)
         self.more.setIcon(icon("more"))
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -103,6 +108,12 @@ class TraceHeader(QFrame):
             part.setVisible(bool(service))
         self.id.setText(trace_id[:_ID_CHARACTERS] + ("…" if len(trace_id) > _ID_CHARACTERS else ""))
         self.id.setToolTip(trace_id)
+
+    def show_run_way(self, run: str) -> None:
+        """Say to which run the selected span belongs; empty for none."""
+        self.run.setVisible(bool(run))
+        self.run.setToolTip(plain_tooltip(f"Open {run} (W)"))
+        self.run.setAccessibleName(f"Open run: {one_line(run, 40)}")
 
     def show_star(self, starred: bool | None) -> None:
         """Say whether the trace is starred; None: there is none to be starred."""

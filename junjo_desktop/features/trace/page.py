@@ -15,6 +15,7 @@ from junjo_desktop.features.trace.head_words import head_facts, head_tags
 from junjo_desktop.features.trace.header import TraceHeader
 from junjo_desktop.features.trace.loading import LoadedTrace, LoadGrowth, LoadTrace
 from junjo_desktop.features.trace.queries import EventMark, TraceHead, event_marks, find_spans, span_detail
+from junjo_desktop.features.trace.run_way import RunWay
 from junjo_desktop.features.trace.span_menu import SpanMenu
 from junjo_desktop.features.trace.trace_view import TraceView
 from junjo_desktop.shell.commands import Command
@@ -46,7 +47,8 @@ class TracePage(Page):
         self.facts = FactsLine(parent=self)
         self.view = TraceView(self)
         self.absent = EmptyState("No trace is open.", "Show traces", self._go_back, "traces", self)
-        self.menu = SpanMenu(self.view, self)
+        self.run_way = RunWay(workbench, self.header, self.view)
+        self.menu = SpanMenu(self.view, self.run_way, self)
         self.trace_actions = TraceActions(workbench, self.header, self._head)
         self._stack = QStackedWidget(self)
         self._loader = workbench.reader(self, self._loaded, self._failed)
@@ -123,6 +125,7 @@ class TracePage(Page):
             Command("trace.copy_trace", "Copy trace id", self.header.copy_id.copy, "Shift+C", _GROUP, "copy", shown),
             Command("trace.inspect", "Go to the inspector", self._focus_inspector, "I", _GROUP, "info", shown),
             Command("trace.list", "All traces", self._go_back, "", _GROUP, "traces"),
+            self.run_way.command(),
             *self.trace_actions.commands(),
         )
 
@@ -151,6 +154,7 @@ class TracePage(Page):
         self._shown = trace
         self._show_head(trace)
         self.view.show_trace(trace)
+        self.run_way.show_trace(trace.head)
         self._stack.setCurrentWidget(self.view)
         self._marker.submit(partial(event_marks, head=trace.head))
         first = trace.tree.spans[trace.tree.order[0]].span_id if trace.tree.order else ""
@@ -200,6 +204,7 @@ class TracePage(Page):
         self.header.show_tags(())
         self.facts.hide()
         self.trace_actions.refresh()
+        self.run_way.show_trace(None)
         words = _DELETED if was_shown else f"{error.message} {error.hint}"
         self.absent.set_content(words, "Show traces", self._go_back, "traces")
         self._stack.setCurrentWidget(self.absent)

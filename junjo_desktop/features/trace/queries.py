@@ -87,7 +87,8 @@ def trace_spans(cursor: DuckDBPyConnection, trace_id: str) -> TraceSpans:
     head = trace_head(cursor, trace_id)
     found = cursor.execute(
         f"""
-        SELECT span_id, parent_span_id, service_name, name, span_type, start_ns, end_ns, is_error, event_count
+        SELECT span_id, parent_span_id, service_name, name, span_type, start_ns, end_ns, is_error, event_count,
+            coalesce(junjo_span_type IN ('workflow', 'subflow', 'agent'), false)
         FROM spans WHERE {_OF_TRACE}
         """,  # noqa: S608 - only a constant of this module
         _of_trace(head),

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QPoint
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, Qt
 from PySide6.QtWidgets import QMenu
 
+from junjo_desktop.features.trace.run_way import RunWay
 from junjo_desktop.features.trace.trace_view import TraceView
 from junjo_desktop.features.trace.words import time_words
 from junjo_desktop.widgets.figures import iso_text
@@ -16,9 +17,10 @@ from junjo_desktop.widgets.figures import iso_text
 class SpanMenu(QObject):
     """The context menu of the waterfall, and Ctrl+C."""
 
-    def __init__(self, view: TraceView, parent: QObject) -> None:
+    def __init__(self, view: TraceView, run_way: RunWay, parent: QObject) -> None:
         super().__init__(parent)
         self._view = view
+        self._run_way = run_way
         waterfall = view.waterfall
         waterfall.customContextMenuRequested.connect(self._show_at)
         shortcut = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), waterfall, self.copy_span_id)
@@ -35,6 +37,10 @@ class SpanMenu(QObject):
         index = waterfall.currentIndex()
         span = waterfall.spans.span_at(index)
         menu = QMenu(waterfall)
+        if (run := self._run_way.run_around(span.span_id)) is not None:
+            label = "Open this run" if run.span_id == span.span_id else "Open the run around it"
+            menu.addAction(f"{label}\tW").triggered.connect(self._run_way.open_run)
+            menu.addSeparator()
         menu.addAction("Zoom to this span").triggered.connect(waterfall.fit_selection)
         menu.addAction("Show the whole trace").triggered.connect(self._view.zoom.show_whole)
         menu.addSeparator()

@@ -38,6 +38,8 @@ class SpanRow:
     end_ns: int
     is_error: bool
     event_count: int = 0
+    is_run: bool = False
+    """Whether it is a Junjo workflow, subflow or agent, which has a page of its own."""
 
     @property
     def duration_ns(self) -> int:
