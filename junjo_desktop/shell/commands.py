@@ -23,6 +23,8 @@ class Command:
     enabled: Callable[[], bool] = _always
     also: str = ""
     """A second shortcut that does the same."""
+    repeats: bool = False
+    """Whether it runs again and again while its key is held down."""
 
     @property
     def shortcuts(self) -> tuple[str, ...]:

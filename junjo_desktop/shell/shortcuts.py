@@ -47,7 +47,7 @@ def portable(shortcut: str) -> str:
 def _bound(key: str, command: Command, window: QWidget) -> QShortcut:
     shortcut = QShortcut(QKeySequence(key), window)
     # A key held down would open one palette after another.
-    shortcut.setAutoRepeat(False)
+    shortcut.setAutoRepeat(command.repeats)
     shortcut.activated.connect(_Run(command))
     return shortcut
 
