@@ -24,6 +24,8 @@ an execution is its number, counted from 0 in the order of starts; recording aga
                     after it; lost: places of those that OpenTelemetry's limit of events a span has dropped
     hook_errors     execution, event (name of the hook), type, message, in order
     foreign_spans   names of spans that are not Junjo's, in the order of starts
-    agents          execution, outcome, termination_reason, counts, output (null when there is none), operations in
-                    order: model_request (ordinal) or tool_call (id, name, arguments, result, error: "Type: message")
+    agents          execution, outcome, termination_reason, limits, counts and usage (of the agent's own store), output
+                    (null when there is none), operations in order: model_request (ordinal, message_count,
+                    response_type, error) or tool_call that was started (id, name, arguments, result, error);
+                    error: "Type: message", "cancelled" or null
 """

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from typing import Any
 
@@ -21,7 +22,7 @@ from junjo import (
     Tool,
 )
 from junjo.agent import FinalOutputResponse, ModelRequest, ModelResponse, ModelUsage, ToolCall, ToolCallsResponse
-from junjo.agent.testing import ScriptedModelDriver
+from junjo.agent.testing import ScriptedError, ScriptedModelDriver
 from pydantic import BaseModel
 
 from tests.recordings.programs.parts import OrderStore, Receive, Send, order_store
@@ -29,6 +30,10 @@ from tests.recordings.programs.sdk import graph_of, workflow_of
 from tests.recordings.programs.truth import TRUTH, action
 
 KILOMETRES = {("Lyon", "Dijon"): 193, ("Dijon", "Nancy"): 216}
+
+
+waiting = asyncio.Event()
+"""Set when the tool that waits is waiting."""
 
 
 class Job(BaseModel):
@@ -94,21 +99,21 @@ class Stow(Node[StowStore]):
 class NotedDriver:
     """A scripted model that notes what it is asked."""
 
-    def __init__(self, operations: list[dict[str, Any]], script: tuple[ModelResponse, ...]) -> None:
+    def __init__(self, operations: list[dict[str, Any]], script: tuple[ModelResponse | ScriptedError, ...]) -> None:
         self._operations = operations
         self._script = ScriptedModelDriver(list(script))
 
     async def request(self, request: ModelRequest) -> object:
-        """Note the request and give the next answer of the script."""
-        answer: Any = await self._script.request(request)
-        self._operations.append(
-            {
-                "kind": "model_request",
-                "ordinal": request.ordinal,
-                "message_count": len(request.messages),
-                "response_type": answer.type,
-            }
-        )
+        """Note the request and give the next answer of the script, which may be an error."""
+        own: dict[str, Any] = {"kind": "model_request", "ordinal": request.ordinal}
+        own |= {"message_count": len(request.messages), "response_type": None, "error": None}
+        self._operations.append(own)
+        try:
+            answer: Any = await self._script.request(request)
+        except Exception as error:
+            own["error"] = f"{type(error).__name__}: {error}"
+            raise
+        own["response_type"] = answer.type
         return answer
 
 
@@ -144,6 +149,12 @@ async def _stow(load: Load) -> Crates:
     return Crates(crates=(await workflow.execute()).state.crates)
 
 
+async def _wait(load: Load) -> Crates:
+    waiting.set()
+    await asyncio.Event().wait()
+    return Crates(crates=load.parcels)
+
+
 def _tool(operations: list[dict[str, Any]], name: str, types: tuple[Any, Any], work: Any) -> Tool[Any, Any, None]:
     async def noted(input: Any, context: AgentRunContext[None]) -> Any:  # noqa: A002 - named by Junjo
         own: dict[str, Any] = {"kind": "tool_call", "id": context.tool_call_id, "name": name}
@@ -151,6 +162,9 @@ def _tool(operations: list[dict[str, Any]], name: str, types: tuple[Any, Any], w
         operations.append(own)
         try:
             result = await work(input)
+        except asyncio.CancelledError:
+            own["error"] = "cancelled"
+            raise
         except Exception as error:
             own["error"] = f"{type(error).__name__}: {error}"
             raise
@@ -161,7 +175,7 @@ def _tool(operations: list[dict[str, Any]], name: str, types: tuple[Any, Any], w
     return Tool(name=name, description=f"To {name}.", input_type=into, output_type=out, shared_service=noted)
 
 
-async def _run(request: str, *script: ModelResponse, model_requests: int = 4, tool_calls: int = 3) -> Any:
+async def _run(request: str, *script: Any, model_requests: int = 4, tool_calls: int = 3) -> Any:
     """Run the planner; return its output, or None when it fails."""
     operations: list[dict[str, Any]] = []
     descriptor = ModelDriverDescriptor(driver_key="scripted", provider="openai", model="gpt-4.1-mini", fixture=True)
@@ -175,20 +189,18 @@ async def _run(request: str, *script: ModelResponse, model_requests: int = 4, to
         tools=(
             _tool(operations, "measure", (Leg, Distance), _measure),
             _tool(operations, "stow", (Load, Crates), _stow),
+            _tool(operations, "wait", (Load, Crates), _wait),
         ),
         limits=AgentLimits(model_requests=model_requests, tool_calls=tool_calls),
     )
-    limits = {"model_requests": model_requests, "tool_calls": tool_calls}
-    with suppress(AgentExecutionError):
-        try:
-            result = await agent.execute(Job(request=request), dependencies=None)
-        except AgentExecutionError as error:
-            TRUTH.agent_ended(agent, error.termination_reason, error.state, limits, operations)
-            raise
-        output = result.output.model_dump()
-        TRUTH.agent_ended(agent, result.termination_reason, result, limits, operations, output)
-        return output
-    return None
+    output = None
+    try:
+        with suppress(AgentExecutionError):
+            output = (await agent.execute(Job(request=request), dependencies=None)).output.model_dump()
+    finally:
+        limits = {"model_requests": model_requests, "tool_calls": tool_calls}
+        TRUTH.agent_ended(agent, limits, operations, output)
+    return output
 
 
 async def agent_tools() -> None:
@@ -239,3 +251,34 @@ async def agent_calls_workflow() -> None:
     """A tool of an agent runs a workflow, twice in one batch."""
     loads: list[tuple[str, str, dict[str, object]]] = [("c1", "stow", {"parcels": 40}), ("c2", "stow", {"parcels": 5})]
     await _run("Stow two vans", _asks("Two vans.", *loads), _answers(0, "Four crates and one."))
+
+
+async def agent_unknown_tool() -> None:
+    """The model asks for two tools at once, one of which there is not: neither is admitted."""
+    await _run("Fly to Nancy", _asks("By both.", _leg("c1", "Lyon", "Dijon"), ("c2", "fly", {"to": "Nancy"})))
+
+
+async def agent_bad_arguments() -> None:
+    """The arguments of a call are not what the tool takes."""
+    await _run("Somewhere", _asks("I try.", ("c1", "measure", {"start": "Lyon"})))
+
+
+async def agent_model_fails() -> None:
+    """The second request to the model fails."""
+    first = _asks("One leg.", _leg("c1", "Lyon", "Dijon"))
+    await _run("Lyon to Dijon", first, ScriptedError(TimeoutError("no answer after 30 s")))
+
+
+async def agent_bad_output() -> None:
+    """The final answer is not what was declared, so it is rejected."""
+    usage = ModelUsage(input_tokens=100, output_tokens=10, total_tokens=110)
+    await _run("Lyon", FinalOutputResponse(output={"kilometres": "far"}, usage=usage))
+
+
+async def agent_cancelled() -> None:
+    """The task of the agent is cancelled while a tool runs."""
+    run = asyncio.create_task(_run("Wait", _asks("I wait.", ("c1", "wait", {"parcels": 1}))))
+    await waiting.wait()
+    run.cancel("the customer left")
+    with suppress(asyncio.CancelledError):
+        await run

@@ -42,6 +42,11 @@ _WITH_AGENTS = (
     "agent_request_limit",
     "agent_in_node",
     "agent_calls_workflow",
+    "agent_unknown_tool",
+    "agent_bad_arguments",
+    "agent_model_fails",
+    "agent_bad_output",
+    "agent_cancelled",
 )
 
 

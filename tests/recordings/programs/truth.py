@@ -106,16 +106,16 @@ class Truth:
         noted = {"execution": _place.get(), "event": event, "type": type(error).__name__, "message": str(error)}
         self.hook_errors.append(noted)
 
-    def agent_ended(
-        self, agent: Any, reason: str, counted: Any, limits: Json, operations: list[Json], output: Any = None
-    ) -> None:
-        """Note how an agent ended; `counted` is its result or the last state of a failed one."""
+    def agent_ended(self, agent: Any, limits: Json, operations: list[Json], output: Any) -> None:
+        """Note how an agent ended: its outcome, and what its own store counted."""
         number = max(at for at, known in enumerate(self._objects) if known is agent)
+        (counted,) = (store["end"] for store in self.stores if store["owner"] == number)
         names = ("requested", "admitted", "started", "completed")
-        tool_calls = {name: getattr(counted, f"tool_call_{name}_count") for name in names}
-        own = {"execution": number, "outcome": self.executions[number]["outcome"], "termination_reason": reason}
-        own |= {"limits": limits, "counts": {"model_requests": counted.model_request_count, "tool_calls": tool_calls}}
-        self.agents.append(own | {"usage": counted.usage.to_json(), "output": output, "operations": operations})
+        tool_calls = {name: counted[f"tool_call_{name}_count"] for name in names}
+        own = {"execution": number, "outcome": self.executions[number]["outcome"]}
+        own |= {"termination_reason": counted["terminal_reason"], "limits": limits}
+        own |= {"counts": {"model_requests": counted["model_request_count"], "tool_calls": tool_calls}}
+        self.agents.append(own | {"usage": counted["usage"], "output": output, "operations": operations})
 
     def _noting_execution(self, execute: Any) -> Any:
         @wraps(execute)
