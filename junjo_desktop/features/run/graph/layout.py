@@ -54,10 +54,10 @@ def _collect(level: _Level, x: float, y: float, boxes: dict[str, Rect], routes: 
             _collect(placed.inner, x + rect.x + dx, y + rect.y + dy, boxes, routes)
 
 
-def _level(plan: Plan) -> _Level:
+def _level(plan: Plan, least_width: float = 0.0) -> _Level:
     boxes = tuple(_placed(box) for box in plan.boxes)
     if plan.is_stack:
-        return _stack(boxes)
+        return _stack(boxes, least_width)
     ends = {end_key: end for number, placed in enumerate(boxes) for end_key, end in _ends(placed, number)}
     arrows = []
     for link in plan.links:
@@ -76,7 +76,7 @@ def _level(plan: Plan) -> _Level:
 def _placed(box: Box) -> _Placed:
     if box.inner is None:
         return _Placed(box, _even(box.width), _even(box.height))
-    inner = _level(box.inner)
+    inner = _level(box.inner, _even(box.width) - 2 * _PADDING)
     width, height = inner.places.width, inner.places.height or _EMPTY_HEIGHT
     return _Placed(
         box,
@@ -92,9 +92,12 @@ def _even(size: float) -> float:
     return float(2 * -(-size // 2))
 
 
-def _stack(boxes: Sequence[_Placed]) -> _Level:
+def _stack(boxes: Sequence[_Placed], least_width: float) -> _Level:
+    """Put boxes one below the other; those with nothing inside are as wide as the widest of them, or as the group."""
     width = max((placed.width for placed in boxes), default=0.0)
     alike = max((placed.width for placed in boxes if placed.inner is None), default=0.0)
+    alike = max(alike, least_width)
+    width = max(width, alike)
     rects: list[Rect] = []
     y = 0.0
     for placed in boxes:

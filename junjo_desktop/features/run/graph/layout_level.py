@@ -15,7 +15,7 @@ from junjo_desktop.features.run.graph.layout_model import Rect, Route, Segment
 from junjo_desktop.features.run.graph.layout_order import ordered
 
 _COLUMN_GAP = 44.0
-_LABEL_COLUMN_GAP = 20.0
+_LABEL_COLUMN_GAP = 24.0
 _PART_GAP = 24.0
 _ALONE_GAP = 20.0
 

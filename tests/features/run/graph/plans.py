@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from hypothesis import strategies as st
 
@@ -80,6 +80,7 @@ def on_border(rect: Rect, point: tuple[float, float]) -> bool:
 def samples(route: Route) -> Iterator[tuple[float, float]]:
     """Points along a route, closely."""
     x, y = route.start
+    controls: Sequence[Sequence[float]]
     for segment in route.segments:
         if len(segment) == 2:
             controls = [(x, y), (x, y), segment, segment]
@@ -90,7 +91,7 @@ def samples(route: Route) -> Iterator[tuple[float, float]]:
         x, y = segment[-2:]
 
 
-def _on_curve(controls: list[tuple[float, ...]], share: float) -> tuple[float, float]:
+def _on_curve(controls: Sequence[Sequence[float]], share: float) -> tuple[float, float]:
     rest = 1 - share
     weights = (rest**3, 3 * rest**2 * share, 3 * rest * share**2, share**3)
     x, y = (sum(weight * point[axis] for weight, point in zip(weights, controls, strict=True)) for axis in (0, 1))

@@ -1,0 +1,101 @@
+"""The scene: items for everything in a picture, kept as long as nothing has to move."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QPointF, QRectF
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QGraphicsScene
+
+from junjo_desktop.features.run.graph.edge_items import EdgeItems
+from junjo_desktop.features.run.graph.layout_model import Layout
+from junjo_desktop.features.run.graph.node_item import NodeItem
+from junjo_desktop.features.run.graph.picture_model import Picture
+from junjo_desktop.theme.state import current
+
+
+class GraphScene(QGraphicsScene):
+    """Shows one picture at a time."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._layout = Layout({}, {}, 0, 0)
+        self._nodes: dict[str, NodeItem] = {}
+        self._edges: dict[str, EdgeItems] = {}
+        self._has_texts = True
+        self._marked: str | None = None
+        self.setBackgroundBrush(QColor(current().panel_2))
+
+    @property
+    def layout(self) -> Layout:
+        """Where everything is."""
+        return self._layout
+
+    @property
+    def whole(self) -> QRectF:
+        """The drawing without what lies around it."""
+        return QRectF(0, 0, self._layout.width, self._layout.height)
+
+    def show_picture(self, picture: Picture, layout: Layout) -> None:
+        """Show `picture`. With the same layout as before, items stay and only change their looks."""
+        if layout is self._layout:
+            for key, node in picture.nodes.items():
+                self._nodes[key].show_node(node)
+            for key, edge in picture.edges.items():
+                self._edges[key].show_edge(edge)
+            return
+        self.clear()
+        self._layout, self._marked = layout, None
+        depths = {key: _depth(picture, key) for key in picture.nodes}
+        self._nodes = {key: NodeItem(node, layout.boxes[key], depths[key]) for key, node in picture.nodes.items()}
+        self._edges = {
+            key: EdgeItems(edge, layout.routes[key], max(depths[edge.tail], depths[edge.head]))
+            for key, edge in picture.edges.items()
+        }
+        for node_item in self._nodes.values():
+            self.addItem(node_item)
+        for edge_items in self._edges.values():
+            for item in edge_items.items():
+                self.addItem(item)
+        self._apply_texts()
+
+    def restyle(self) -> None:
+        """Take the colours of the theme in force."""
+        self.setBackgroundBrush(QColor(current().panel_2))
+        for edge in self._edges.values():
+            edge.restyle()
+        for node in self._nodes.values():
+            node.update()
+
+    def mark(self, key: str | None, *, has_focus: bool) -> None:
+        """Show which node is selected, and whether the keys go to it."""
+        if self._marked is not None and self._marked != key and self._marked in self._nodes:
+            self._nodes[self._marked].set_marks(is_selected=False, has_focus=False)
+        self._marked = key
+        if key is not None and key in self._nodes:
+            self._nodes[key].set_marks(is_selected=True, has_focus=has_focus)
+
+    def set_texts_visible(self, visible: bool) -> None:
+        """Hide the texts beside edges while they are too small to be read."""
+        if visible != self._has_texts:
+            self._has_texts = visible
+            self._apply_texts()
+
+    def node_at(self, point: QPointF) -> NodeItem | None:
+        """Return the innermost node at a point of the scene."""
+        return next((item for item in self.items(point) if isinstance(item, NodeItem)), None)
+
+    def node(self, key: str) -> NodeItem | None:
+        """Return the item of a node."""
+        return self._nodes.get(key)
+
+    def _apply_texts(self) -> None:
+        for edge in self._edges.values():
+            if edge.text is not None:
+                edge.text.setVisible(self._has_texts)
+
+
+def _depth(picture: Picture, key: str) -> int:
+    depth, parent = 0, picture.nodes[key].parent
+    while parent is not None:
+        depth, parent = depth + 1, picture.nodes[parent].parent
+    return depth
