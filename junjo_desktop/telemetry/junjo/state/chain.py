@@ -77,18 +77,21 @@ class Chain:
         """Return the version after the step at a position."""
         return self._version(position - self.first + 1)
 
-    def walk(self, is_wanted: Callable[[Patch], bool]) -> Iterator[tuple[int, Any, Any]]:
-        """Yield position, version before and version after of every wanted step, in one pass."""
+    def walk(
+        self, is_wanted: Callable[[Patch], bool], look: Callable[[Any], Any]
+    ) -> Iterator[tuple[int, Patch, Any, Any]]:
+        """Yield position, patch, and what `look` finds in the versions before and after every wanted step."""
         document, mine = self._kept[0], Ownership()
         for offset, patch in enumerate(self._patches):
-            wanted = is_wanted(patch)
-            before = document
-            if wanted:
-                mine.release()
+            if not is_wanted(patch):
+                document = applied(document, patch, mine)
+                continue
+            before = look(document)
+            _protect(before, mine)
             document = applied(document, patch, mine)
-            if wanted:
-                yield self.first + offset, before, document
-                mine.release()
+            after = look(document)
+            yield self.first + offset, patch, before, after
+            _protect(after, mine)
 
     def _version(self, number: int) -> Any:
         with self._lock:
@@ -108,3 +111,9 @@ class Chain:
         for patch in self._patches[nearest:number]:
             document = applied(document, patch, mine)
         return document
+
+
+def _protect(value: Any, mine: Ownership) -> None:
+    """Keep an object or array from being changed by what is applied next."""
+    if isinstance(value, dict | list):
+        mine.release()

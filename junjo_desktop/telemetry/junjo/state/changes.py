@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -86,33 +86,35 @@ def _difference(key: str | int, before: Any, after: Any, depth: int) -> ChangeNo
         return None
     if depth < _DEEPEST:
         if isinstance(before, dict) and isinstance(after, dict):
-            return _within(key, before, after, _paired_members(before, after), depth)
+            return _within(key, before, after, *_paired_members(before, after), depth)
         if isinstance(before, list) and isinstance(after, list):
-            return _within(key, before, after, paired_items(before, after), depth)
+            return _within(key, before, after, *paired_items(before, after), depth)
     return None if is_same(before, after) else ChangeNode(key, ChangeKind.CHANGED, before, after)
 
 
-def _within(key: str | int, before: Any, after: Any, pairs: Iterator[Pair], depth: int) -> ChangeNode | None:
+def _within(
+    key: str | int, before: Any, after: Any, pairs: Sequence[Pair], unchanged: int, depth: int
+) -> ChangeNode | None:
     children: list[ChangeNode] = []
-    total = 0
     for child_key, old, new in pairs:
-        total += 1
         if old is ABSENT:
             children.append(ChangeNode(child_key, ChangeKind.ADDED, ABSENT, new))
         elif new is ABSENT:
             children.append(ChangeNode(child_key, ChangeKind.REMOVED, old, ABSENT))
         else:
             child = _difference(child_key, old, new, depth + 1)
-            if child is not None:
+            if child is None:
+                unchanged += 1
+            else:
                 children.append(child)
-    if not children:
-        return None
-    return ChangeNode(key, ChangeKind.WITHIN, before, after, tuple(children), total - len(children))
+    return ChangeNode(key, ChangeKind.WITHIN, before, after, tuple(children), unchanged) if children else None
 
 
-def _paired_members(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Pair]:
-    for key, old in before.items():
-        yield key, old, after.get(key, ABSENT)
-    for key, new in after.items():
-        if key not in before:
-            yield key, ABSENT, new
+def _paired_members(before: dict[str, Any], after: dict[str, Any]) -> tuple[Sequence[Pair], int]:
+    """Return the members that are not one object in both, and how many are."""
+    pairs: list[Pair] = [(key, old, new) for key, old in before.items() if (new := after.get(key, ABSENT)) is not old]
+    shared = len(before) - len(pairs)
+    removed = sum(new is ABSENT for _, _, new in pairs)
+    if len(after) > len(before) - removed:
+        pairs.extend((key, ABSENT, new) for key, new in after.items() if key not in before)
+    return pairs, shared

@@ -18,28 +18,25 @@ _MATCHED_ITEMS = 1_000
 _TEXT_OPTIONS = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
 
 
-def paired_items(before: Sequence[Any], after: Sequence[Any]) -> Iterator[Pair]:
-    """Yield the items in order; the index is that after, for a removed item that before.
+def paired_items(before: Sequence[Any], after: Sequence[Any]) -> tuple[Sequence[Pair], int]:
+    """Return the items that may differ, in order, and how many do not. The index is that after, if removed that before.
 
     What both arrays begin and end with is left out of the matching, which takes time that grows with the square;
     above 1,000 items in between, items at the same place are paired.
     """
     head = _common(zip(before, after, strict=False))
     tail = _common(zip(reversed(before[head:]), reversed(after[head:]), strict=False))
-    for index in range(head):
-        yield index, before[index], after[index]
     first, second = before[head : len(before) - tail], after[head : len(after) - tail]
+    pairs: list[Pair] = []
     for start, end, to_start, to_end in _blocks(first, second):
-        yield from _block(first[start:end], second[to_start:to_end], head + start, head + to_start)
-    for offset in range(tail):
-        at, to = len(before) - tail + offset, len(after) - tail + offset
-        yield to, before[at], after[to]
+        pairs.extend(_block(first[start:end], second[to_start:to_end], head + start, head + to_start))
+    return pairs, head + tail
 
 
 def _common(pairs: Iterator[tuple[Any, Any]]) -> int:
     count = 0
     for one, other in pairs:
-        if not is_same(one, other):
+        if one is not other and not is_same(one, other):
             break
         count += 1
     return count

@@ -23,6 +23,13 @@ def written(patch: Patch, tokens: Tokens) -> Any:
     return known
 
 
+def changed_below(patch: Patch, tokens: Tokens) -> list[Tokens]:
+    """Return the places below tokens, seen from there, that a patch names."""
+    depth = len(tokens)
+    named = [path for operation in patch.operations for path in _changed_paths(operation)]
+    return [path[depth:] for path in named if len(path) > depth and path[:depth] == tokens]
+
+
 def _written_by(operation: Operation, tokens: Tokens) -> Any:
     depth = len(operation.path)
     is_at_or_above = tokens[:depth] == operation.path

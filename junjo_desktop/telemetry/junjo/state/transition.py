@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from junjo_desktop.telemetry.junjo.events import StateEvent
@@ -35,9 +36,22 @@ class MissingUpdates(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PathChange:
-    """What one step did to one path. `before` and `after` are JSON, `ABSENT` or `UNKNOWN_STATE`."""
+    """What one step did to one path.
+
+    `values` gives the values before and after it. It is asked each time: all versions of a large object at once would
+    not fit into memory.
+    """
 
     position: int
-    before: Any
-    after: Any
     certainty: Certainty
+    values: Callable[[], tuple[Any, Any]] = field(compare=False, repr=False)
+
+    @property
+    def before(self) -> Any:
+        """JSON, `ABSENT` or `UNKNOWN_STATE`. Ask off the GUI thread: the state may have to be made again."""
+        return self.values()[0]
+
+    @property
+    def after(self) -> Any:
+        """JSON, `ABSENT` or `UNKNOWN_STATE`. Ask off the GUI thread: the state may have to be made again."""
+        return self.values()[1]
