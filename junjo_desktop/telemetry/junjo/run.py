@@ -1,106 +1,58 @@
-"""One run: everything that a workflow, subflow or agent did in one execution."""
+"""One run: everything that a workflow, subflow or agent did in one execution, made of the spans of its trace."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
-from junjo_desktop.telemetry.junjo.agent import AgentRun
-from junjo_desktop.telemetry.junjo.events import Failure, HookError
-from junjo_desktop.telemetry.junjo.executable import Executable, ExecutableType, ExecutionState
-from junjo_desktop.telemetry.junjo.graph import Graph
-from junjo_desktop.telemetry.junjo.store_record import StoreRecord
+from junjo_desktop.errors import NotFoundError
+from junjo_desktop.telemetry.junjo.events import NO_EVENTS, events_of
+from junjo_desktop.telemetry.junjo.executable import Executable
+from junjo_desktop.telemetry.junjo.graph_execution import EdgeCount, GraphExecution
+from junjo_desktop.telemetry.junjo.run_building import RunBuilding
+from junjo_desktop.telemetry.junjo.run_model import DroppedCounts, Run, RunLink, Step
+from junjo_desktop.telemetry.junjo.trace_tree import TraceTree
+from junjo_desktop.telemetry.span import Span
+
+__all__ = ["DroppedCounts", "EdgeCount", "GraphExecution", "Run", "RunLink", "Step", "build_run"]
 
 
-@dataclass(frozen=True)
-class Step:
-    """A span of the run. `depth` is 0 for the topmost; `parent_span_id` is the step above it in the tree, None there.
+def build_run(
+    spans: Sequence[Span], span_id: str | None = None, runtime_id: str | None = None, now_ns: int | None = None
+) -> Run:
+    """Build a run from all spans of its trace, whichever of them have arrived.
 
-    `iteration` (from 1) of `iterations`: which execution of the same graph node within its enclosing execution this is;
-    1 of 1 for what is no graph node. `events` are (store id, index in the record's `events`) of the updates it carries.
+    `span_id` is its owner's (also of one that has not arrived, as its children name it), or that of any span in it: the
+    nearest workflow, subflow or agent around that is meant. `runtime_id` is asked where the span id leads to nothing;
+    of several runs that share it (G0) the newest is meant. With neither, it is the first run of the trace.
+    `now_ns` is the time at which it is asked: what has not ended and has not been heard of for 60 s is lost then.
+    Without it, whatever may still be running counts as such.
+
+    Raises NotFoundError when there is no such run.
     """
-
-    span_id: str
-    parent_span_id: str | None
-    depth: int
-    name: str
-    span_type: str
-    executable: Executable | None
-    start_ns: int
-    end_ns: int | None
-    state: ExecutionState
-    iteration: int = 1
-    iterations: int = 1
-    events: tuple[tuple[str, int], ...] = ()
+    tree = TraceTree(spans)
+    owner, namesakes = _owner(tree, span_id, runtime_id)
+    events = {id_: events_of(span) if span.event_count else NO_EVENTS for id_, span in tree.spans.items()}
+    return RunBuilding(tree, owner, events, now_ns).run(namesakes)
 
 
-@dataclass(frozen=True)
-class EdgeCount:
-    """How often an edge was taken; `is_inferred` where the telemetry allows more than one reading."""
-
-    count: int
-    is_inferred: bool
-
-
-@dataclass(frozen=True)
-class GraphExecution:
-    """What one execution of a workflow or subflow did in its graph. Nodes and edges that did nothing are not in it."""
-
-    owner_span_id: str
-    graph: Graph | None
-    executions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """By graph node id: span ids in order of start. Also of children of concurrent groups."""
-    edges: Mapping[str, EdgeCount] = field(default_factory=dict)
-    """By edge id."""
-    subflows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """By graph node id of a subflow: span ids of its owners, each with a GraphExecution of its own in `Run.graphs`."""
+def _owner(tree: TraceTree, span_id: str | None, runtime_id: str | None) -> tuple[str, int]:
+    """The span id of the owner that is meant, and how many owners share its runtime id where that was asked."""
+    if span_id is not None:
+        found = span_id if tree.is_owner(span_id) else tree.owner_above(span_id)
+        if found is not None:
+            return found, 1
+    owners = tree.owners()
+    if runtime_id is not None:
+        known = [owner for owner in owners if owner.runtime_id == runtime_id]
+        if known:
+            return known[-1].span_id, len(known)
+    elif span_id is None and owners:
+        return _first(tree, owners).span_id, 1
+    raise NotFoundError(
+        "No such run is stored in this trace." if tree.spans else "No span of this trace is stored.",
+        "It may not have arrived yet, or it was deleted.",
+    )
 
 
-@dataclass(frozen=True)
-class RunLink:
-    """The way to another run."""
-
-    trace_id: str
-    span_id: str | None
-    runtime_id: str | None
-    type: ExecutableType | None
-    name: str
-
-
-@dataclass(frozen=True)
-class DroppedCounts:
-    """What OpenTelemetry's limits cost the spans of a run."""
-
-    attributes: int = 0
-    events: int = 0
-    links: int = 0
-
-
-@dataclass(frozen=True)
-class Run:
-    """A run. `span_id` is its owner's, None while that has not arrived: the run is then made of what is under it.
-
-    `steps` are the whole subtree, also spans of other instrumentations, in order of the tree. `end_ns` is None while it
-    is open. `graphs` are by the span id of the owner of the graph.
-    """
-
-    trace_id: str
-    span_id: str | None
-    runtime_id: str | None
-    executable: Executable | None
-    name: str
-    service_name: str
-    service_version: str | None
-    state: ExecutionState
-    start_ns: int
-    end_ns: int | None
-    steps: tuple[Step, ...]
-    graphs: Mapping[str, GraphExecution]
-    stores: tuple[StoreRecord, ...]
-    failures: tuple[Failure, ...]
-    hook_errors: tuple[HookError, ...]
-    parent: RunLink | None
-    nested: tuple[RunLink, ...]
-    dropped: DroppedCounts
-    notes: tuple[str, ...]
-    agent: AgentRun | None = None
+def _first(tree: TraceTree, owners: Sequence[Executable]) -> Executable:
+    return next((owner for owner in owners if tree.owner_above(owner.span_id) is None), owners[0])
