@@ -23,9 +23,10 @@ def answer(cursor: DuckDBPyConnection, name: str, params: Params) -> bytes:
     """Return the JSON document that answers `name`. Raises `UsageError` for wrong parameters.
 
     `services`, `spans`, `traces`, `workflows`, `trace`: `{rows, more}`, where `more` says that `before` with the last
-    row's cursor would give another row; `span`: `{span}`, null when it is not stored; `sql`: `{columns, types, rows,
-    truncated}` with rows as arrays; `columns`: `{rows}`, the columns of the views with what they mean; `derivation`:
-    `{version, current_version, rebuild}`, of which version the derived data is, and how far an unfinished rebuild is.
+    row's cursor would give another row; `span`: `{span}`, null when it is not stored; `run`: the
+    document of `telemetry.junjo.run_json`; `sql`: `{columns, types, rows, truncated}` with rows as arrays; `columns`:
+    `{rows}`, the columns of the views with what they mean; `derivation`: `{version, current_version, rebuild}`, of
+    which version the derived data is, and how far an unfinished rebuild is.
     """
     match name:
         case "services":
@@ -38,6 +39,10 @@ def answer(cursor: DuckDBPyConnection, name: str, params: Params) -> bytes:
         case "span":
             span = lookup.span(cursor, **params)
             document = {"span": lookup.ListedSpan(span).to_json() if span else None}
+        case "run":
+            from junjo_desktop.store.run_answer import run_answer
+
+            document = run_answer(cursor, **params)
         case "sql":
             table = run_select(cursor, **params)
             # `asdict` would copy every cell.

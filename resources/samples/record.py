@@ -102,7 +102,7 @@ def without_local_paths(signal: Signal, body: bytes, folders: Mapping[str, str])
             for span in scope.spans:
                 for event in span.events:
                     for attribute in event.attributes:
-                        if attribute.key == "exception.stacktrace":
+                        if attribute.key in {"exception.stacktrace", "exception.type"}:
                             attribute.value.string_value = _elsewhere(attribute.value.string_value, folders)
     return request.SerializeToString()
 
