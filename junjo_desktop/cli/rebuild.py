@@ -79,6 +79,8 @@ def _line(position: Position, share: float) -> str:
             return f"Reading spans: {share:.0%} …"
         case Step.TRACES:
             return f"Adding up traces: {share:.0%} …"
+        case Step.EXECUTIONS:
+            return f"Finding runs of workflows and agents: {share:.0%} …"
         case Step.SERVICES:
             return "Counting what each service sent …"
 
@@ -97,7 +99,8 @@ def _text(position: Position | None) -> list[str]:
     spans = counted(position.spans, "span")
     if position.spans_changed or position.summaries_changed:
         corrections = counted(position.summaries_changed, "correction")
-        lines = [f"Rebuilt: of {spans}, {position.spans_changed:,} changed; {corrections} to traces and services."]
+        corrected = f"{corrections} to traces, runs and services"
+        lines = [f"Rebuilt: of {spans}, {position.spans_changed:,} changed; {corrected}."]
     else:
         lines = [f"Rebuilt: {spans} read, and everything was right."]
     if position.spans_unreadable:

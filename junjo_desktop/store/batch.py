@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
+from junjo_desktop.store.arrived_executables import ArrivedExecutables
 from junjo_desktop.telemetry.columns import SPAN_COLUMNS, Row
 from junjo_desktop.telemetry.decode import DecodedBatch
 
@@ -50,11 +51,13 @@ class Batch:
     metrics: list[StoredRow] = field(default_factory=list)
     resources: dict[str, Row] = field(default_factory=dict)
     scopes: dict[str, Row] = field(default_factory=dict)
+    executables: ArrivedExecutables = field(default_factory=ArrivedExecutables)
 
     def add(self, seq: int, decoded: DecodedBatch) -> None:
         """Add the request at `seq`, which follows all that were added before."""
         self.position = Position(seq)
         self.spans.extend(decoded.spans)
+        self.executables.add(decoded.spans, decoded.resources)
         self.logs.extend(decoded.logs)
         self.metrics.extend(decoded.metrics)
         self.resources.update(decoded.resources)

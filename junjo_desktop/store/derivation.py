@@ -20,6 +20,7 @@ class Step(StrEnum):
     RESOURCES = "resources"
     SPANS = "spans"
     TRACES = "traces"
+    EXECUTIONS = "executions"
     SERVICES = "services"
 
 
@@ -31,6 +32,7 @@ class Position:
     step: Step
     first_row: int
     below_row: int
+    """While executions are rebuilt: traces first received before this time are still to be read."""
     part: int
     parts: int
     spans: int
@@ -45,7 +47,7 @@ class Position:
         match self.step:
             case Step.SPANS:
                 return 1 - self.below_row / self.first_row if self.first_row else 1.0
-            case Step.TRACES:
+            case Step.TRACES | Step.EXECUTIONS:
                 return self.part / self.parts if self.parts else 0.0
             case _:
                 return 0.0

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, fields, replace
 from operator import attrgetter
+from typing import Any
 
 LOST_AFTER_NS = 60 * 1_000_000_000
 """A run that has not ended counts as lost when nothing of its trace was received for so long."""
@@ -61,3 +62,56 @@ class Execution:
 EXECUTION_COLUMNS = tuple(field.name for field in fields(Execution))
 
 _columns_of: Callable[[Execution], tuple[object, ...]] = attrgetter(*EXECUTION_COLUMNS)
+
+# The children of one run say the same; where hostile ones do not, the least of all is as good as any.
+_PICKED = (
+    "type",
+    "service_name",
+    "service_version",
+    "agent_key",
+    "definition_id",
+    "runtime_id",
+    "structural_id",
+    "graph_structural_id",
+    "contract_version",
+)
+_ADDED = ("node_count", "failure_count", "model_requests", "tool_calls", "input_tokens", "output_tokens")
+
+
+def merge_open(one: Execution, other: Execution) -> Execution:
+    """Return what two groups of direct children, which share no span, tell of one open run."""
+    correlation = _least(
+        [(run.correlation_type or "", run.correlation_id or "") for run in (one, other) if run.correlation_id]
+    )
+    starts = [run.start_ns for run in (one, other) if run.start_ns]
+    picked: dict[str, Any] = {name: _least([getattr(run, name) for run in (one, other)]) for name in _PICKED}
+    added: dict[str, Any] = {name: _sum(getattr(one, name), getattr(other, name)) for name in _ADDED}
+    return replace(
+        one,
+        **picked,
+        **added,
+        correlation_type=correlation and (correlation[0] or None),
+        correlation_id=correlation and correlation[1],
+        start_ns=min(starts, default=0),
+        first_received_ns=min(one.first_received_ns, other.first_received_ns),
+        last_received_ns=max(one.last_received_ns, other.last_received_ns),
+    )
+
+
+def open_twins(runs: Collection[Execution]) -> list[Execution]:
+    """Return those open runs of a trace whose owner is there, though their children name another span as parent."""
+    open_runs = [run for run in runs if run.is_open]
+    if not open_runs:
+        return []
+    # Where both ids are the same, the runtime id is that of an object, and each of its runs has it.
+    ended = {run.runtime_id for run in runs if not run.is_open and run.runtime_id != run.definition_id}
+    return [run for run in open_runs if run.runtime_id is not None and run.runtime_id in ended]
+
+
+def _least(values: Iterable[Any]) -> Any:
+    """Return the same of several values in whatever order they come; None only when there is no other."""
+    return min((value for value in values if value is not None), default=None)
+
+
+def _sum(one: int | None, other: int | None) -> int | None:
+    return other if one is None else one if other is None else one + other

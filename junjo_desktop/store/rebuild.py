@@ -1,8 +1,9 @@
 """Makes everything derived again from what was sent, while the store is read and written.
 
-Four steps: the names of services that resources give; the derived columns of spans; what the spans of each trace add up
-to; what each service has sent. Each transaction takes little and records how far the rebuild has come, so that it can
-end at any point, suddenly too, and goes on there. Rows that are right are not written.
+Five steps: the names of services that resources give; the derived columns of spans; what the spans of each trace add up
+to; the runs that its Junjo spans tell of; what each service has sent. Each transaction takes little and records how far
+the rebuild has come, so that it can end at any point, suddenly too, and goes on there. Rows that are right are not
+written.
 
 Three things cannot be made again and stay as the old rows have them: how often spans of a trace came again, and the
 first and the last time at which anything of a trace or a service was received, where others have replaced that span.
@@ -27,6 +28,14 @@ from junjo_desktop.store.database import Store
 from junjo_desktop.store.derivation import Position, Rebuilt, Step, derivation_of, finish, save
 from junjo_desktop.store.failures import log_of
 from junjo_desktop.store.occupancy import size_of
+from junjo_desktop.store.rebuild_executions import (
+    differing_executions,
+    next_traces,
+    portions,
+    remake_stored_executions,
+    remove_strays,
+    trace_count,
+)
 from junjo_desktop.store.rebuild_resources import misnamed_resources, rename_resources
 from junjo_desktop.store.rebuild_services import count_services, write_counts
 from junjo_desktop.store.rebuild_spans import Change, Portion, read_portion, write_changes
@@ -86,7 +95,12 @@ class _Work:
 
     def portions(self) -> Iterator[None]:
         """Do what is left; yield after each portion."""
-        steps = {Step.RESOURCES: self._resources, Step.SPANS: self._spans, Step.TRACES: self._traces}
+        steps = {
+            Step.RESOURCES: self._resources,
+            Step.SPANS: self._spans,
+            Step.TRACES: self._traces,
+            Step.EXECUTIONS: self._executions,
+        }
         self.record()
         while (step := steps.get(self.position.step)) is not None:
             yield from step()
@@ -162,6 +176,24 @@ class _Work:
             self._advance(part=self.position.part + 1)
             yield
         with self._writing():
+            self._advance(step=Step.EXECUTIONS, part=0, parts=0)
+
+    def _executions(self) -> Iterator[None]:
+        if not self.position.parts:
+            parts, below_ns = self._store.read(trace_count)
+            self._advance(part=0, parts=parts, below_row=below_ns)
+        while traces := self._store.read(partial(next_traces, below_ns=self.position.below_row)):
+            for some in portions(traces):
+                wrong = self._store.read(partial(differing_executions, traces=some))
+                if wrong:
+                    with self._writing() as writer:
+                        self._count(summaries_changed=remake_stored_executions(writer, wrong))
+                yield
+            self._advance(part=self.position.part + len(traces), below_row=traces[-1].first_ns)
+            if time.monotonic() > self._recorded_at + _RECORD_S:
+                self.record()
+        with self._writing() as writer:
+            remove_strays(writer)
             self._advance(step=Step.SERVICES)
 
     def _differing(self, cursor: duckdb.DuckDBPyConnection) -> list[DifferingTrace]:

@@ -9,9 +9,11 @@ from operator import attrgetter, itemgetter
 import duckdb
 
 from junjo_desktop.store.appending import append
+from junjo_desktop.store.execution_tally import remake_executions
 from junjo_desktop.store.reach import NONE, Condition, of_service, one_of
 from junjo_desktop.store.resummarizing import summaries_of_stored
 from junjo_desktop.store.selection import Toll
+from junjo_desktop.store.stored_executables import IS_JUNJO
 
 _FEWER = """
 UPDATE services SET
@@ -24,7 +26,7 @@ FROM (SELECT unnest(?::VARCHAR[]) AS name, unnest(?::BIGINT[]) AS spans, unnest(
 WHERE service_name = gone.name
 """
 _SILENT = "DELETE FROM services WHERE span_count <= 0 AND log_count <= 0 AND metric_count <= 0"
-_RECEIVED = ("spans", "logs", "metrics", "traces", "trace_services", "services", "resources", "scopes")
+_RECEIVED = ("spans", "logs", "metrics", "traces", "trace_services", "executions", "services", "resources", "scopes")
 _REFERRED = "SELECT {0} FROM spans UNION SELECT {0} FROM logs UNION SELECT {0} FROM metrics"
 
 
@@ -51,6 +53,7 @@ def remove_traces(writer: duckdb.DuckDBPyConnection, traces: Condition, logs: Co
     gone = _spans_by_service(writer, found.spans)
     _delete(writer, "spans", found.spans)
     _delete(writer, "trace_services", named)
+    _delete(writer, "executions", named)
     _delete(writer, "traces", traces)
     _take_off(writer, gone)
     taken = Toll(traces=len(found.replaced), spans=sum(one.spans for one in gone))
@@ -64,11 +67,14 @@ def remove_service(writer: duckdb.DuckDBPyConnection, traces: Condition, service
         return Toll()
     of_it = of_service(service)
     gone = _spans_by_service(writer, found.spans & of_it)
+    with_runs = _traces_with_junjo_spans(writer, found.spans & of_it)
     _delete(writer, "spans", found.spans & of_it)
     _delete(writer, "trace_services", one_of("trace_id", list(found.replaced)) & of_it)
     left = summaries_of_stored(writer, list(found.replaced), found.first_ns, found.last_ns)
     _delete(writer, "traces", traces)
     append(writer, "traces", (one.received_again(found.replaced[one.trace_id], ()).row() for one in left))
+    if with_runs:
+        remake_executions(writer, with_runs, found.first_ns, found.last_ns)
     _take_off(writer, gone)
     return Toll(traces=len(found.replaced) - len(left), spans=sum(one.spans for one in gone))
 
@@ -127,6 +133,11 @@ def _spans_by_service(writer: duckdb.DuckDBPyConnection, spans: Condition) -> li
         SELECT service_name, count(*), count(*) FILTER (is_error) FROM spans WHERE {spans.sql} GROUP BY service_name
     """  # noqa: S608 - constants; values are parameters
     return [_Gone(*row) for row in writer.execute(query, list(spans.params)).fetchall()]
+
+
+def _traces_with_junjo_spans(writer: duckdb.DuckDBPyConnection, spans: Condition) -> list[str]:
+    query = f"SELECT DISTINCT trace_id FROM spans WHERE {spans.sql} AND {IS_JUNJO}"  # noqa: S608 - constants; values are parameters
+    return [trace_id for (trace_id,) in writer.execute(query, list(spans.params)).fetchall()]
 
 
 def _remove_rows(

@@ -15,7 +15,7 @@ from junjo_desktop.store.batch import SpanKey
 from junjo_desktop.store.summaries import TraceSummary
 
 _FIND = """
-SELECT rowid, trace_id, span_id, service_name, is_error
+SELECT rowid, trace_id, span_id, service_name, is_error, junjo_runtime_id IS NOT NULL OR junjo_span_type IS NOT NULL
 FROM spans
 WHERE received_ns BETWEEN ? AND ?
   AND trace_id IN (SELECT unnest(?::VARCHAR[]))
@@ -32,6 +32,7 @@ class Replaced(NamedTuple):
     span_id: str
     service_name: str
     is_error: bool
+    is_junjo: bool
 
 
 def remove_earlier_versions(

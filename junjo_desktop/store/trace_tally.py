@@ -113,7 +113,7 @@ def added_by(traces: Mapping[str, Sequence[StoredRow]], arrival: Arrival) -> Add
 def write_singly(writer: duckdb.DuckDBPyConnection, arrival: Arrival, added: Added) -> None:
     """Add `added` to what was there, and sum up anew where a span was replaced. All spans are stored by now."""
     remade = list(arrival.replaced)
-    received = _received_range(arrival, remade)
+    received = received_range(arrival, remade)
     summaries = [summary.row() for summary in _summaries(writer, arrival, added, remade, received)]
     services = _services(writer, arrival, added, remade, received)
     existing = list(arrival.existing)
@@ -165,10 +165,9 @@ def _services(
     return counts
 
 
-def _received_range(arrival: Arrival, trace_ids: Iterable[str]) -> tuple[int, int]:
-    """Return the first and last time at which anything of these existing traces was received, this batch included."""
+def received_range(arrival: Arrival, trace_ids: Iterable[str]) -> tuple[int, int]:
+    """Return the first and last time at which anything of these traces was received, this batch included."""
     times = list(arrival.received_ns)
-    for trace_id in trace_ids:
-        before = arrival.existing[trace_id]
+    for before in (arrival.existing[trace_id] for trace_id in trace_ids if trace_id in arrival.existing):
         times += (before.first_received_ns, before.last_received_ns)
     return (min(times), max(times))

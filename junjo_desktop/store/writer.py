@@ -30,6 +30,7 @@ from junjo_desktop.store.batch import (
     latest_versions,
 )
 from junjo_desktop.store.database import Store
+from junjo_desktop.store.execution_tally import write_executions
 from junjo_desktop.store.known_traces import KnownTraces
 from junjo_desktop.store.replacing import Replaced, remove_earlier_versions
 from junjo_desktop.store.service_tally import ServiceTallies
@@ -96,10 +97,14 @@ class BatchWriter:
             tallies = ServiceTallies(writer)
             services = sum((chunk.services for chunk in chunks), count_services(() if chunks else spans))
             received = _range(received_ns for _, received_ns, _ in services)
-            if chunks:
-                tallies.take_back(self._write_chunks(writer, chunks, resent, received))
-            elif spans:
-                tallies.take_back(self._write_rows(writer, spans, resent, received))
+            if chunks or spans:
+                arrival, replaced = (
+                    self._write_chunks(writer, chunks, resent, received)
+                    if chunks
+                    else self._write_rows(writer, spans, resent, received)
+                )
+                tallies.take_back(replaced)
+                write_executions(writer, batch.executables, arrival, replaced)
             tallies.add_spans(services)
             self._insert(writer, "logs", batch.logs)
             self._insert(writer, "metrics", batch.metrics)
@@ -110,20 +115,20 @@ class BatchWriter:
 
     def _write_rows(
         self, writer: duckdb.DuckDBPyConnection, rows: Sequence[StoredRow], resent: Resent, received_ns: tuple[int, int]
-    ) -> Sequence[Replaced]:
-        """Write few spans and their traces; return the earlier versions that they replaced."""
+    ) -> tuple[Arrival, Sequence[Replaced]]:
+        """Write few spans and their traces; return what came, and the earlier versions that were replaced."""
         traces = by_trace(rows)
         existing = existing_traces(writer, traces.keys(), self._known)
         replaced = remove_earlier_versions(writer, existing, map(key_of, rows))
         append(writer, "spans", rows)
         arrival = Arrival(existing, Counter(span.trace_id for span in replaced), resent, received_ns)
         write_singly(writer, arrival, added_by(traces, arrival))
-        return replaced
+        return arrival, replaced
 
     def _write_chunks(
         self, writer: duckdb.DuckDBPyConnection, chunks: Sequence[Chunk], resent: Resent, received_ns: tuple[int, int]
-    ) -> Sequence[Replaced]:
-        """Write many spans and their traces; return the earlier versions that they replaced."""
+    ) -> tuple[Arrival, Sequence[Replaced]]:
+        """Write many spans and their traces; return what came, and the earlier versions that were replaced."""
         keys = [key for chunk in chunks for key in chunk.keys]
         existing = existing_traces(writer, {trace_id for trace_id, _ in keys}, self._known)
         replaced = remove_earlier_versions(writer, existing, keys)
@@ -133,7 +138,7 @@ class BatchWriter:
             added = added_arriving(writer, arrival)
             add_arriving_traces(writer, arrival)
         write_singly(writer, arrival, added)
-        return replaced
+        return arrival, replaced
 
     def _insert(self, writer: duckdb.DuckDBPyConnection, table: str, rows: Sequence[StoredRow]) -> None:
         if len(rows) < MANY_ROWS:

@@ -13,10 +13,12 @@ from junjo_desktop.telemetry.otlp_json import Attributes, Plain
 # Raise it with every change of what is read from spans (here, in `conventions`, or in what a trace adds up to): what is
 # stored then counts as read by an older version until `junjo-desktop rebuild` has read it again.
 # 2: odd times of one span (0, or 2^63 ns and beyond) do not count for its trace where others tell theirs.
-DERIVED_VERSION = 2
+# 3: model requests and tool calls of a Junjo agent have its runtime id; runs have rows of their own.
+DERIVED_VERSION = 3
 
 JUNJO_SPAN_TYPE = "junjo.span_type"
-JUNJO_RUNTIME_IDS = ("junjo.executable_runtime_id", "junjo.id")  # the second one before SDK 0.63
+# `junjo.id` before SDK 0.63; the last one on what an agent does: it is the agent's.
+JUNJO_RUNTIME_IDS = ("junjo.executable_runtime_id", "junjo.id", "junjo.agent.runtime_id")
 ERROR_TYPE = "error.type"
 LOGFIRE_SPAN_TYPE = "logfire.span_type"
 

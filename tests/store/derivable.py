@@ -16,7 +16,7 @@ from junjo_desktop.store.rebuild_traces import differing_traces
 from tests.store.entries import Source
 from tests.support import otlp
 
-TABLES = ("spans", "traces", "trace_services", "services", "resources", "scopes", "logs", "metrics")
+TABLES = ("spans", "traces", "trace_services", "executions", "services", "resources", "scopes", "logs", "metrics")
 START_NS = 1_790_000_000_000_000_000
 RECEIVED_NS = START_NS + 10**9
 DRAIN_S = 60.0

@@ -150,3 +150,5 @@ COMMENT ON COLUMN friendly.executions.parent_span_id IS 'Span that caused it';
 COMMENT ON COLUMN friendly.executions.contract_version IS 'junjo.telemetry.contract_version; NULL before SDK 0.64';
 COMMENT ON COLUMN friendly.executions.first_received_time IS 'When its span was received here; of what has not ended, the first of its children';
 COMMENT ON COLUMN friendly.executions.last_received_time IS 'When its span was received here; of what has not ended, the newest of its children';
+
+COMMENT ON COLUMN friendly.spans.junjo_runtime_id IS 'Runtime id of the Junjo executable, or of the agent whose operation it is';
