@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -56,7 +57,7 @@ def _in_order(
     steps: Sequence[Row], updates: Mapping[str, list[tuple[str, Update]]]
 ) -> Iterator[tuple[int, tuple[str, Update] | None]]:
     """Yield (place of a step, None), and (depth, update) for what the steps above it did before it began."""
-    waiting: list[tuple[int, list[tuple[str, Update]]]] = []
+    waiting: list[tuple[int, deque[tuple[str, Update]]]] = []
     for place, step in enumerate(steps):
         started = int(step["start_time_unix_nano"])
         while waiting and waiting[-1][0] > step["depth"]:
@@ -65,9 +66,9 @@ def _in_order(
         if waiting:
             depth, left = waiting[-1]
             while left and int(left[0][1]["time_unix_nano"]) < started:
-                yield depth, left.pop(0)
+                yield depth, left.popleft()
         yield place, None
-        waiting.append((step["depth"] + 1, list(updates.get(step["span_id"], ()))))
+        waiting.append((step["depth"] + 1, deque(updates.get(step["span_id"], ()))))
     while waiting:
         depth, left = waiting.pop()
         yield from ((depth, update) for update in left)

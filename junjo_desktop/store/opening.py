@@ -9,7 +9,6 @@ import duckdb
 from junjo_desktop.errors import DatabaseError, DataFolderError, NewerDatabaseError, NotFoundError
 from junjo_desktop.store.derivation import adopt
 from junjo_desktop.store.failures import as_user_error, damaged
-from junjo_desktop.store.rebuild_executions import fill_executions
 from junjo_desktop.store.schema import known_migrations, migrate, schema_version
 
 MEMORY_LIMIT = "144MiB"
@@ -156,6 +155,9 @@ def _prepare(connection: duckdb.DuckDBPyConnection, path: Path, *, read_only: bo
         connection.execute("SET TimeZone = 'UTC'")
         if not read_only:
             migrate(connection, known_migrations())
+            # Only here: it brings the decoder and protobuf along, which a question does not need.
+            from junjo_desktop.store.rebuild_executions import fill_executions
+
             fill_executions(connection)
             adopt(connection)
         elif schema_version(connection) < known_migrations()[-1].number:

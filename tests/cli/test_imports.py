@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.program import ROOT, TIMEOUT_S, environment, serving
+from tests.cli.conftest import ROOT, SHOP_TRACE
+from tests.cli.program import ROOT as FOLDER
+from tests.cli.program import TIMEOUT_S, environment, serving
 
 SCRIPT = """
 import sys
@@ -26,7 +28,7 @@ WINDOW = ("PySide6", "shiboken6", "litellm", "junjo_desktop.shell", "junjo_deskt
 def _loaded_by(*arguments: str | Path) -> set[str]:
     outcome = subprocess.run(
         [sys.executable, "-c", SCRIPT, *map(str, arguments)],
-        cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=TIMEOUT_S, check=True,
+        cwd=FOLDER, env=environment(), capture_output=True, text=True, timeout=TIMEOUT_S, check=True,
     )  # fmt: skip
     return set(outcome.stderr.splitlines()[-1].split())
 
@@ -48,6 +50,13 @@ def test_asking_the_database_loads_nothing_else(stored: Path) -> None:
     loaded = _loaded_by("traces", "--data-dir", stored)
     assert "duckdb" in loaded
     assert loaded & {*WINDOW, *HEAVY} == {"duckdb"}
+
+
+def test_a_run_is_read_and_printed_without_qt(stored: Path) -> None:
+    ids = (SHOP_TRACE.hex(), ROOT.hex())
+    loaded = _loaded_by("workflow", *ids, "--data-dir", stored)
+    assert "junjo_desktop.telemetry.junjo.run" in loaded
+    assert loaded & {*HEAVY, "PySide6", "shiboken6", "litellm", "junjo_desktop.features"} == {"duckdb"}
 
 
 @pytest.mark.parametrize("line", [("keys", "list"), ("doctor", "--otlp-port", "0")], ids=" ".join)
