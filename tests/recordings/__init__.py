@@ -12,8 +12,9 @@ an execution is its number, counted from 0 in the order of starts; recording aga
     executions      one for each start of a workflow, subflow, node, RunConcurrent or agent:
                     name; type (as `junjo.span_type`); parent: the execution in which it was started, or null;
                     outcome: completed, failed, cancelled, or running (the process was killed);
-                    error: {type, message, cause} of a failed one, where cause is "Type: message" at the root of it,
-                    and is_origin is false when it only passes on what failed inside it; reason of a cancelled one
+                    error: {type, message, cause, is_origin} of a failed one: cause is "Type: message" at the root of it
+                    (its first line), is_origin false when it only passes on what failed inside it;
+                    reason of a cancelled one
     graphs          the graph of each workflow and subflow that ran:
                     owner: its execution; nodes: label, type (class), kind (node, concurrent, subflow), executions:
                     those that this owner made of the node, children: places in `nodes` (of a RunConcurrent);

@@ -152,7 +152,7 @@ class Truth:
         return {
             "type": type(failure).__name__,
             "message": str(failure),
-            "cause": f"{type(chain[-1]).__name__}: {chain[-1]}",
+            "cause": f"{type(chain[-1]).__name__}: {chain[-1]}".partition("\n")[0],
             "is_origin": not any(error is one for error in inner if error is not None for one in chain),
         }
 
