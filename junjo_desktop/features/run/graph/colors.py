@@ -39,6 +39,11 @@ def group_fill(tokens: Tokens) -> str:
     return mix(tokens.node, tokens.panel_2, 0.10)
 
 
+def group_border(tokens: Tokens) -> str:
+    """Return the border of a concurrent group that needs no other: groups in groups can be told apart."""
+    return mix(tokens.node, tokens.panel_2, 0.24)
+
+
 def frame_fill(tokens: Tokens) -> str:
     """Return the ground of an opened subflow."""
     return mix(tokens.workflow, tokens.panel_2, 0.05)

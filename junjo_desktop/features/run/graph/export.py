@@ -6,11 +6,14 @@ from PySide6.QtCore import QBuffer, QIODevice, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
+from junjo_desktop.features.run.graph.picture_words import shown_text
 from junjo_desktop.features.run.graph.scene import GraphScene
 from junjo_desktop.theme.state import current
 
 _MARGIN = 24.0
 _PNG_SCALE = 2.0
+_SVG_RESOLUTION = 96
+"""CSS pixels in an inch."""
 _MOST_PIXELS = 36_000_000
 """A larger picture would take more than 150 MB while it is painted; it is painted smaller instead."""
 
@@ -24,7 +27,8 @@ def svg_of(scene: GraphScene, title: str) -> bytes:
     generator.setOutputDevice(buffer)
     generator.setSize(QSize(round(area.width()), round(area.height())))
     generator.setViewBox(QRectF(0, 0, area.width(), area.height()))
-    generator.setTitle(title)
+    generator.setResolution(_SVG_RESOLUTION)
+    generator.setTitle(shown_text(title))
     generator.setDescription("")
     painter = QPainter(generator)
     _render(scene, painter, area)
@@ -54,4 +58,6 @@ def _area(scene: GraphScene) -> QRectF:
 
 
 def _render(scene: GraphScene, painter: QPainter, area: QRectF) -> None:
-    scene.render(painter, QRectF(0, 0, area.width(), area.height()), area, Qt.AspectRatioMode.IgnoreAspectRatio)
+    scene.follow_theme()
+    with scene.without_marks():
+        scene.render(painter, QRectF(0, 0, area.width(), area.height()), area, Qt.AspectRatioMode.IgnoreAspectRatio)

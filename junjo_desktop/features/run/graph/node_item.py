@@ -10,6 +10,7 @@ from junjo_desktop.features.run.graph.colors import (
     NodeColors,
     frame_border,
     frame_fill,
+    group_border,
     group_fill,
     node_colors,
 )
@@ -47,8 +48,8 @@ class NodeItem(QGraphicsItem):
         self.setPos(rect.x, rect.y)
         # What is inside lies over what is around it; edges lie between the two.
         self.setZValue(depth * 10)
-        if not node.is_container:
-            self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self._is_plain = False
+        self.set_plain(False)
         self.setToolTip(plain_tooltip(node_tooltip(node)))
 
     def show_node(self, node: DrawnNode) -> None:
@@ -63,6 +64,13 @@ class NodeItem(QGraphicsItem):
         if (is_selected, has_focus) != (self._is_selected, self._has_focus):
             self._is_selected, self._has_focus = is_selected, has_focus
             self.update()
+
+    def set_plain(self, is_plain: bool) -> None:
+        """Paint for a file: without marks, all of the text at any scale, and not from a kept picture."""
+        self._is_plain = is_plain
+        is_kept = not is_plain and not self.node.is_container
+        mode = QGraphicsItem.CacheMode
+        self.setCacheMode(mode.DeviceCoordinateCache if is_kept else mode.NoCache)
 
     @property
     def box(self) -> QRectF:
@@ -96,8 +104,9 @@ class NodeItem(QGraphicsItem):
             painter.setBrush(QColor(colors.fill))
             painter.setPen(self._border(colors.border))
             painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS_PX, RADIUS_PX)
-        self._paint_marks(painter, box)
-        if detail < _NO_TEXT_BELOW:
+        if not self._is_plain:
+            self._paint_marks(painter, box)
+        if detail < _NO_TEXT_BELOW and not self._is_plain:
             return
         if node.is_container:
             self._paint_header(painter, colors)
@@ -125,7 +134,7 @@ class NodeItem(QGraphicsItem):
         tokens, node = current(), self.node
         is_group = node.kind is NodeKind.CONCURRENT
         is_calm = node.state in (ExecutionState.DONE, ExecutionState.NOT_RUN)
-        color = colors.border if not is_calm else group_fill(tokens) if is_group else frame_border(tokens)
+        color = colors.border if not is_calm else group_border(tokens) if is_group else frame_border(tokens)
         painter.setBrush(QColor(group_fill(tokens) if is_group else frame_fill(tokens)))
         painter.setPen(self._border(color, 1.0 if is_calm else 1.5))
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS_PX + 2, RADIUS_PX + 2)

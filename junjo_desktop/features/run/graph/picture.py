@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from junjo_desktop.features.run.graph.layout_model import Box, Link, Plan
 from junjo_desktop.features.run.graph.picture_chain import chain_of
 from junjo_desktop.features.run.graph.picture_model import Choices, DrawnEdge, DrawnNode, Picture, TextMeasure
-from junjo_desktop.features.run.graph.picture_words import detail_text, edge_text, overall_state, shown_text
+from junjo_desktop.features.run.graph.picture_words import (
+    detail_text,
+    edge_text,
+    open_detail_text,
+    overall_state,
+    shown_text,
+)
 from junjo_desktop.telemetry.junjo.executable import ExecutionState
 from junjo_desktop.telemetry.junjo.graph import Graph, GraphEdge, GraphNode, NodeKind
 from junjo_desktop.telemetry.junjo.run import EdgeCount, GraphExecution, Run, Step
@@ -96,29 +102,38 @@ class _Builder:
         steps = [self._steps[span_id] for span_id in runs if span_id in self._steps]
         chosen = self._chosen(key, steps)
         inner = self._inner(scope, node, [step.span_id for step in steps], chosen)
-        state = overall_state(steps)
+        state = overall_state(steps) if steps else self._state_without_span(scope, groups, node)
+        is_open = inner is not None and key in self._choices.opened
+        detail = open_detail_text(steps, chosen) if is_open else detail_text(steps, state)
         drawn = DrawnNode(
             key,
             shown_text(node.label),
             shown_text(node.type, ""),
             node.kind,
             state,
-            detail_text(steps, state),
+            detail,
             tuple(step.span_id for step in steps),
             chosen,
             parent,
             can_open=inner is not None,
-            is_open=inner is not None and key in self._choices.opened,
+            is_open=is_open,
         )
         self.nodes[key] = drawn
         self.node_of_span.update((step.span_id, key) for step in steps)
-        if drawn.is_open and inner is not None:
+        if is_open and inner is not None:
             return Box(key, self._header_width(drawn), HEADER_HEIGHT, self.level(inner, f"{key}/", key))
         if node.kind is NodeKind.CONCURRENT:
             children = tuple(self._box(scope, groups, child, key) for child in groups.of(node.id, scope.nodes))
             return Box(key, self._header_width(drawn), HEADER_HEIGHT, Plan(children, is_stack=True))
         wanted = self._measure.label(drawn.label) + _PADDING + (_CHEVRON if drawn.can_open else 0)
         return Box(key, max(_LEAST_WIDTH, min(wanted, _MOST_WIDTH)), NODE_HEIGHT)
+
+    def _state_without_span(self, scope: _Scope, groups: _Groups, node: GraphNode) -> ExecutionState:
+        """Return the state of a node with no span: a group of which a child ran has run, its span has not arrived."""
+        inside = groups.of(node.id, scope.nodes)
+        if not any(scope.execution.executions.get(child.id) for child in inside):
+            return ExecutionState.NOT_RUN
+        return ExecutionState.RUNNING if self._run.state is ExecutionState.RUNNING else ExecutionState.LOST
 
     def _header_width(self, drawn: DrawnNode) -> float:
         # Room for the figures that come later: a run that goes on moves nothing.

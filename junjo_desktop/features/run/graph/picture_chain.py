@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from junjo_desktop.telemetry.junjo.executable import Executable, ExecutableType
+from junjo_desktop.telemetry.junjo.executable import ExecutableType
 from junjo_desktop.telemetry.junjo.graph import Graph, GraphEdge, GraphNode, NodeKind
 from junjo_desktop.telemetry.junjo.run import EdgeCount, GraphExecution, Step
 
@@ -28,17 +28,20 @@ def chain_of(owner_span_id: str | None, steps: Sequence[Step]) -> GraphExecution
     Without an owner (None) these are the topmost executables. Nodes whose group or subflow has not arrived stand
     together in a group that says so.
     """
+    above = _executables_above(steps)
+    missing = _MissingGroups(owner_span_id, steps)
     nodes: dict[str, GraphNode] = {}
     runs: dict[str, list[str]] = {}
     children: dict[str, list[str]] = {}
     order: list[str] = []
-    for step, above in sorted(_with_executable_above(steps), key=_start):
-        group = _group_of(step, above, owner_span_id, steps)
+    for step in sorted((one for one in steps if one.span_id in above), key=_start):
+        group = _group_of(step, above, owner_span_id)
         if group is None:
             continue
         node_id = _node_id(step)
         nodes.setdefault(node_id, _node(node_id, step))
         runs.setdefault(node_id, []).append(step.span_id)
+        group = group or missing.group_of(step)
         if not group:
             order.append(node_id)
         elif node_id not in children.setdefault(group, []):
@@ -59,47 +62,51 @@ def chain_of(owner_span_id: str | None, steps: Sequence[Step]) -> GraphExecution
     )
 
 
-def _start(pair: tuple[Step, Step | None]) -> tuple[int, int]:
+def _start(step: Step) -> tuple[int, int]:
     # What encloses others starts with them or before, and comes first.
-    return pair[0].start_ns, pair[0].depth
+    return step.start_ns, step.depth
 
 
-def _with_executable_above(steps: Sequence[Step]) -> list[tuple[Step, Step | None]]:
-    """Return the steps that are executables, each with the nearest executable around it."""
+def _executables_above(steps: Sequence[Step]) -> dict[str, Step | None]:
+    """Return the nearest executable around each step that is one, by span id."""
     by_id = {step.span_id: step for step in steps}
     nearest: dict[str, Step | None] = {}
-    found = []
     for step in steps:  # in order of the tree: what is above comes first
         parent = by_id.get(step.parent_span_id or "")
         above = None if parent is None else parent if parent.executable is not None else nearest.get(parent.span_id)
         nearest[step.span_id] = above
-        if step.executable is not None:
-            found.append((step, above))
-    return found
+    return {step.span_id: nearest[step.span_id] for step in steps if step.executable is not None}
 
 
-def _group_of(step: Step, above: Step | None, owner_span_id: str | None, steps: Sequence[Step]) -> str | None:
-    """Return the id of the group a step stands in, "" for the chain itself, None if it is no part of this drawing."""
-    executable = step.executable
-    if executable is None or step.span_id == owner_span_id:
+def _group_of(step: Step, above: Mapping[str, Step | None], owner_span_id: str | None) -> str | None:
+    """Return the id of the group a step stands in, "" for none, None if it is no part of this drawing."""
+    first = around = above[step.span_id]
+    while around is not None and _is_group(around) and around.span_id != owner_span_id:
+        around = above[around.span_id]
+    if step.span_id == owner_span_id or (None if around is None else around.span_id) != owner_span_id:
         return None
-    if above is not None and above.executable is not None and above.executable.type is ExecutableType.RUN_CONCURRENT:
-        return _node_id(above)
-    if (above.span_id if above is not None else None) != owner_span_id:
-        return None
-    if owner_span_id is None and executable.parent_runtime_id is not None:
-        return _missing_group(executable, steps)
-    return ""
+    return _node_id(first) if first is not None and _is_group(first) else ""
 
 
-def _missing_group(executable: Executable, steps: Sequence[Step]) -> str:
-    """Return the id of the group or subflow that has not arrived; "" if it is the run's own owner that has not.
+def _is_group(step: Step) -> bool:
+    return step.executable is not None and step.executable.type is ExecutableType.RUN_CONCURRENT
 
-    The owner is taken to be the parent of whatever started first.
+
+class _MissingGroups:
+    """Groups and subflows that have not arrived: known by what ran in them, while the owner has not arrived either.
+
+    The owner is taken to be the semantic parent of what started first.
     """
-    first = min((step for step in steps if step.executable is not None), key=lambda step: step.start_ns)
-    owner = None if first.executable is None else first.executable.parent_runtime_id
-    return "" if executable.parent_runtime_id == owner else f"missing {executable.parent_runtime_id}"
+
+    def __init__(self, owner_span_id: str | None, steps: Sequence[Step]) -> None:
+        self._is_wanted = owner_span_id is None
+        executables = [step.executable for step in sorted(steps, key=_start) if step.executable is not None]
+        self._owner = executables[0].parent_runtime_id if executables else None
+
+    def group_of(self, step: Step) -> str:
+        """Return the id of the group that a topmost step stands in; "" for none."""
+        parent = None if step.executable is None else step.executable.parent_runtime_id
+        return f"missing {parent}" if self._is_wanted and parent not in (None, self._owner) else ""
 
 
 def _node_id(step: Step) -> str:

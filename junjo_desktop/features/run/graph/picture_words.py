@@ -47,7 +47,7 @@ def overall_state(steps: Sequence[Step]) -> ExecutionState:
 def detail_text(steps: Sequence[Step], state: ExecutionState) -> str:
     """Return the second line of a node: what went wrong, how long it took in all, how often it ran."""
     if not steps:
-        return _WORDS[ExecutionState.NOT_RUN]
+        return _WORDS[state]
     parts = [] if state is ExecutionState.DONE else [_trouble(steps, state)]
     ended = [step.end_ns - step.start_ns for step in steps if step.end_ns is not None]
     if ended:
@@ -55,6 +55,14 @@ def detail_text(steps: Sequence[Step], state: ExecutionState) -> str:
     if len(steps) > 1:
         parts.append(counted(len(steps), "run"))
     return " · ".join(parts) or _WORDS[state]
+
+
+def open_detail_text(steps: Sequence[Step], chosen: int) -> str:
+    """Return what stands in the header of an opened subflow: what is seen inside is one run of it."""
+    if len(steps) < 2:
+        return detail_text(steps, overall_state(steps))
+    one = steps[chosen : chosen + 1]
+    return f"run {chosen + 1} of {len(steps)} · {detail_text(one, overall_state(one))}"
 
 
 def _trouble(steps: Sequence[Step], state: ExecutionState) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import QObject, QPointF, QRectF
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGraphicsScene
@@ -11,6 +14,7 @@ from junjo_desktop.features.run.graph.layout_model import Layout
 from junjo_desktop.features.run.graph.node_item import NodeItem
 from junjo_desktop.features.run.graph.picture_model import Picture
 from junjo_desktop.theme.state import current
+from junjo_desktop.theme.tokens import Tokens
 
 
 class GraphScene(QGraphicsScene):
@@ -23,7 +27,8 @@ class GraphScene(QGraphicsScene):
         self._edges: dict[str, EdgeItems] = {}
         self._has_texts = True
         self._marked: str | None = None
-        self.setBackgroundBrush(QColor(current().panel_2))
+        self._tokens: Tokens | None = None
+        self.follow_theme()
 
     @property
     def layout(self) -> Layout:
@@ -58,8 +63,11 @@ class GraphScene(QGraphicsScene):
                 self.addItem(item)
         self._apply_texts()
 
-    def restyle(self) -> None:
-        """Take the colours of the theme in force."""
+    def follow_theme(self) -> None:
+        """Take the colours of the theme in force, if it is another than the last time."""
+        if self._tokens is current():
+            return
+        self._tokens = current()
         self.setBackgroundBrush(QColor(current().panel_2))
         for edge in self._edges.values():
             edge.restyle()
@@ -73,6 +81,20 @@ class GraphScene(QGraphicsScene):
         self._marked = key
         if key is not None and key in self._nodes:
             self._nodes[key].set_marks(is_selected=True, has_focus=has_focus)
+
+    @contextmanager
+    def without_marks(self) -> Iterator[None]:
+        """Show the drawing itself for as long as this lasts: no selection, every text, nothing from kept pictures."""
+        has_texts = self._has_texts
+        self.set_texts_visible(True)
+        for node in self._nodes.values():
+            node.set_plain(True)
+        try:
+            yield
+        finally:
+            for node in self._nodes.values():
+                node.set_plain(False)
+            self.set_texts_visible(has_texts)
 
     def set_texts_visible(self, visible: bool) -> None:
         """Hide the texts beside edges while they are too small to be read."""

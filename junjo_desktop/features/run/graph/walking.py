@@ -30,8 +30,9 @@ def first_node(picture: Picture, layout: Layout) -> str | None:
 def neighbour(picture: Picture, layout: Layout, key: str, direction: Direction) -> str | None:
     """Return the node that an arrow key leads to from `key`; None if there is nothing in that direction.
 
-    To the right along an edge that was taken rather than one that was not; without edges, and up and down, to what is
-    nearest. Up from the first node in a group or an opened subflow leads to its header.
+    To the sides along an edge that was taken rather than one that was not, to a node that ran rather than one that did
+    not; without edges, and up and down, to what is nearest. Up from the first node in a group or an opened subflow
+    leads to its header.
     """
     along = _along_edges(picture, layout, key, direction)
     if along is not None:
@@ -55,16 +56,16 @@ def _along_edges(picture: Picture, layout: Layout, key: str, direction: Directio
     if direction not in (Direction.LEFT, Direction.RIGHT):
         return None
     here = layout.boxes[key]
-    best: tuple[bool, float, str] | None = None
+    best: tuple[bool, bool, float, str] | None = None
     for edge in picture.edges.values():
         start, end = (edge.tail, edge.head) if direction is Direction.RIGHT else (edge.head, edge.tail)
         there = layout.boxes[end]
         is_on = there.x > here.x if direction is Direction.RIGHT else there.x < here.x
         if start != key or not is_on:
             continue
-        found = (not edge.is_taken, abs(there.middle_y - here.middle_y), end)
+        found = (not edge.is_taken, not picture.nodes[end].runs, abs(there.middle_y - here.middle_y), end)
         best = found if best is None else min(best, found)
-    return None if best is None else best[2]
+    return None if best is None else best[3]
 
 
 def _around(picture: Picture, key: str) -> Iterable[str]:

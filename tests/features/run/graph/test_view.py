@@ -1,0 +1,354 @@
+"""The graph view: one selection with the page, runs chosen one by one, opening in place, hands, files."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QAccessible, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from junjo_desktop.errors import UserError
+from junjo_desktop.features.run.graph.export import image_of, svg_of
+from junjo_desktop.features.run.graph.view import RunGraphView
+from junjo_desktop.features.run.selection import RunSelection
+from junjo_desktop.shell.shortcuts import portable
+from junjo_desktop.telemetry.junjo.executable import ExecutionState
+from junjo_desktop.theme.apply import apply_theme
+from tests.features.run.graph.runs import RunMaker, graph, node, sample_run
+from tests.support import hands, qt
+
+HOSTILE = (
+    "<b>x</b> & \"'",
+    "\x00\x1b[31m\x0b",
+    "\ud800\uffff\ufffe",
+    "\u202emarkup]]>",
+    "مرحبا 👩‍👩‍👧",
+    "a" * 2000,
+    "",
+)
+
+
+@pytest.fixture
+def selection(qtbot: QtBot) -> RunSelection:  # noqa: ARG001 - makes the application
+    return RunSelection()
+
+
+@pytest.fixture
+def view(qtbot: QtBot, selection: RunSelection) -> RunGraphView:
+    """The sample run, in a window."""
+    view = RunGraphView(selection)
+    qtbot.addWidget(view)
+    view.resize(1200, 400)
+    view.show()
+    view.show_run(sample_run())
+    return view
+
+
+def key_of(view: RunGraphView, label: str) -> str:
+    return next(key for key, one in view.picture.nodes.items() if one.label == label)
+
+
+def place(view: RunGraphView, label: str, x_share: float = 0.3) -> QPoint:
+    """A point of the viewport on a node."""
+    item = view.canvas.graph.node(key_of(view, label))
+    assert item is not None
+    box = item.box
+    return view.canvas.mapFromScene(QPointF(box.left() + box.width() * x_share, box.top() + 15))
+
+
+def click(view: RunGraphView, at: QPoint) -> None:
+    QTest.mouseClick(view.canvas.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+
+
+def current_label(view: RunGraphView) -> str:
+    assert view.current is not None
+    return view.current.label
+
+
+def test_a_click_on_a_node_selects_its_span(view: RunGraphView, selection: RunSelection) -> None:
+    click(view, place(view, "AssessDirective"))
+    assert (selection.span_id, current_label(view)) == ("a1", "AssessDirective")
+
+
+def test_a_click_on_a_node_that_never_ran_selects_no_other_span(view: RunGraphView, selection: RunSelection) -> None:
+    selection.select_span("a1")
+    click(view, place(view, "SmallTalk"))
+    assert (selection.span_id, current_label(view)) == ("a1", "SmallTalk")
+    assert view.strip.words.text() == "SmallTalk: not run"
+
+
+def test_a_selected_span_marks_the_nearest_node_that_is_drawn_and_opens_nothing(
+    view: RunGraphView, selection: RunSelection
+) -> None:
+    selection.select_span("llm2")
+    assert current_label(view) == "AnswerSubflow"
+    assert not any(one.is_open for one in view.picture.nodes.values())
+    assert selection.span_id == "llm2"
+    selection.select_span("run")
+    assert view.current is None
+
+
+def test_an_opened_subflow_follows_the_selection_to_the_run_it_is_in(
+    view: RunGraphView, selection: RunSelection
+) -> None:
+    view.toggle(key_of(view, "AnswerSubflow"))
+    for span_id, runs in (("llm1", ("q10",)), ("llm2", ("q20", "q21"))):
+        selection.select_span(span_id)
+        assert current_label(view) == "Search"
+        assert view.current is not None
+        assert view.current.runs == runs
+
+
+def test_opening_a_subflow_marks_the_selected_span_inside_it(view: RunGraphView, selection: RunSelection) -> None:
+    selection.select_span("llm2")
+    view.toggle_current()
+    assert current_label(view) == "Search"
+    view.toggle(key_of(view, "AnswerSubflow"))
+    assert current_label(view) == "AnswerSubflow"
+
+
+def test_runs_of_a_node_are_chosen_one_by_one(view: RunGraphView, selection: RunSelection) -> None:
+    click(view, place(view, "Draft"))
+    assert (selection.span_id, view.strip.words.text()) == ("d2", "Draft: run 3 of 3 · 680 ms · done")
+    qt.press(view, "Previous run of this node")
+    assert (selection.span_id, view.strip.words.text()) == ("d1", "Draft: run 2 of 3 · 680 ms · done")
+    view.previous_run()
+    view.previous_run()
+    assert selection.span_id == "d0"
+    assert not view.strip.previous.isEnabled()
+    view.next_run()
+    assert selection.span_id == "d1"
+
+
+def test_the_chosen_run_of_a_subflow_is_what_its_inside_shows(view: RunGraphView) -> None:
+    key = key_of(view, "AnswerSubflow")
+    view.toggle(key)
+    view.press(key)
+    view.previous_run()
+    inside = {one.label: one.runs for one in view.picture.nodes.values() if one.parent == key}
+    assert inside == {"Plan": ("p1",), "Search": ("q10",), "Write": ("w1",)}
+
+
+def test_a_click_on_the_triangle_opens_in_place_and_leaves_the_node_where_it_was(view: RunGraphView) -> None:
+    item = view.canvas.graph.node(key_of(view, "AnswerSubflow"))
+    assert item is not None
+    left = view.canvas.mapFromScene(item.box.topLeft()).x()
+    click(view, view.canvas.mapFromScene(QPointF(item.box.right() - 14, item.box.top() + 12)))
+    assert view.picture.nodes[key_of(view, "AnswerSubflow")].is_open
+    opened = view.canvas.graph.node(key_of(view, "AnswerSubflow"))
+    assert opened is not None
+    assert abs(view.canvas.mapFromScene(opened.box.topLeft()).x() - left) <= 1
+
+
+def test_the_keyboard_walks_along_edges_opens_and_zooms(view: RunGraphView, selection: RunSelection) -> None:
+    canvas = view.canvas
+    canvas.setFocus()
+    seen = []
+    for key in (Qt.Key.Key_Right,) * 6 + (Qt.Key.Key_Left,) * 3:
+        QTest.keyClick(canvas, key)
+        seen.append(current_label(view))
+    assert seen[:6] == ["LoadContext", "AssessDirective", "AnswerSubflow", "Draft", "CheckPolicy", "Sink"]
+    assert seen[6:] == ["CheckPolicy", "Draft", "AnswerSubflow"]
+    QTest.keyClick(canvas, Qt.Key.Key_Return)
+    assert view.current is not None
+    assert view.current.is_open
+    QTest.keyClick(canvas, Qt.Key.Key_Down)
+    assert current_label(view) == "Plan"
+    assert selection.span_id == "p2"
+    QTest.keyClick(canvas, Qt.Key.Key_Up)
+    assert current_label(view) == "AnswerSubflow"
+
+
+def test_the_keys_of_the_graph_are_commands(view: RunGraphView) -> None:
+    keys = [portable(key) for command in view.commands() for key in command.shortcuts]
+    assert {"F", "0", "+", "-", "[", "]"} <= set(keys)
+    assert len(set(keys)) == len(keys)
+
+
+def test_fitting_shows_the_selected_node_and_the_whole(view: RunGraphView) -> None:
+    view.press(key_of(view, "Draft"))
+    view.fit_current()
+    close = view.canvas.zoom
+    view.canvas.show_whole()
+    whole = view.canvas.mapFromScene(view.canvas.graph.whole).boundingRect()
+    assert view.canvas.zoom < close
+    assert view.canvas.viewport().rect().contains(whole)
+
+
+def test_dragging_pans_and_selects_nothing(view: RunGraphView, selection: RunSelection) -> None:
+    start, canvas = place(view, "Draft"), view.canvas
+    before = canvas.mapToScene(QPoint(0, 0))
+    left, no = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QTest.mousePress(canvas.viewport(), left, no, start)
+    for step in (10, 20, 40):
+        QTest.mouseMove(canvas.viewport(), start - QPoint(step, 0))
+    QTest.mouseRelease(canvas.viewport(), left, no, start - QPoint(40, 0))
+    assert canvas.mapToScene(QPoint(0, 0)).x() == pytest.approx(before.x() + 40 / canvas.zoom, abs=2)
+    assert selection.span_id is None
+
+
+def test_zoom_place_opened_subflows_and_chosen_runs_stay_while_a_run_grows(
+    view: RunGraphView, selection: RunSelection
+) -> None:
+    view.toggle(key_of(view, "AnswerSubflow"))
+    selection.select_span("q10")
+    view.canvas.zoom_in()
+    view.canvas.horizontalScrollBar().setValue(view.canvas.horizontalScrollBar().value() + 37)
+    before = view.canvas.zoom, view.canvas.mapToScene(QPoint(0, 0)), current_label(view)
+    shown = view.layout_shown
+    view.show_run(sample_run())
+    assert (view.canvas.zoom, view.canvas.mapToScene(QPoint(0, 0)), current_label(view)) == before
+    assert view.layout_shown is shown
+    assert view.current is not None
+    assert view.current.runs == ("q10",)
+
+
+def test_another_run_begins_anew(view: RunGraphView, selection: RunSelection) -> None:
+    view.toggle(key_of(view, "AnswerSubflow"))
+    selection.clear()
+    maker = RunMaker(name="Other")
+    maker.ran(graph(("x", "y"), "x y"), {"x": [maker.step("other")]})
+    other = maker.run()
+    view.show_run(type(other)(**{**vars(other), "trace_id": "cd" * 16}))
+    assert {one.label for one in view.picture.nodes.values()} == {"x", "y"}
+    assert view.current is None
+    assert view.canvas.accessibleName() == "Graph of Other"
+
+
+def test_a_node_that_ran_in_the_meantime_changes_its_look_and_not_its_place(qtbot: QtBot) -> None:
+    view = RunGraphView(RunSelection())
+    qtbot.addWidget(view)
+    drawn = graph(("x", "y"), "x y")
+    for executions in ({"x": ["x1"]}, {"x": ["x1"], "y": ["y1"]}):
+        maker = RunMaker()
+        maker.ran(drawn, {name: [maker.step(span) for span in spans] for name, spans in executions.items()})
+        view.show_run(maker.run())
+    item = view.canvas.graph.node(key_of(view, "y"))
+    assert item is not None
+    assert item.node.state is ExecutionState.DONE
+
+
+def test_a_screen_reader_hears_where_the_keys_are(view: RunGraphView) -> None:
+    view.press(key_of(view, "CheckPolicy"))
+    interface = QAccessible.queryAccessibleInterface(view.canvas)
+    assert interface is not None
+    assert interface.text(QAccessible.Text.Name) == "Graph of HandleMessage"
+    assert interface.text(QAccessible.Text.Description) == "Node CheckPolicy, failed, HTTPError · 580 ms"
+    assert qt.unnamed_controls(view) == []
+    assert view.canvas in list(hands.in_tab_order(view))
+
+
+def parsed(svg: bytes) -> ET.Element:
+    return ET.fromstring(svg)  # noqa: S314 - this is what our own program wrote
+
+
+def hostile_view(qtbot: QtBot) -> RunGraphView:
+    maker = RunMaker(name=HOSTILE[0])
+    names = [f"n{number}" for number in range(len(HOSTILE))]
+    nodes = [node(name, label) for name, label in zip(names, HOSTILE, strict=True)]
+    edges = [f"{one} {other} {HOSTILE[number]}" for number, (one, other) in enumerate(pairwise(names))]
+    maker.ran(
+        graph(nodes, *edges),
+        {name: [maker.step(name, error=label)] for name, label in zip(names, HOSTILE, strict=True)},
+    )
+    view = RunGraphView(RunSelection())
+    qtbot.addWidget(view)
+    view.resize(1000, 300)
+    view.show()
+    view.show_run(maker.run())
+    return view
+
+
+def test_hostile_labels_are_shown_as_they_are(qtbot: QtBot) -> None:
+    view = hostile_view(qtbot)
+    assert not view.grab().isNull()
+    assert hands.rich_labels(view) == []
+    for key in view.picture.nodes:
+        view.press(key)
+        item = view.canvas.graph.node(key)
+        assert item is not None
+        assert "<b>" not in item.toolTip()
+
+
+def test_an_svg_with_hostile_labels_is_xml_with_the_labels_as_text(qtbot: QtBot) -> None:
+    root = parsed(svg_of(hostile_view(qtbot).canvas.graph, HOSTILE[1] + HOSTILE[2] + "<title>"))
+    tags = {element.tag.partition("}")[2] for element in root.iter()}
+    assert tags <= {
+        "svg",
+        "title",
+        "desc",
+        "defs",
+        "g",
+        "rect",
+        "path",
+        "polygon",
+        "polyline",
+        "circle",
+        "ellipse",
+        "text",
+    }
+    assert HOSTILE[0] in [element.text for element in root.iter() if element.tag.endswith("text")]
+
+
+def test_an_svg_holds_every_text_at_any_zoom(view: RunGraphView) -> None:
+    view.canvas.zoom_out()
+    for _ in range(12):
+        view.canvas.zoom_out()
+    root = parsed(svg_of(view.canvas.graph, "Graph"))
+    texts = [element.text for element in root.iter() if element.tag.endswith("text")]
+    assert {"AssessDirective", "CheckPolicy", "741 ms", "is smalltalk"} <= set(texts)
+
+
+def test_the_selection_is_no_part_of_an_exported_picture(view: RunGraphView) -> None:
+    plain = image_of(view.canvas.graph)
+    view.press(key_of(view, "Draft"))
+    assert image_of(view.canvas.graph) == plain
+
+
+def test_files_are_written_by_their_ending(view: RunGraphView, tmp_path: Path) -> None:
+    for name in ("graph.svg", "graph.png"):
+        view.export.save(tmp_path / name)
+    assert parsed((tmp_path / "graph.svg").read_bytes()).tag.endswith("svg")
+    assert QImage(str(tmp_path / "graph.png")).width() > 1000
+
+
+def test_a_file_that_cannot_be_written_is_told_with_what_to_do(view: RunGraphView, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"cannot be written to .*Choose another folder"):
+        view.export.save(tmp_path / "nowhere" / "graph.png")
+
+
+def test_the_theme_changes_the_picture(view: RunGraphView) -> None:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    pictures = []
+    for theme in ("light", "dark"):
+        apply_theme(app, theme)
+        pictures.append(image_of(view.canvas.graph))
+    apply_theme(app, "light")
+    assert pictures[0] != pictures[1]
+    assert image_of(view.canvas.graph) == pictures[0]
+
+
+def test_edge_labels_can_be_switched_off(view: RunGraphView) -> None:
+    view.strip.labels.click()
+    assert not any(route.label for route in view.layout_shown.routes.values())
+    view.strip.labels.click()
+    assert any(route.label for route in view.layout_shown.routes.values())
+
+
+def test_a_run_without_nodes_says_so(qtbot: QtBot) -> None:
+    view = RunGraphView(RunSelection())
+    qtbot.addWidget(view)
+    view.show()
+    view.show_run(RunMaker().run())
+    assert hands.texts(view).startswith("No node of this run has arrived yet.")
+    assert not image_of(view.canvas.graph).isNull()
+    for direction in ("left", "right", "up", "down"):
+        view.walk(direction)
+    view.fit_current()
