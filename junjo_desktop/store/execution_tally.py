@@ -49,11 +49,9 @@ def write_executions(
     again = {span.trace_id for span in replaced if span.is_junjo}
     if not arrived.keys and not again:
         return
-    if arrival.replaced or arrival.resent:
-        again |= {
-            trace_id for trace_id, _ in arrived.keys if trace_id in arrival.replaced or trace_id in arrival.resent
-        }
-    merged = {trace_id for trace_id, _ in arrived.keys}.difference(again)
+    with_junjo = {trace_id for trace_id, _ in arrived.keys}
+    again |= with_junjo & (arrival.replaced.keys() | arrival.resent.keys())
+    merged = with_junjo - again
     traces = _stored(writer, arrival.existing.keys() & (merged | again))
     if merged:
         _merge(writer, traces, merged, arrived, arrival)

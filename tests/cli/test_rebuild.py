@@ -21,6 +21,7 @@ from junjo_desktop.store.database import Store
 from junjo_desktop.store.derivation import Position, Rebuilt, Step, derivation_of, save
 from junjo_desktop.store.selection import Selection, Toll
 from junjo_desktop.telemetry.intake import IntakeReport
+from junjo_desktop.telemetry.semantics import DERIVED_VERSION
 from tests.cli.program import answer, call, program, serving
 from tests.store.derivable import contents, disagreements, execute
 
@@ -29,7 +30,7 @@ OUTDATED = (
     "UPDATE traces SET span_count = 9",
     "UPDATE derivation SET version = 1",
 )
-HALFWAY = Position(2, Step.SPANS, 1_000, 500, 0, 0, 500, 3, 0, 1, 1)
+HALFWAY = Position(DERIVED_VERSION, Step.SPANS, 1_000, 500, 0, 0, 500, 3, 0, 1, 1)
 
 
 @pytest.fixture

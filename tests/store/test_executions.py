@@ -342,7 +342,7 @@ def in_batches(sender: Sender, sent: Sequence[tuple[Span, str]], rnd: random.Ran
         sender.send_together(requests, "1.2")
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(SENT, min_size=1, max_size=12), st.randoms(use_true_random=False))
 def test_any_order_and_any_repetition_give_the_same_runs_as_a_rebuild(
     wiped: Callable[[], Sender], sent: list[tuple[Span, str]], rnd: random.Random
@@ -360,7 +360,7 @@ def test_any_order_and_any_repetition_give_the_same_runs_as_a_rebuild(
     assert again.rows() == rows
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(SENT, min_size=1, max_size=12), st.randoms(use_true_random=False))
 def test_a_rebuild_makes_the_runs_from_nothing(
     wiped: Callable[[], Sender], sent: list[tuple[Span, str]], rnd: random.Random
@@ -374,7 +374,7 @@ def test_a_rebuild_makes_the_runs_from_nothing(
     assert sender.rows() == rows
 
 
-@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(SENT, min_size=1, max_size=12), st.randoms(use_true_random=False))
 def test_deleting_a_service_leaves_what_the_other_spans_tell(
     wiped: Callable[[], Sender], sent: list[tuple[Span, str]], rnd: random.Random
