@@ -50,3 +50,11 @@ class OpenRuns:
     kind: Literal["workflows", "agents"]
     service: str | None = None
     name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CompareRuns:
+    """Two runs of the same workflow side by side."""
+
+    left: OpenRun
+    right: OpenRun

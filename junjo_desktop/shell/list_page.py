@@ -14,6 +14,7 @@ from junjo_desktop.shell.commands import Command
 from junjo_desktop.shell.destinations import OpenPage
 from junjo_desktop.shell.page import Page
 from junjo_desktop.shell.workbench import Workbench
+from junjo_desktop.widgets.empty_state import EmptyState
 from junjo_desktop.widgets.filter_chips import FilterChips
 from junjo_desktop.widgets.list_bar import ListBar
 from junjo_desktop.widgets.list_columns import OPEN_COLUMN, BarScale
@@ -44,10 +45,12 @@ class ListPage(Page, Generic[F, R]):
     """A subclass makes the table, the bar and the peek, hands them to `put_together`, and answers what is abstract."""
 
     table: PagedTable[R]
-    bar: ListBar
+    bar: ListBar[F]
     chips: FilterChips
     scatter: ScatterStrip
     peek: RowPeek
+    live: LiveList
+    body: QVBoxLayout
 
     def __init__(self, workbench: Workbench, words: ListWords, shown: F, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,8 +58,10 @@ class ListPage(Page, Generic[F, R]):
         self.words = words
         self.scale = BarScale()
         self._filter = shown
+        self._listed_filter: F | None = None
+        self._has_rows = False
 
-    def put_together(self, table: PagedTable[R], bar: ListBar, peek: RowPeek, *, ages_ms: int) -> None:
+    def put_together(self, table: PagedTable[R], bar: ListBar[F], peek: RowPeek, *, ages_ms: int) -> None:
         """Lay the page out and connect its parts. Every `ages_ms` rows are painted again."""
         self.table, self.bar, self.peek = table, bar, peek
         self.chips = FilterChips(self)
@@ -68,8 +73,10 @@ class ListPage(Page, Generic[F, R]):
         layout.setSpacing(0)
         for widget in (bar, self.chips, self.scatter):
             layout.addWidget(widget)
-        layout.addWidget(table, 1)
-        layout.addWidget(peek)
+        self.body = QVBoxLayout()
+        self.body.addWidget(table, 1)
+        self.body.addWidget(peek)
+        layout.addLayout(self.body, 1)
         self._connect()
 
     def _connect(self) -> None:
@@ -114,6 +121,10 @@ class ListPage(Page, Generic[F, R]):
     def column_clicked(self, key: str, row_id: str) -> None:
         """A cell of a column that is no text was clicked."""
 
+    def current_list(self) -> LiveList:
+        """Return the list that is shown, of those the page has."""
+        return self.live
+
     # Filter and order
 
     @property
@@ -123,7 +134,7 @@ class ListPage(Page, Generic[F, R]):
 
     def show_filter(self, chosen: F) -> None:
         """List what passes `chosen`."""
-        if chosen == self._filter and self.live.source is not None:
+        if chosen == self._filter and self.current_list().source is not None:
             return
         self._filter = chosen
         self.bar.show_filter(chosen)
@@ -134,6 +145,7 @@ class ListPage(Page, Generic[F, R]):
         """List with the filter and the order that are chosen."""
         # A selected row may stand far down. A text is worth a quick look all the same: it may take seconds.
         top_first = not self.table.keeps_place or bool(self._filter.text.strip())
+        self._listed_filter = self._filter
         key, descending = self.sort_shown()
         self.live.show_source(self.make_source(top_first=top_first), sort_key=key, descending=descending)
 
@@ -185,10 +197,14 @@ class ListPage(Page, Generic[F, R]):
     # Answers and news
 
     def _listed(self, listing: LiveRows) -> None:
-        self.scatter.setVisible(listing.stored > 0)
+        self._has_rows = listing.stored > 0
+        self.scatter.setVisible(self._has_rows and not self.table.isHidden())
         if listing.totals is not None:
             self.show_totals(listing.totals)
-        empty = self.table.empty_state
+        self.show_empty(self.table.empty_state, listing)
+
+    def show_empty(self, empty: EmptyState, listing: LiveRows) -> None:
+        """Say why nothing is listed, should that be so, and what to do."""
         if listing.stored == 0:
             empty.set_content(self.words.nothing_yet, "Show how to connect", self._connect_sdk, self.words.icon)
         elif listing.is_partial and self._filter.text.strip():
@@ -206,13 +222,13 @@ class ListPage(Page, Generic[F, R]):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self.live.source is None:
+        if self.current_list().source is None:
             self.list_rows()
-        self.live.shown()
+        self.current_list().shown()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self.live.hidden()
+        self.current_list().hidden()
 
     # A closer look, and going elsewhere
 

@@ -1,4 +1,7 @@
-"""Painters for `Column.paint`: a tag, a bar, a dot. Give such a column a `text` too: it is copied and read out."""
+"""Painters for `Column.paint`: a tag, a bar, a dot, a state.
+
+Give such a column a `text` too: it is copied and read out.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +11,20 @@ from typing import Literal, TypeVar
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from junjo_desktop.theme.fonts import ui_font
 from junjo_desktop.theme.roles import Role, role_color
 from junjo_desktop.theme.state import current
 from junjo_desktop.widgets.tag import paint_tag
 
 R = TypeVar("R")
 CellPaint = Callable[[QPainter, QRect, R], None]
-Shape = Literal["full", "half", "ring", "none"]
+Shape = Literal["full", "half", "ring", "cross", "none"]
 
 _BAR_PX = 6
 _BAR_SHARE = 0.78
 _LEAST_PX = 3
 _DOT_PX = 9
+_WORD_GAP_PX = 7
 
 
 def tag_cell(tag: Callable[[R], tuple[str, Role]]) -> CellPaint[R]:
@@ -55,7 +60,7 @@ def bar_cell(bar: Callable[[R], tuple[float, Role]]) -> CellPaint[R]:
 
 
 def dot_cell(dot: Callable[[R], tuple[Shape, Role]]) -> CellPaint[R]:
-    """Paint a dot of `dot(row)`: a full, half or empty circle, so that its shape says what its colour says."""
+    """Paint a dot of `dot(row)`: a circle full, half or empty, or a cross: its shape says what its colour says."""
 
     def paint(painter: QPainter, rect: QRect, row: R) -> None:
         shape, role = dot(row)
@@ -65,15 +70,35 @@ def dot_cell(dot: Callable[[R], tuple[Shape, Role]]) -> CellPaint[R]:
     return paint
 
 
+def state_cell(state: Callable[[R], tuple[Shape, Role, str]]) -> CellPaint[R]:
+    """Paint a dot and the word for it, both in one colour; words without a dot stand where the others do."""
+
+    def paint(painter: QPainter, rect: QRect, row: R) -> None:
+        shape, role, word = state(row)
+        color = role_color(current(), role)
+        if shape != "none":
+            paint_dot(painter, QPointF(rect.left() + _DOT_PX / 2, rect.center().y() + 0.5), shape, color)
+        painter.setFont(ui_font())
+        painter.setPen(QColor(color))
+        room = rect.adjusted(_DOT_PX + _WORD_GAP_PX, 0, 0, 0)
+        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, word)
+
+    return paint
+
+
 def paint_dot(painter: QPainter, middle: QPointF, shape: Shape, color: str, size_px: float = _DOT_PX) -> None:
-    """Paint one dot."""
+    """Paint one dot, or a cross."""
     circle = QRectF(0, 0, size_px - 1.4, size_px - 1.4)
     circle.moveCenter(middle)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(QColor(color), 1.4))
     painter.setBrush(QColor(color) if shape == "full" else Qt.BrushStyle.NoBrush)
-    painter.drawEllipse(circle)
+    if shape == "cross":
+        painter.drawLine(circle.topLeft(), circle.bottomRight())
+        painter.drawLine(circle.bottomLeft(), circle.topRight())
+    else:
+        painter.drawEllipse(circle)
     if shape == "half":
         painter.setBrush(QColor(color))
         painter.drawPie(circle, 90 * 16, 180 * 16)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Generic, TypeVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -24,7 +25,10 @@ _NARROW_PX = 1000
 _LONGEST = 60
 
 
-class ListBar(QFrame):
+F = TypeVar("F", bound=ListFilter)
+
+
+class ListBar(QFrame, Generic[F]):
     """`changed` carries a new filter; `live_changed` whether the list follows what is stored.
 
     A list with switches of its own makes a subclass and passes them to `lay_out`.
@@ -34,7 +38,7 @@ class ListBar(QFrame):
     live_changed = Signal(bool)
 
     def __init__(
-        self, shown: ListFilter, columns_menu: QMenu, *, noun: str, placeholder: str, parent: QWidget | None = None
+        self, shown: F, columns_menu: QMenu, *, noun: str, placeholder: str, parent: QWidget | None = None
     ) -> None:
         """`noun` is what one row is: "trace"."""
         super().__init__(parent)
@@ -42,6 +46,7 @@ class ListBar(QFrame):
         self._noun = noun
         self._services: Mapping[str, int] = {}
         self._compact: Sequence[QPushButton] = ()
+        self._is_narrow = False
         self._words: dict[QPushButton, str] = {}
         self.setProperty("look", "bar")
         self.setFixedHeight(_HEIGHT_PX)
@@ -86,15 +91,16 @@ class ListBar(QFrame):
         line.addWidget(self.search, 1)
         for widget in (self.service, *after, self.time, self.live, self.columns):
             line.addWidget(widget)
-        self._compact = (*compact, self.live, self.columns)
+        self._compact = (*compact, self.time, self.live, self.columns)
         self._live_toggled(True)
 
-    def show_filter(self, shown: ListFilter) -> None:
+    def show_filter(self, shown: F) -> None:
         """Show what is in force, without `changed`."""
         self.shown = shown
         if self.search.text() != shown.text:
             self.search.show_text(shown.text)
         self.time.show_filter(shown)
+        self.say(self.time, self.time.text())
         self._choose_service()
 
     def show_services(self, services: Mapping[str, int]) -> None:
@@ -117,14 +123,12 @@ class ListBar(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if (event.oldSize().width() < _NARROW_PX) != self._is_narrow:
+        is_narrow = self.width() < _NARROW_PX
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
             self.service.setFixedWidth(_NARROW_SERVICE_PX if self._is_narrow else _SERVICE_PX)
             for button in self._compact:
                 self.say(button, self._words.get(button, button.text()))
-
-    @property
-    def _is_narrow(self) -> bool:
-        return self.width() < _NARROW_PX
 
     def _choose_service(self) -> None:
         chosen = self.shown.service

@@ -54,7 +54,9 @@ def count_column(
     return Column(key, title, text, width_px, align="right", descending_first=True, hidden=hidden, title_tooltip=words)
 
 
-def failure_column(key: str, title: str, count: Callable[[R], int], width_px: int, words: str = "") -> Column[R]:
+def failure_column(
+    key: str, title: str, count: Callable[[R], int], width_px: int, words: str = "", *, hidden: bool = False
+) -> Column[R]:
     """Return a column of numbers that are faint when they are 0, and red otherwise."""
 
     def paint(painter: QPainter, rect: QRect, row: R) -> None:
@@ -71,6 +73,7 @@ def failure_column(key: str, title: str, count: Callable[[R], int], width_px: in
         align="right",
         descending_first=True,
         paint=paint,
+        hidden=hidden,
         title_tooltip=words,
     )
 
@@ -118,6 +121,8 @@ def duration_columns(
     words: Callable[[R], str],
     scale: BarScale,
     role: Callable[[R], Role],
+    *,
+    widths_px: tuple[int, int] = (94, 150),
 ) -> tuple[Column[R], Column[R]]:
     """Return the columns of durations and of their bars. None was not told; what is open has lasted at least so long.
 
@@ -132,8 +137,8 @@ def duration_columns(
         return scale.share(duration_ns(row)), role(row)
 
     return (
-        Column(key, "Duration", text, 94, align="right", descending_first=True, tooltip=words),
-        Column("bar", "Duration bar", text, 150, sortable=False, heading="", paint=bar_cell(bar)),
+        Column(key, "Duration", text, widths_px[0], align="right", descending_first=True, tooltip=words),
+        Column("bar", "Duration bar", text, widths_px[1], sortable=False, heading="", paint=bar_cell(bar)),
     )
 
 

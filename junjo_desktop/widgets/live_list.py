@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from junjo_desktop.widgets.live_source import LiveRows, LiveSource
 from junjo_desktop.widgets.paged_table import PagedTable
@@ -18,6 +18,9 @@ class LiveList(QObject):
 
     A list that is hidden or paused is read again when it is looked at.
     """
+
+    aged = Signal()
+    """Some time has passed while the list is shown: what its rows say by the clock may be other now."""
 
     def __init__(self, table: PagedTable[Any], *, ages_ms: int) -> None:
         """Every `ages_ms` the shown rows are painted again: by the clock alone, running becomes lost."""
@@ -35,6 +38,7 @@ class LiveList(QObject):
         self._ages = QTimer(self)
         self._ages.setInterval(ages_ms)
         self._ages.timeout.connect(table.view.viewport().update)
+        self._ages.timeout.connect(self.aged)
         table.listed.connect(self._listed)
 
     @property

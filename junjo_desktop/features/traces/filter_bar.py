@@ -9,10 +9,9 @@ from PySide6.QtWidgets import QMenu, QWidget
 from junjo_desktop.features.traces.filters import TraceFilter
 from junjo_desktop.theme.icons import icon
 from junjo_desktop.widgets.list_bar import ListBar, toggle
-from junjo_desktop.widgets.list_filter import ListFilter
 
 
-class FilterBar(ListBar):
+class FilterBar(ListBar[TraceFilter]):
     """`changed` carries a new `TraceFilter`."""
 
     def __init__(self, columns_menu: QMenu, parent: QWidget | None = None) -> None:
@@ -32,21 +31,19 @@ class FilterBar(ListBar):
         self.lay_out("Traces", (), (self.errors, self.llm, self.starred))
         self.show_filter(self.shown)
 
-    def show_filter(self, shown: ListFilter) -> None:
+    def show_filter(self, shown: TraceFilter) -> None:
         """Show what is in force, without `changed`."""
         super().show_filter(shown)
-        if isinstance(shown, TraceFilter):
-            self.errors.setChecked(shown.errors_only)
-            self.llm.setChecked(shown.has_llm)
-            self.starred.setChecked(shown.starred_only)
+        self.errors.setChecked(shown.errors_only)
+        self.llm.setChecked(shown.has_llm)
+        self.starred.setChecked(shown.starred_only)
 
     def _toggled(self) -> None:
-        if isinstance(self.shown, TraceFilter):
-            self.changed.emit(
-                replace(
-                    self.shown,
-                    errors_only=self.errors.isChecked(),
-                    has_llm=self.llm.isChecked(),
-                    starred_only=self.starred.isChecked(),
-                )
+        self.changed.emit(
+            replace(
+                self.shown,
+                errors_only=self.errors.isChecked(),
+                has_llm=self.llm.isChecked(),
+                starred_only=self.starred.isChecked(),
             )
+        )
