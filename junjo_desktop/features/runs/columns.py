@@ -81,7 +81,7 @@ def _what_and_when(scale: BarScale) -> tuple[Column[RunRow], ...]:
         Column(RunSortBy.VERSION, "Version", lambda row: row.service_version or "", 70, look="dim"),
         moment_column(RunSortBy.STARTED, "Started", lambda row: row.start_ns, 156),
         *duration_columns(
-            RunSortBy.DURATION, lasted_ns, _is_open, duration_words, scale, _bar_role, width_px=104, bar_px=94
+            RunSortBy.DURATION, lasted_ns, _is_open, duration_words, scale, _bar_role, widths_px=(104, 94)
         ),
     )
 
