@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 _ROUNDS = 3
+_NO_PULL = 0.1
 
 
 @dataclass(slots=True)
@@ -69,29 +71,33 @@ def _sweep(
 ) -> None:
     for number in sequence:
         column, depth = columns[number], depths[number]
-        wishes = []
+        wishes: list[float] = []
         for item, down in zip(column, depth, strict=True):
             near = pulls[item]
-            if not near:
-                wishes.append((middle[item] - down, 0.1))
+            if len(near) == 1:
+                other, lower = near[0]
+                wishes.append(middle[other] + lower - down)
+            elif near:
+                wishes.append(_median([middle[other] + lower for other, lower in near]) - down)
             else:
-                wishes.append((_median([middle[other] + lower for other, lower in near]) - down, items[item].weight))
-        for item, down, found in zip(column, depth, _rising(wishes), strict=True):
+                wishes.append(middle[item] - down)
+        weights = [items[item].weight if pulls[item] else _NO_PULL for item in column]
+        for item, down, found in zip(column, depth, _rising(wishes, weights), strict=True):
             middle[item] = found + down
 
 
 def _median(values: list[float]) -> float:
-    if len(values) == 1:
-        return values[0]
     values.sort()
     half = len(values) // 2
     return values[half] if len(values) % 2 else (values[half - 1] + values[half]) / 2
 
 
-def _rising(wishes: Sequence[tuple[float, float]]) -> list[float]:
-    """Return the never falling numbers that are nearest to the wishes (value, weight): pool adjacent violators."""
+def _rising(wishes: list[float], weights: Sequence[float]) -> list[float]:
+    """Return the never falling numbers that are nearest to the wishes: pool adjacent violators."""
+    if all(one <= other for one, other in pairwise(wishes)):
+        return wishes
     pools: list[tuple[float, float, int]] = []
-    for wish, weight in wishes:
+    for wish, weight in zip(wishes, weights, strict=True):
         value, mass, count = wish, weight, 1
         while pools and pools[-1][0] > value:
             upper, its_mass, its_count = pools.pop()

@@ -69,6 +69,8 @@ def _packed(count: int, parts: Sequence[Sequence[int]], placed: Sequence[LevelPl
 
 
 def _place_part(sizes: Sequence[tuple[float, float]], part: Sequence[int], arrows: Sequence[Arrow]) -> LevelPlaces:
+    if len(part) == len(sizes):
+        return _Part(sizes, arrows).places()
     number_in_part = {node: number for number, node in enumerate(part)}
     own = [
         replace(

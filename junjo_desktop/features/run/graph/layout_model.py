@@ -101,12 +101,18 @@ class Route:
 
     def moved(self, dx: float, dy: float) -> Route:
         """Return the same elsewhere."""
-        segments = tuple(
-            tuple(number + (dy if place % 2 else dx) for place, number in enumerate(segment))
-            for segment in self.segments
-        )
+        if not dx and not dy:
+            return self
+        segments = tuple([_moved(segment, dx, dy) for segment in self.segments])
         label = None if self.label is None else self.label.moved(dx, dy)
         return Route((self.start[0] + dx, self.start[1] + dy), segments, label)
+
+
+def _moved(segment: Segment, dx: float, dy: float) -> Segment:
+    if len(segment) == 2:
+        return segment[0] + dx, segment[1] + dy
+    x, y, other_x, other_y, end_x, end_y = segment
+    return x + dx, y + dy, other_x + dx, other_y + dy, end_x + dx, end_y + dy
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right, insort
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
 _SWEEPS = 8
@@ -67,7 +67,12 @@ def _sweep(columns: list[list[int]], place: list[int], near: Near, sequence: Ite
         wish: dict[int, float] = {}
         for item in column:
             around = near[item]
-            wish[item] = sum([place[other] for other in around]) / len(around) if around else place[item]
+            if len(around) == 1:
+                wish[item] = place[around[0]]
+            elif around:
+                wish[item] = sum([place[other] for other in around]) / len(around)
+            else:
+                wish[item] = place[item]
         column.sort(key=wish.__getitem__)
         for at, item in enumerate(column):
             place[item] = at
@@ -93,9 +98,9 @@ def _crossings(columns: Sequence[Sequence[int]], after: Near, place: Sequence[in
     for column in columns:
         seen: list[int] = []
         for item in column:
-            ends = [place[other] for other in after[item]]
-            for end in ends:
-                total += len(seen) - bisect_right(seen, end)
-            for end in ends:
-                insort(seen, end)
+            # In rising order: lines of the same item do not cross one another.
+            for end in sorted([place[other] for other in after[item]]):
+                at = bisect_right(seen, end)
+                total += len(seen) - at
+                seen.insert(at, end)
     return total
