@@ -43,6 +43,7 @@ class SpanWriter:
     def __init__(self, random: Random, place: str) -> None:
         self._random = random
         self._place = place
+        self._run = self._store = ""
         self._steps: tuple[Callable[[int], tuple[str, Attributes]], ...] = (
             self._workflow,
             self._node,
@@ -70,22 +71,27 @@ class SpanWriter:
         return f"{prefix}{self._place}{self._random.getrandbits(64):016x}"
 
     def _junjo(self, span_type: str, number: int) -> Attributes:
+        is_run = span_type == "workflow"
+        within: Attributes = {
+            "junjo.parent_executable_runtime_id": self._run,
+            "junjo.parent_executable_structural_id": _GRAPH,
+        }
         return {
             "junjo.telemetry.contract_version": 2,
             "junjo.span_type": span_type,
             "junjo.executable_definition_id": f"Zys6VyV6b0Zxk8ha{number % 8:05d}",
-            "junjo.executable_runtime_id": self._id(""),
+            "junjo.executable_runtime_id": self._run if is_run else self._id(""),
             "junjo.executable_structural_id": f"{span_type}_11224ad7e4a4a3a6cc6d4cb72810{number % 8:04d}",
             "junjo.enclosing_graph_structural_id": _GRAPH,
-            "junjo.parent_executable_runtime_id": self._id(""),
-            "junjo.parent_executable_structural_id": _GRAPH,
-            "junjo.store.id": self._id("store-"),
+            **({} if is_run else within),
+            "junjo.store.id": self._store,
             "junjo.store.revision.start": number,
             "junjo.store.revision.end": number + 2,
             "session.id": self._id("session-"),
         }
 
     def _workflow(self, number: int) -> tuple[str, Attributes]:
+        self._run, self._store = self._id(""), self._id("store-")
         nodes = [{"id": f"node_{name}", "label": name} for name in NODES]
         edges = [{"source": f"node_{a}", "target": f"node_{b}"} for a, b in pairwise(NODES)]
         return "handle_message", {
