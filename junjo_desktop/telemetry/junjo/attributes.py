@@ -16,9 +16,10 @@ def attributes_of(span: Span) -> Attributes:
 def text_of(attributes: Attributes, *keys: str) -> str | None:
     """The first of these that is a filled text."""
     for key in keys:
-        value = attributes.get(key)
-        if value and isinstance(value, str):
-            return value
+        if key in attributes:
+            value = attributes[key]
+            if value and isinstance(value, str):
+                return value
     return None
 
 
@@ -29,7 +30,7 @@ def int_of(attributes: Attributes, key: str) -> int | None:
 
 def to_int(value: Plain) -> int | None:
     """An int, a whole double or a decimal text, as an int; None for all else."""
-    if isinstance(value, bool):
+    if value is None or isinstance(value, bool):
         return None
     if isinstance(value, int):
         return value

@@ -8,14 +8,15 @@ killed. What is known of a missing parent, best first:
 2. A workflow or agent names the executable that it runs in: the missing span is that one, or within it; in either case
    all of its children are.
 3. Nothing. They are put under the only workflow or agent of the trace that was running all the time, if there is just
-   one, and marked as assumed; not so where a workflow or agent is among them that says it runs in nothing.
+   one, and marked as assumed; not so where a workflow or agent is among them that says it runs in nothing. The same
+   holds for missing executables, of which nobody tells where they ran: that of a graph is looked for in graphs first.
 
 In G0 an id comes again with each run of the same object; a parent counts only if it ran when the child started.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from junjo_desktop.telemetry.junjo.attributes import attributes_of, text_of
@@ -61,12 +62,16 @@ class Placing:
         self._arrived = arrived
         self._missing_owners: dict[str, str] = {}
         self._tops: list[Executable] | None = None
+        self._last_ns: dict[str, int] = {}
         self._graphs: dict[str, dict[str, GraphNode]] = {}
         self._by_runtime_id: dict[str, list[Executable]] = {}
         self._names: dict[str, str] = {}
+        self._top_definitions: set[str] = set()
         for executable in arrived.values():
             if executable.definition_id is not None:
                 self._names.setdefault(executable.definition_id, executable.name)
+                if executable.parent_runtime_id is None:
+                    self._top_definitions.add(executable.definition_id)
             if executable.runtime_id is not None:
                 self._by_runtime_id.setdefault(executable.runtime_id, []).append(executable)
         orphans: dict[str | None, list[Span]] = {}
@@ -85,6 +90,7 @@ class Placing:
         waiting = [group for group in groups if not self._place_direct(*group)]
         waiting = [group for group in waiting if not self._place_within(*group)]
         self._place_missing()
+        self._tops = None
         for _, group in waiting:
             self._assume(group)
 
@@ -185,19 +191,31 @@ class Placing:
 
     def _place_missing(self) -> None:
         for span in self._spans.values():
-            self._start_by(span)
-        for id_, executable in list(self.missing.items()):
+            self._widen(span)
+        for id_, executable in sorted(self.missing.items(), key=lambda item: item[1].start_ns):
             owner = self._owner_by_graph(executable)
             if owner is not None:
                 self.parents[id_] = owner.span_id
-            elif executable.type not in OWNER_TYPES:
-                self._put_under_only([id_], executable.start_ns, executable.start_ns)
+            else:
+                self._put_under_only([id_], executable.start_ns, self._last_ns[id_], self._may_hold(executable))
 
-    def _start_by(self, span: Span) -> None:
-        """Let what has not arrived start no later than its first child."""
+    def _widen(self, span: Span) -> None:
+        """Let what has not arrived start no later than its first child, and last until its last one ended."""
         parent = self.parents.get(span.span_id)
-        if parent in self.missing and span.start_ns < self.missing[parent].start_ns:
-            self.missing[parent] = replace(self.missing[parent], start_ns=span.start_ns)
+        if parent in self.missing:
+            self._last_ns[parent] = max(self._last_ns.get(parent, 0), span.start_ns, span.end_ns)
+            if span.start_ns < self.missing[parent].start_ns:
+                self.missing[parent] = replace(self.missing[parent], start_ns=span.start_ns)
+
+    def _may_hold(self, inner: Executable) -> Callable[[Executable], bool]:
+        """Whether an owner may be around this one: no graph is within itself, and what ran within nothing does so."""
+        is_top = inner.type in OWNER_TYPES and inner.definition_id in self._top_definitions
+        structure = inner.structural_id or inner.definition_id
+
+        def may_hold(owner: Executable) -> bool:
+            return not is_top and structure != (owner.structural_id or owner.definition_id)
+
+        return may_hold
 
     def _owner_by_graph(self, inner: Executable) -> Executable | None:
         """The only owner that has this one in its graph; what the graph says of it is noted."""
@@ -223,19 +241,23 @@ class Placing:
         owners = [self._arrived[span.span_id] for span in group if self._is_owner(span.span_id)]
         if group[0].parent_span_id is not None and all(owner.parent_runtime_id is not None for owner in owners):
             ends = [max(span.start_ns, span.end_ns) for span in group]
-            self._put_under_only([span.span_id for span in group], group[0].start_ns, max(ends))
+            ids = [span.span_id for span in group]
+            self._put_under_only(ids, group[0].start_ns, max(ends), lambda _owner: True)
             self.unplaced.update(span.span_id for span in group if span.span_id not in self.parents)
 
-    def _put_under_only(self, ids: list[str], start_ns: int, end_ns: int) -> None:
-        around = [owner for owner in self._top_owners() if _ran_at(owner, start_ns) and _ran_at(owner, end_ns)]
-        if len(around) == 1:
+    def _put_under_only(
+        self, ids: list[str], start_ns: int, end_ns: int, may_hold: Callable[[Executable], bool]
+    ) -> None:
+        tops = (owner for owner in self._top_owners() if _ran_at(owner, start_ns) and _ran_at(owner, end_ns))
+        around = [owner for owner in tops if owner.span_id not in ids and may_hold(owner)]
+        if len(around) == 1 and self._above(around[0].span_id).isdisjoint(ids):
             for id_ in ids:
-                if id_ != around[0].span_id:
-                    self.parents[id_] = around[0].span_id
-                    self.assumed.add(id_)
+                self.parents[id_] = around[0].span_id
+                self.assumed.add(id_)
+            self._tops = [owner for owner in self._top_owners() if owner.span_id not in ids]
 
     def _top_owners(self) -> list[Executable]:
-        """Those that are in no other. (What has been assumed before are no owners.)"""
+        """Those that are in no other."""
         if self._tops is None:
             ids = {owner.span_id for owner in self._owners()}
             self._tops = [owner for owner in self._owners() if ids.isdisjoint(self._above(owner.span_id))]

@@ -64,6 +64,7 @@ class Payload:
         return parsed
 
 
+_MODES = {mode.value: mode for mode in PayloadMode}
 _WITHHELD = {
     PayloadMode.REDACTED: "The producer redacted it",
     PayloadMode.EXCLUDED: "The producer left it out",
@@ -75,15 +76,15 @@ def payload_of(attributes: Attributes, key: str) -> Payload:
     """Read the slot `key` with its `.mode`, `.policy` and `.reference`. Before G2 there is only the text."""
     value = attributes.get(key)
     text = value if isinstance(value, str) else None
-    policy, reference = text_of(attributes, f"{key}.policy"), text_of(attributes, f"{key}.reference")
-    word = text_of(attributes, f"{key}.mode")
+    policy, word = text_of(attributes, f"{key}.policy"), text_of(attributes, f"{key}.mode")
     mode = _mode(word, text)
-    if mode in _WITHHELD:
-        return Payload(mode, text, policy, reference, _withheld(mode, policy, reference))
     if mode is PayloadMode.FULL and text is not None:
-        return Payload(mode, text, policy, reference)
+        return Payload(mode, text, policy)
+    if mode in _WITHHELD:
+        reference = text_of(attributes, f"{key}.reference")
+        return Payload(mode, text, policy, reference, _withheld(mode, policy, reference))
     if word is not None and mode is PayloadMode.MISSING:
-        return Payload(mode, text, policy, reference, f"Its mode “{word}” is not known here.")
+        return Payload(mode, text, policy, reason=f"Its mode “{word}” is not known here.")
     if value is not None and text is None:
         return missing_payload("It was sent as something else than text.")
     return missing_payload("It was not sent.")
@@ -97,10 +98,7 @@ def missing_payload(reason: str) -> Payload:
 def _mode(word: str | None, text: str | None) -> PayloadMode:
     if word is None:
         return PayloadMode.MISSING if text is None else PayloadMode.FULL
-    try:
-        return PayloadMode(word)
-    except ValueError:
-        return PayloadMode.MISSING
+    return _MODES.get(word, PayloadMode.MISSING)
 
 
 def _withheld(mode: PayloadMode, policy: str | None, reference: str | None) -> str:

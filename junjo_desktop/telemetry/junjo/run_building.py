@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from junjo_desktop.telemetry.conventions import JUNJO_TYPES
 from junjo_desktop.telemetry.junjo.agent import AgentRun, read_agent
 from junjo_desktop.telemetry.junjo.events import SpanEvents
 from junjo_desktop.telemetry.junjo.executable import (
@@ -82,11 +83,8 @@ class RunBuilding:
         if any(above in self._tree.spans for above in self._tree.above(self._top)):
             ended.add(self._top)
         for id_ in self._depths:
-            span, executable = self._tree.spans.get(id_), self._tree.executables.get(id_)
-            if executable is not None:
-                state = executable.state
-            else:
-                state = state_of(span) if span is not None else ExecutionState.RUNNING
+            executable = self._tree.executables.get(id_)
+            state = executable.state if executable is not None else state_of(self._tree.spans[id_])
             parent = self._tree.parents.get(id_)
             if parent in ended or (parent in states and states[parent] is not ExecutionState.RUNNING):
                 ended.add(id_)
@@ -96,7 +94,8 @@ class RunBuilding:
         return states
 
     def _executable(self, id_: str) -> Executable:
-        return replace(self._tree.executables[id_], state=self._states[id_])
+        executable, state = self._tree.executables[id_], self._states[id_]
+        return executable if executable.state is state else replace(executable, state=state)
 
     def _graphs(self) -> dict[str, GraphExecution]:
         inside: dict[str, list[Executable]] = {}
@@ -134,8 +133,8 @@ class RunBuilding:
             span_id=id_,
             parent_span_id=None if id_ == self._top else self._tree.parents.get(id_),
             depth=self._depths[id_],
-            name=span.name if span is not None else executable.name if executable is not None else "",
-            span_type=span.span_type if span is not None else executable.type if executable is not None else "span",
+            name=span.name if span is not None else self._tree.executables[id_].name,
+            span_type=span.span_type if span is not None else JUNJO_TYPES[self._tree.executables[id_].type],
             executable=executable,
             start_ns=self._tree.start_of(id_),
             end_ns=end_of(span) if span is not None else None,
@@ -149,7 +148,7 @@ class RunBuilding:
 
     def _parent(self) -> RunLink | None:
         around = self._tree.owner_above(self._top)
-        if around is not None:
+        if around is not None and self._top not in self._tree.assumed:
             return self._link(around)
         own = self._tree.executables[self._top]
         if own.parent_type in OWNER_TYPES and own.parent_runtime_id is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 _LINKS = re.compile(
@@ -19,6 +20,7 @@ _NAMED = re.compile(r"^([^\W\d][\w.<>]*)(?:: ?(.*))?$", re.DOTALL)
 
 # A stack of a thousand frames is a few hundred kilobytes; whatever is longer is no stack of Python's.
 _LONGEST = 4 * 1024 * 1024
+_DEEPEST = 16  # groups within groups; Python prints 10
 
 
 class RaisedException(NamedTuple):
@@ -36,26 +38,30 @@ def raised_exceptions(stacktrace: str) -> tuple[RaisedException, ...]:
 
     A group stands behind the exceptions that are in it.
     """
-    if _HEADER not in stacktrace and _GROUP_HEADER not in stacktrace:
+    links = _LINKS.split(stacktrace[:_LONGEST])
+    if len(links) == 1 and _HEADER not in stacktrace and _GROUP_HEADER not in stacktrace:
         return ()
-    found: list[RaisedException] = []
-    for link in _LINKS.split(stacktrace[:_LONGEST]):
-        whole, *parts = _PART.split(_END.sub("", link)) if _GROUP_HEADER in link else (link,)
+    return tuple(exception for link in links for exception in _linked(link))
+
+
+def _linked(link: str, depth: int = 0) -> Iterator[RaisedException]:
+    """One link of a chain: an exception, or a group behind its parts."""
+    whole, *parts = _PART.split(_END.sub("", link))
+    if parts and depth < _DEEPEST:
+        whole = _MARGIN.sub("", whole)
         for part in parts:
-            found.extend(raised_exceptions(_MARGIN.sub("", part)))
-        exception = _last_line(_MARGIN.sub("", whole) if parts else whole)
-        if exception is not None:
-            found.append(exception)
-    return tuple(found)
+            for inner in _LINKS.split(_MARGIN.sub("", part)):
+                yield from _linked(inner, depth + 1)
+    exception = _last_line(whole)
+    if exception is not None:
+        yield exception
 
 
 def _last_line(text: str) -> RaisedException | None:
-    """The exception below the frames; these are indented, and the exception is not."""
+    """The exception below the frames: these are indented, and it is not. One that was never raised has no frames."""
     lines = text.splitlines()
-    start = next((index for index, line in enumerate(lines) if _HEADER in line or _GROUP_HEADER in line), None)
-    if start is None:
-        return None
-    for index in range(start + 1, len(lines)):
+    headers = (index for index, line in enumerate(lines) if _HEADER in line or _GROUP_HEADER in line)
+    for index in range(next(headers, -1) + 1, len(lines)):
         if lines[index].strip() and not lines[index][0].isspace():
             return _named("\n".join(lines[index:]).strip())
     return None
