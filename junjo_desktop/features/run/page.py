@@ -1,27 +1,266 @@
-"""The page of a run."""
+"""The page of a run: loads it, waits for it, keeps it up to date while it grows, and holds its parts together."""
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+import time
+from collections.abc import Callable
+from functools import partial
 
+from PySide6.QtCore import QEvent, QSettings, QTimer
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+
+from junjo_desktop.errors import NotFoundError
+from junjo_desktop.features.run.actions import RunActions
+from junjo_desktop.features.run.arrow_keys import keeps_arrows
+from junjo_desktop.features.run.first_choice import first_choice, moved_step
+from junjo_desktop.features.run.head_words import head_facts, head_tags, head_tip
+from junjo_desktop.features.run.header import RunHeader
+from junjo_desktop.features.run.loading import LoadedRun, LoadGrowth, LoadRun
+from junjo_desktop.features.run.missing import Missing
+from junjo_desktop.features.run.missing_line import MissingLine
+from junjo_desktop.features.run.queries import neighbours, span_detail
+from junjo_desktop.features.run.run_commands import run_commands
+from junjo_desktop.features.run.run_view import RunView
 from junjo_desktop.features.run.selection import RunSelection
-from junjo_desktop.shell.destinations import OpenPage
+from junjo_desktop.features.run.steps_filter import FindSteps, FoundSteps
+from junjo_desktop.shell.commands import Command
+from junjo_desktop.shell.destinations import OpenRun
 from junjo_desktop.shell.page import Page
 from junjo_desktop.shell.workbench import Workbench
+from junjo_desktop.store.run_listings import Neighbours
 from junjo_desktop.widgets.empty_state import EmptyState
+from junjo_desktop.widgets.inspector.detail import SpanDetail
+
+_LOST_AFTER_MS = 61_000
+_DELETED = "This run was deleted: nothing of it is stored any more."
 
 
 class RunPage(Page):
-    """One run."""
+    """Every read is newest-wins; an answer for a run that is no longer shown is dropped."""
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._workbench = workbench
+        self._wanted: OpenRun | None = None
+        self._shown: LoadedRun | None = None
+        self._place: Neighbours | None = None
+        self._is_stale = False
         self.selection = RunSelection(self)
-        self.absent = EmptyState("No run is open.", "Show traces", self._go_back, "traces", self)
+        self.header = RunHeader(self)
+        self.missing = MissingLine(self)
+        self.view = RunView(self.selection, self)
+        self.absent = EmptyState("No run is open.", parent=self)
+        self.run_actions = RunActions(workbench, self.header, self.selection)
+        self._stack = QStackedWidget(self)
+        self._soon = _single_shot(self, self._read_growth)
+        self._ages = _single_shot(self, self._read_anyway)
+        self._loader = workbench.reader(self, self._loaded, self._failed)
+        self._grower = workbench.reader(self, self._grown, self._failed)
+        self._placer = workbench.reader(self, self._placed)
+        self._inspected = workbench.reader(self, self._show_detail)
+        self._finder = workbench.worker(self, self._found)
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.absent)
+        layout.setSpacing(0)
+        layout.addWidget(self.header)
+        layout.addWidget(self.missing)
+        self._stack.addWidget(self.absent)
+        self._stack.addWidget(self.view)
+        layout.addWidget(self._stack, 1)
 
-    def _go_back(self) -> None:
-        self._workbench.open(OpenPage("traces"))
+    def _connect(self) -> None:
+        self.view.span_wanted.connect(self._inspect)
+        self.view.span.way_chosen.connect(self._workbench.open)
+        self.view.span.left.connect(self.view.lists.take_focus)
+        self.view.span.link_opened.connect(self.run_actions.open_link)
+        self.view.lists.filter_changed.connect(self._find)
+        self.view.lists.entered.connect(self.view.focus_right)
+        self._workbench.batch_stored.connect(self._stored)
+
+    @property
+    def shown(self) -> LoadedRun | None:
+        """The run that is shown."""
+        return self._shown
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether something is on its way to the page: the run, its place, a span, what the filter finds."""
+        readers = (self._loader, self._grower, self._placer, self._inspected, self._finder)
+        return self._soon.isActive() or any(reader.busy for reader in readers)
+
+    # What the shell asks
+
+    def show_destination(self, destination: object) -> None:
+        if not isinstance(destination, OpenRun):
+            return
+        self._wanted = destination
+        if self._shown is not None and self.run_actions.is_same_run(destination):
+            if destination.step is not None:
+                self.selection.select_step(*destination.step)
+            return
+        self._forget()
+        self.absent.set_content("Opening the run …")
+        self._loader.submit(LoadRun(destination))
+
+    def _forget(self) -> None:
+        self._shown = None
+        self._place = None
+        for reader in (self._grower, self._placer, self._inspected):
+            reader.cancel()
+        self._finder.cancel()
+        self._soon.stop()
+        self._ages.stop()
+
+    def activated(self) -> None:
+        self._workbench.stars.reload()
+        if self._shown is not None:
+            self.view.lists.take_focus()
+
+    def commands(self) -> tuple[Command, ...]:
+        return (*run_commands(self.view, self.run_actions, self._copy), *self.view.graph.commands())
+
+    def view_keys(self) -> tuple[tuple[str, str], ...]:
+        return (
+            ("← →", "In a tree: fold and unfold the row"),
+            ("Enter", "From a list to what it shows at the right, and Esc back"),
+            *self.view.graph.view_keys(),
+        )
+
+    def save_state(self, state: QSettings) -> None:
+        self.view.save_state(state)
+
+    def restore_state(self, state: QSettings) -> None:
+        self.view.restore_state(state)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_stale:
+            self._stored()
+
+    def event(self, event: QEvent) -> bool:
+        # Arrows go through the state updates from anywhere, but for parts that need them themselves.
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and keeps_arrows(QApplication.focusWidget(), event)
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _copy(self) -> None:
+        """Copy what is looked at: the value under the cursor at the right, else the id of the span."""
+        if not (self.view.shows_span and self.view.span.copy_current()):
+            self.run_actions.copy_span_id()
+
+    # Answers
+
+    def _loaded(self, loaded: LoadedRun) -> None:
+        span_id, step = first_choice(loaded, self._wanted)
+        self._show(loaded, span_id, step, is_update=False)
+        self._placer.submit(partial(neighbours, place=loaded.place))
+        if self.isVisible():
+            self.view.lists.take_focus()
+
+    def _grown(self, loaded: LoadedRun | None) -> None:
+        if loaded is not None and self._shown is not None:
+            step = moved_step(self._shown.steps, loaded.steps, self.selection.step)
+            span_id = None if self.selection.step is not None and step is None else self.selection.span_id
+            self._show(loaded, span_id, step, is_update=True)
+        if self._is_stale:
+            self._stored()
+
+    def _show(self, loaded: LoadedRun, span_id: str | None, step: tuple[str, int] | None, *, is_update: bool) -> None:
+        self._shown = loaded
+        self.selection.renew(loaded.steps.carriers, span_id, step)
+        self.run_actions.show_run(loaded)
+        self._show_head()
+        self.missing.show_missing(loaded.missing)
+        self.view.show_run(loaded, is_update=is_update)
+        self._stack.setCurrentWidget(self.view)
+        self.selection.announce()
+        self._find(self.view.lists.filter.text())
+        if loaded.may_change_by_itself:
+            self._ages.start(_LOST_AFTER_MS)
+        self.title_changed.emit(loaded.name)
+
+    def _show_head(self) -> None:
+        if self._shown is not None:
+            tags, facts = head_tags(self._shown.run), head_facts(self._shown, self._place)
+            self.header.show_run(self._shown.name, tags, facts, head_tip(self._shown))
+
+    def _placed(self, place: Neighbours | None) -> None:
+        self._place = place
+        self.run_actions.show_neighbours(place)
+        self._show_head()
+
+    def _failed(self, error: Exception) -> None:
+        if not isinstance(error, NotFoundError):
+            self._workbench.report_error(error)
+            return
+        was_shown = self._shown is not None
+        self._forget()
+        self.run_actions.show_run(None)
+        self.header.show_run("Deleted" if was_shown else "Waiting", (), "", "")
+        self.missing.show_missing(Missing())
+        self.absent.set_content(_DELETED if was_shown else f"{error.message} {error.hint}", icon_name="clock")
+        self._stack.setCurrentWidget(self.absent)
+
+    # Growth
+
+    def _stored(self) -> None:
+        if not self.isVisible() or self._grower.busy:
+            self._is_stale = True
+        elif self._shown is None:
+            self._is_stale = False
+            # Not there a moment ago: it may be what just came.
+            if self._wanted is not None and not self._loader.busy:
+                self._loader.submit(LoadRun(self._wanted))
+        elif not self._soon.isActive():
+            self._soon.start(max(0, round((self._shown.rests_until_s - time.monotonic()) * 1000)))
+
+    def _read_growth(self) -> None:
+        self._is_stale = False
+        if self._shown is not None:
+            self._grower.submit(LoadGrowth(self._shown))
+
+    def _read_anyway(self) -> None:
+        if self._shown is not None and not self._grower.busy:
+            self._grower.submit(LoadGrowth(self._shown, is_forced=True))
+
+    # Parts
+
+    def _inspect(self, span_id: str) -> None:
+        span = None if self._shown is None else self._shown.spans.get(span_id)
+        self.view.span.show_ways(self.run_actions.ways_from(span_id))
+        if span is None:
+            self._inspected.cancel()
+            self.view.span.show_nothing("This step's span has not arrived.")
+        else:
+            self._inspected.submit(partial(span_detail, span=span))
+
+    def _show_detail(self, detail: SpanDetail) -> None:
+        if self._shown is not None:
+            self.view.span.show_detail(detail, self._shown.run.start_ns)
+
+    def _find(self, text: str) -> None:
+        if self._shown is None or not text.strip():
+            self._finder.cancel()
+            self.view.lists.show_found(None)
+        else:
+            self._finder.submit(FindSteps(self._shown.run, self._shown.histories, self._shown.steps, text))
+
+    def _found(self, found: FoundSteps) -> None:
+        self.view.lists.show_found(found)
+
+
+def _single_shot(page: RunPage, reached: Callable[[], None]) -> QTimer:
+    timer = QTimer(page)
+    timer.setSingleShot(True)
+    timer.timeout.connect(reached)
+    return timer

@@ -36,9 +36,17 @@ class RunSelection(QObject):
         """The selected state update, or None while a whole span is selected."""
         return self._step
 
-    def set_carriers(self, carriers: Mapping[Step, str]) -> None:
-        """Know which span carries each state update. Called by the page for every run it shows, before its parts."""
+    def renew(self, carriers: Mapping[Step, str], span_id: str | None, step: Step | None) -> None:
+        """Know which span carries each update of another run, and what is selected in it, without `changed`.
+
+        Called by the page before it gives its parts a run; they show what is selected with it. `announce` follows.
+        """
         self._carriers = carriers
+        self._span_id, self._step = (span_id, None) if step is None else (carriers.get(step), step)
+
+    def announce(self) -> None:
+        """Emit `changed` for what `renew` selected."""
+        self.changed.emit(self)
 
     def select_span(self, span_id: str | None) -> None:
         """Select a whole span, or nothing."""

@@ -75,6 +75,8 @@ class Inspector(QWidget):
         for page in self._pages.values():
             # Until it is a tab it would stand in the corner of the inspector.
             page.hide()
+        self.ways = QHBoxLayout()
+        """Beside the title: room for buttons of whoever shows the inspector."""
         self.empty = EmptyState("Select a span to see what it holds.", parent=self)
         self._stack = QStackedWidget(self)
         self._lay_out()
@@ -91,6 +93,8 @@ class Inspector(QWidget):
         line.addWidget(self.tag)
         line.addWidget(self.failed)
         line.addStretch(1)
+        self.ways.setSpacing(6)
+        line.addLayout(self.ways)
         line.addWidget(CopyButton(self._raw_text, label="Copy", name="Copy the whole span as JSON", parent=head))
         self.status.setTextFormat(Qt.TextFormat.PlainText)
         self.status.setWordWrap(True)

@@ -1,0 +1,109 @@
+"""What the page of a run reads: where the run is, the spans of its trace, its place among others, one span whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from duckdb import DuckDBPyConnection
+
+from junjo_desktop.errors import NotFoundError
+from junjo_desktop.shell.destinations import OpenRun
+from junjo_desktop.store import runs
+from junjo_desktop.store.run_listings import Neighbours
+from junjo_desktop.telemetry.span import Span
+from junjo_desktop.widgets.inspector.detail import SpanDetail, linked_traces
+from junjo_desktop.widgets.inspector.detail import span_detail as make_detail
+
+_OUTERMOST = """
+SELECT owner_span_id FROM executions WHERE trace_id = ?
+ORDER BY start_ns, coalesce(type = 'subflow', false), owner_span_id LIMIT 1
+"""
+_IN_TRACE = """
+SELECT owner_span_id FROM executions WHERE trace_id = ? AND runtime_id = ?
+ORDER BY start_ns DESC, owner_span_id LIMIT 1
+"""
+_VERSION = "SELECT span_count, replaced_count, last_received_ns FROM traces WHERE trace_id = ?"
+_NAME = "SELECT name, type FROM runs WHERE trace_id = ? AND owner_span_id = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class RunPlace:
+    """Where a run is: its trace, and its owner's span id, which is known before the owner arrives."""
+
+    trace_id: str
+    owner_span_id: str
+    runtime_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TraceVersion:
+    """Changes with every change of a trace. Times in nanoseconds since the epoch."""
+
+    span_count: int
+    replaced_count: int
+    last_received_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class InferredName:
+    """What the store takes a run for whose owner has not arrived; "" for what it cannot tell."""
+
+    name: str
+    type: str
+
+
+def find_place(cursor: DuckDBPyConnection, wanted: OpenRun) -> RunPlace:
+    """Return where a run is. Raises `NotFoundError` while nothing of it has arrived."""
+    if wanted.trace_id is None:
+        found = None if wanted.runtime_id is None else runs.find_execution(cursor, wanted.runtime_id)
+        if found is None:
+            raise not_arrived(wanted)
+        return RunPlace(found.trace_id, found.owner_span_id, wanted.runtime_id)
+    if wanted.span_id is not None:
+        return RunPlace(wanted.trace_id, wanted.span_id, wanted.runtime_id)
+    if wanted.runtime_id is not None:
+        row = cursor.execute(_IN_TRACE, [wanted.trace_id, wanted.runtime_id]).fetchone()
+    else:
+        row = cursor.execute(_OUTERMOST, [wanted.trace_id]).fetchone()
+    if row is None:
+        raise not_arrived(wanted)
+    return RunPlace(wanted.trace_id, row[0], wanted.runtime_id)
+
+
+def not_arrived(wanted: OpenRun) -> NotFoundError:
+    """Return the error for a run of which nothing is stored."""
+    name = wanted.runtime_id or wanted.span_id or f"of trace {wanted.trace_id}"
+    return NotFoundError(f"Waiting for run {name} …", "Nothing of it has arrived yet.")
+
+
+def trace_version(cursor: DuckDBPyConnection, trace_id: str) -> TraceVersion | None:
+    """Return the version of a trace, None when it is not stored."""
+    row = cursor.execute(_VERSION, [trace_id]).fetchone()
+    return None if row is None else TraceVersion(*row)
+
+
+def trace_spans(cursor: DuckDBPyConnection, trace_id: str) -> list[Span]:
+    """Return all spans of a trace, in no order to rely on."""
+    return runs.read_run_spans(cursor, trace_id)
+
+
+def inferred_name(cursor: DuckDBPyConnection, place: RunPlace) -> InferredName | None:
+    """Return what the store takes a run for; None when it does not know it."""
+    row = cursor.execute(_NAME, [place.trace_id, place.owner_span_id]).fetchone()
+    return None if row is None else InferredName(row[0] or "", row[1] or "")
+
+
+def neighbours(cursor: DuckDBPyConnection, place: RunPlace) -> Neighbours | None:
+    """Return where the run stands among those of the same name; None when it is not known."""
+    return runs.neighbours(cursor, place.trace_id, place.owner_span_id)
+
+
+def span_detail(cursor: DuckDBPyConnection, span: Span) -> SpanDetail:
+    """Return everything that a span says, for the inspector."""
+    linked = linked_traces(span)
+    if not linked:
+        return make_detail(span, frozenset())
+    rows = cursor.execute(
+        "SELECT trace_id FROM traces WHERE trace_id IN (SELECT unnest($ids))", {"ids": linked}
+    ).fetchall()
+    return make_detail(span, frozenset(trace_id for (trace_id,) in rows))

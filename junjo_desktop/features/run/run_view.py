@@ -1,0 +1,126 @@
+"""The parts of a run on one page: graph above, steps and failures below it at the left, the state at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from junjo_desktop.features.run.graph.view import RunGraphView
+from junjo_desktop.features.run.loading import LoadedRun
+from junjo_desktop.features.run.run_lists import RunLists
+from junjo_desktop.features.run.selection import RunSelection
+from junjo_desktop.features.run.span_pane import SpanPane
+from junjo_desktop.features.run.split_state import restore_split
+from junjo_desktop.widgets.empty_state import EmptyState
+
+_GRAPH_SHARE, _LEFT_SHARE = 0.36, 0.46
+_LEAST_GRAPH_PX, _LEAST_LISTS_PX = 90, 140
+_LEAST_LEFT_PX, _LEAST_RIGHT_PX = 300, 260
+
+
+class RunView(QWidget):
+    """`span_wanted` carries the id of the span that is to be shown whole at the right."""
+
+    span_wanted = Signal(object)
+
+    def __init__(self, selection: RunSelection, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.selection = selection
+        self._is_divided = False
+        self.graph = RunGraphView(selection, self)
+        self.state = EmptyState("Select a state update.", parent=self)
+        self.lists = RunLists(selection, self)
+        self.span = SpanPane(self)
+        self._top = QStackedWidget(self)
+        self._right = QStackedWidget(self)
+        self._across = QSplitter(Qt.Orientation.Horizontal, self)
+        self._down = QSplitter(Qt.Orientation.Vertical, self)
+        self._lay_out()
+        selection.changed.connect(self._follow)
+
+    def _lay_out(self) -> None:
+        self._top.addWidget(self.graph)
+        self._right.addWidget(self.state)
+        self._right.addWidget(self.span)
+        for splitter, parts in (
+            (self._across, (self.lists, self._right)),
+            (self._down, (self._top, self._across)),
+        ):
+            for part in parts:
+                splitter.addWidget(part)
+            splitter.setChildrenCollapsible(False)
+            splitter.setStretchFactor(1, 1)
+        self._top.setMinimumHeight(_LEAST_GRAPH_PX)
+        self._across.setMinimumHeight(_LEAST_LISTS_PX)
+        self.lists.setMinimumWidth(_LEAST_LEFT_PX)
+        self._right.setMinimumWidth(_LEAST_RIGHT_PX)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._down)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self._is_divided:
+            self._is_divided = True
+            high, wide = event.size().height(), event.size().width()
+            above, left = round(high * _GRAPH_SHARE), round(wide * _LEFT_SHARE)
+            self.set_sizes((above, high - above), (left, wide - left))
+
+    @property
+    def sizes(self) -> tuple[list[int], list[int]]:
+        """How graph and lists share the height, and lists and state the width; pixels."""
+        return self._down.sizes(), self._across.sizes()
+
+    def set_sizes(self, down: Sequence[int], across: Sequence[int]) -> None:
+        """Share the room so."""
+        self._down.setSizes(list(down))
+        self._across.setSizes(list(across))
+
+    def show_run(self, loaded: LoadedRun, *, is_update: bool) -> None:
+        """Show another run, or the same one after it grew: then folds, places and zoom stay."""
+        self.graph.show_run(loaded.run)
+        self.lists.show_run(loaded, is_update=is_update)
+        self._follow(self.selection)
+
+    def _follow(self, selection: RunSelection) -> None:
+        is_span = selection.step is None and selection.span_id is not None
+        self._right.setCurrentWidget(self.span if is_span else self.state)
+        if is_span:
+            self.span_wanted.emit(selection.span_id)
+
+    @property
+    def shows_span(self) -> bool:
+        """Whether a whole span is shown at the right."""
+        return self._right.currentWidget() is self.span
+
+    def next_failure(self) -> None:
+        """Select the next failure."""
+        self.lists.failures.step_failure(True)
+
+    def previous_failure(self) -> None:
+        """Select the previous failure."""
+        self.lists.failures.step_failure(False)
+
+    def focus_right(self) -> None:
+        """Go to what is shown at the right."""
+        if self.shows_span:
+            self.span.take_focus()
+        else:
+            self.state.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def save_state(self, state: QSettings) -> None:
+        """Write the splitters, and what the parts remember."""
+        state.setValue("down", self._down.saveState())
+        state.setValue("across", self._across.saveState())
+        self.lists.save_state(state)
+        self.span.save_state(state)
+
+    def restore_state(self, state: QSettings) -> None:
+        """Read back what `save_state` wrote."""
+        for splitter, key in ((self._down, "down"), (self._across, "across")):
+            self._is_divided = restore_split(splitter, state, key) or self._is_divided
+        self.lists.restore_state(state)
+        self.span.restore_state(state)
