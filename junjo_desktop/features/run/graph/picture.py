@@ -27,12 +27,12 @@ AGENT = "An agent has no graph: what it did is in its operations."
 NODE_HEIGHT = 42.0
 HEADER_HEIGHT = 30.0
 _LABEL_HEIGHT = 14.0
-_LEAST_WIDTH = 148.0
+_LEAST_WIDTH = 156.0
 _MOST_WIDTH = 216.0
 _MOST_LABEL_WIDTH = 190.0
 _PADDING = 24.0
 _CHEVRON = 18.0
-_HEADER_DETAIL = 72.0
+_HEADER_DETAIL = 104.0
 _DEEPEST_GROUP = 12
 """Groups in groups beyond this stand beside one another in the last one."""
 _NEVER = EdgeCount(0, is_inferred=False)
@@ -40,9 +40,11 @@ _NEVER = EdgeCount(0, is_inferred=False)
 
 def picture_of(run: Run, choices: Choices, measure: TextMeasure) -> Picture:
     """Return the picture of `run` with these subflows opened and these runs chosen."""
-    execution = run.graphs.get(run.span_id or "")
+    # The first step is the owner of the run, arrived or not.
+    owner = run.steps[0].span_id if run.steps else ""
+    execution = run.graphs.get(owner)
     is_known = execution is not None and execution.graph is not None
-    shown = execution if is_known and execution is not None else chain_of(run.span_id, run.steps)
+    shown = execution if is_known and execution is not None else chain_of(owner, run.steps)
     builder = _Builder(run, choices, measure)
     plan = builder.level(shown, "", None)
     return Picture(builder.nodes, builder.edges, plan, builder.node_of_span, _sentence(run, builder, is_known=is_known))
@@ -79,6 +81,7 @@ class _Builder:
         self._choices = choices
         self._measure = measure
         self._steps = {step.span_id: step for step in run.steps}
+        self._failures = {failure.span_id: failure.type for failure in reversed(run.failures)}
         self.nodes: dict[str, DrawnNode] = {}
         self.edges: dict[str, DrawnEdge] = {}
         self.node_of_span: dict[str, str] = {}
@@ -104,7 +107,9 @@ class _Builder:
         inner = self._inner(scope, node, [step.span_id for step in steps], chosen)
         state = overall_state(steps) if steps else self._state_without_span(scope, groups, node)
         is_open = inner is not None and key in self._choices.opened
-        detail = open_detail_text(steps, chosen) if is_open else detail_text(steps, state)
+        detail = (
+            open_detail_text(steps, chosen, self._failures) if is_open else detail_text(steps, state, self._failures)
+        )
         drawn = DrawnNode(
             key,
             shown_text(node.label),

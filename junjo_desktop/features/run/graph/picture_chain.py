@@ -19,17 +19,13 @@ _KINDS = {
     ExecutableType.SUBFLOW: NodeKind.SUBFLOW,
     ExecutableType.WORKFLOW: NodeKind.SUBFLOW,
 }
-NOT_ARRIVED = "Not arrived yet"
+
+_NOT_ARRIVED = "Not arrived yet"
 
 
-def chain_of(owner_span_id: str | None, steps: Sequence[Step]) -> GraphExecution:
-    """Return what the owner's executed nodes tell, as the execution of a graph made of them.
-
-    Without an owner (None) these are the topmost executables. Nodes whose group or subflow has not arrived stand
-    together in a group that says so.
-    """
+def chain_of(owner_span_id: str, steps: Sequence[Step]) -> GraphExecution:
+    """Return what ran right within the owner, as the execution of a graph made of it."""
     above = _executables_above(steps)
-    missing = _MissingGroups(owner_span_id, steps)
     nodes: dict[str, GraphNode] = {}
     runs: dict[str, list[str]] = {}
     children: dict[str, list[str]] = {}
@@ -41,20 +37,16 @@ def chain_of(owner_span_id: str | None, steps: Sequence[Step]) -> GraphExecution
         node_id = _node_id(step)
         nodes.setdefault(node_id, _node(node_id, step))
         runs.setdefault(node_id, []).append(step.span_id)
-        group = group or missing.group_of(step)
         if not group:
             order.append(node_id)
         elif node_id not in children.setdefault(group, []):
             children[group].append(node_id)
-            if group not in nodes:
-                nodes[group] = GraphNode(group, None, "", NOT_ARRIVED, NodeKind.CONCURRENT)
-                order.append(group)
     with_children = tuple(
         node if node.id not in children else _with_children(node, children[node.id]) for node in nodes.values()
     )
     edges = _edges(order)
     return GraphExecution(
-        owner_span_id or "",
+        owner_span_id,
         Graph(0, None, with_children, tuple(edges)),
         {node_id: tuple(spans) for node_id, spans in runs.items()},
         {edge.id: EdgeCount(count, is_inferred=False) for edge, count in edges.items()},
@@ -78,7 +70,7 @@ def _executables_above(steps: Sequence[Step]) -> dict[str, Step | None]:
     return {step.span_id: nearest[step.span_id] for step in steps if step.executable is not None}
 
 
-def _group_of(step: Step, above: Mapping[str, Step | None], owner_span_id: str | None) -> str | None:
+def _group_of(step: Step, above: Mapping[str, Step | None], owner_span_id: str) -> str | None:
     """Return the id of the group a step stands in, "" for none, None if it is no part of this drawing."""
     first = around = above[step.span_id]
     while around is not None and _is_group(around) and around.span_id != owner_span_id:
@@ -92,23 +84,6 @@ def _is_group(step: Step) -> bool:
     return step.executable is not None and step.executable.type is ExecutableType.RUN_CONCURRENT
 
 
-class _MissingGroups:
-    """Groups and subflows that have not arrived: known by what ran in them, while the owner has not arrived either.
-
-    The owner is taken to be the semantic parent of what started first.
-    """
-
-    def __init__(self, owner_span_id: str | None, steps: Sequence[Step]) -> None:
-        self._is_wanted = owner_span_id is None
-        executables = [step.executable for step in sorted(steps, key=_start) if step.executable is not None]
-        self._owner = executables[0].parent_runtime_id if executables else None
-
-    def group_of(self, step: Step) -> str:
-        """Return the id of the group that a topmost step stands in; "" for none."""
-        parent = None if step.executable is None else step.executable.parent_runtime_id
-        return f"missing {parent}" if self._is_wanted and parent not in (None, self._owner) else ""
-
-
 def _node_id(step: Step) -> str:
     executable = step.executable
     if executable is None:
@@ -120,7 +95,7 @@ def _node_id(step: Step) -> str:
 
 def _node(node_id: str, step: Step) -> GraphNode:
     kind = NodeKind.NODE if step.executable is None else _KINDS[step.executable.type]
-    return GraphNode(node_id, None, "", step.name, kind)
+    return GraphNode(node_id, None, "", step.name or _NOT_ARRIVED, kind)
 
 
 def _with_children(node: GraphNode, children: Sequence[str]) -> GraphNode:

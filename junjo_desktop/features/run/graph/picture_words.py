@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from junjo_desktop.features.run.graph.picture_model import DrawnEdge, DrawnNode
 from junjo_desktop.telemetry.junjo.executable import ExecutionState
@@ -44,11 +44,14 @@ def overall_state(steps: Sequence[Step]) -> ExecutionState:
     return next((state for state in _BY_WEIGHT if state in states), ExecutionState.NOT_RUN)
 
 
-def detail_text(steps: Sequence[Step], state: ExecutionState) -> str:
-    """Return the second line of a node: what went wrong, how long it took in all, how often it ran."""
+def detail_text(steps: Sequence[Step], state: ExecutionState, failures: Mapping[str, str]) -> str:
+    """Return the second line of a node: what went wrong, how long it took in all, how often it ran.
+
+    `failures` are the types of failures by span id.
+    """
     if not steps:
         return _WORDS[state]
-    parts = [] if state is ExecutionState.DONE else [_trouble(steps, state)]
+    parts = [] if state is ExecutionState.DONE else [_trouble(steps, state, failures)]
     ended = [step.end_ns - step.start_ns for step in steps if step.end_ns is not None]
     if ended:
         parts.append(duration_text(sum(ended)))
@@ -57,17 +60,17 @@ def detail_text(steps: Sequence[Step], state: ExecutionState) -> str:
     return " · ".join(parts) or _WORDS[state]
 
 
-def open_detail_text(steps: Sequence[Step], chosen: int) -> str:
+def open_detail_text(steps: Sequence[Step], chosen: int, failures: Mapping[str, str]) -> str:
     """Return what stands in the header of an opened subflow: what is seen inside is one run of it."""
     if len(steps) < 2:
-        return detail_text(steps, overall_state(steps))
+        return detail_text(steps, overall_state(steps), failures)
     one = steps[chosen : chosen + 1]
-    return f"run {chosen + 1} of {len(steps)} · {detail_text(one, overall_state(one))}"
+    return f"run {chosen + 1} of {len(steps)} · {detail_text(one, overall_state(one), failures)}"
 
 
-def _trouble(steps: Sequence[Step], state: ExecutionState) -> str:
+def _trouble(steps: Sequence[Step], state: ExecutionState, failures: Mapping[str, str]) -> str:
     if state is ExecutionState.FAILED:
-        types = (step.executable.error_type for step in steps if step.executable is not None)
+        types = (failures.get(step.span_id) for step in steps)
         return shown_text(next((name for name in types if name), ""), "failed")
     return _WORDS[state]
 

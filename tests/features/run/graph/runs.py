@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from junjo_desktop.telemetry.junjo.events import Failure
 from junjo_desktop.telemetry.junjo.executable import Executable, ExecutableType, ExecutionState
 from junjo_desktop.telemetry.junjo.graph import Graph, GraphEdge, GraphNode, NodeKind
 from junjo_desktop.telemetry.junjo.run import DroppedCounts, EdgeCount, GraphExecution, Run, Step
@@ -37,17 +38,18 @@ def graph(nodes: Iterable[GraphNode | str], *edges: str, inner: Mapping[str, Gra
 
 @dataclass
 class RunMaker:
-    """Collects steps and graphs; the owner of the run is the span `run`."""
+    """Collects steps and graphs; the owner of the run is the span `run`, which may not have arrived."""
 
     name: str = "HandleMessage"
     has_owner: bool = True
     state: ExecutionState = DONE
     steps: list[Step] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
     graphs: dict[str, GraphExecution] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.has_owner:
-            self.step("run", None, 0, 10, ExecutableType.WORKFLOW, name=self.name)
+        end = 10 if self.has_owner else None
+        self.step("run", None, 0, end, ExecutableType.WORKFLOW, name=self.name, state=self.state)
 
     def step(
         self,
@@ -61,16 +63,17 @@ class RunMaker:
         state: ExecutionState = DONE,
         error: str | None = None,
         runtime_id: str = "",
-        parent_runtime_id: str | None = None,
     ) -> str:
         """Add a span; return its id. A failure has an error."""
-        state = FAILED if error else state
+        state = FAILED if error is not None else state
+        if error is not None:
+            self.failures.append(Failure(span_id, span_id, error, "", "", False, START, "", True))
         start_ns = START + round(start * 10**9)
         end_ns = None if end is None else START + round(end * 10**9)
         depth = 0 if parent is None else next((s.depth for s in self.steps if s.span_id == parent), -1) + 1
         executable = None if type_ is None else Executable(
             span_id, parent, type_, name or span_id, runtime_id or span_id, runtime_id or span_id, None, None, None,
-            parent_runtime_id, None, None, None, None, 2, start_ns, end_ns, state, error,
+            None, None, None, None, None, 2, start_ns, end_ns, state, error,
         )  # fmt: skip
         kind = type_.value if type_ else "other"
         self.steps.append(Step(span_id, parent, depth, name or span_id, kind, executable, start_ns, end_ns, state))
@@ -95,11 +98,11 @@ class RunMaker:
 
     def run(self) -> Run:
         """Return the run."""
-        owner = next((step for step in self.steps if step.span_id == "run"), None)
-        executable = None if owner is None else owner.executable
+        owner = self.steps[0]
+        span_id = "run" if self.has_owner else None
         return Run(
-            "ab" * 16, "run" if owner else None, "run", executable, self.name, "checkout-agent", None,
-            self.state, START, START + 10**10, tuple(self._in_tree_order()), dict(self.graphs), (), (), (), None, (),
+            "ab" * 16, span_id, "run", owner.executable, self.name, "checkout-agent", None, self.state, START,
+            START + 10**10, tuple(self._in_tree_order()), dict(self.graphs), (), tuple(self.failures), (), None, (),
             DroppedCounts(), (),
         )  # fmt: skip
 

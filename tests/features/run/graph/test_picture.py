@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -117,7 +119,7 @@ def test_a_subflow_that_never_ran_opens_as_its_parent_tells_it() -> None:
 def test_without_a_graph_the_executed_nodes_stand_in_a_chain() -> None:
     maker = RunMaker(has_owner=False, state=ExecutionState.RUNNING)
     for number, name in enumerate(("Load", "Draft", "Draft", "Check")):
-        maker.step(f"s{number}", None, number, number + 0.5, name=name, runtime_id=name, parent_runtime_id="run")
+        maker.step(f"s{number}", "run", number, number + 0.5, name=name, runtime_id=name)
     maker.step("http", "s0", 0, 0.2, None, name="GET")
     drawn = picture(maker.run())
     assert drawn.sentence == SO_FAR
@@ -134,14 +136,16 @@ def test_without_a_graph_the_executed_nodes_stand_in_a_chain() -> None:
     ]
 
 
-def test_nodes_whose_group_has_not_arrived_stand_together() -> None:
+def test_a_group_that_has_not_arrived_holds_what_ran_in_it() -> None:
     maker = RunMaker(has_owner=False, state=ExecutionState.RUNNING)
-    maker.step("a", None, 0, 1, parent_runtime_id="run")
-    maker.step("b", "gone", 1, 2, parent_runtime_id="group")
-    maker.step("c", "gone", 1, 2, parent_runtime_id="group")
+    maker.step("a", start=0)
+    maker.step("group", "run", 1, None, GROUP, state=ExecutionState.RUNNING)
+    maker.steps[-1] = replace(maker.steps[-1], name="", is_arrived=False)
+    maker.step("b", "group", 1)
+    maker.step("c", "group", 1)
     nodes = by_label(picture(maker.run()))
     group = nodes["Not arrived yet"]
-    assert {nodes["b"].parent, nodes["c"].parent, nodes["a"].parent} == {group.key, None}
+    assert [nodes[name].parent for name in "abc"] == [None, group.key, group.key]
     assert group.detail == "running"
 
 
