@@ -9,6 +9,7 @@ An expected page is noted by the running program itself (`programs/truth.py`), n
 an execution is its number, counted from 0 in the order of starts; recording again gives the same page.
 
     service         service.name of the program
+    correlation     {type, id} that the program gave to its run, and the SDK to all within it; or null
     executions      one for each start of a workflow, subflow, node, RunConcurrent or agent:
                     name; type (as `junjo.span_type`); parent: the execution in which it was started, or null;
                     outcome: completed, failed, cancelled, or running (the process was killed);

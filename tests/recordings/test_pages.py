@@ -44,6 +44,16 @@ def test_a_run_ends_as_the_program_did(one: Recording) -> None:
 
 
 @every
+def test_what_the_application_calls_a_run_is_on_all_of_it(one: Recording) -> None:
+    told = one.expected["correlation"] or {"type": None, "id": None}
+    for numbered in runs_of(one):
+        found = [step.executable for step in numbered.run.steps if step.executable is not None]
+        assert {(said.correlation_type, said.correlation_id) for said in found if said.is_arrived} == {
+            (told["type"], told["id"])
+        }
+
+
+@every
 def test_graphs_tell_what_ran_how_often_and_which_edges_were_taken(one: Recording) -> None:
     found: dict[int, Any] = {}
     for numbered in runs_of(one):

@@ -15,7 +15,8 @@ from tests.support.stored import StoredTelemetry
 
 COLUMNS = (
     "span_id, type, name, outcome, error_type, error_message, service_name, hook_error_count, "
-    "termination_reason, model_requests, tool_calls, input_tokens, output_tokens, runtime_id"
+    "termination_reason, model_requests, tool_calls, input_tokens, output_tokens, runtime_id, "
+    "correlation_type, correlation_id"
 )
 every = pytest.mark.parametrize("one", recordings(), ids=str)
 
@@ -57,6 +58,8 @@ def test_every_run_is_an_execution(stored: StoredTelemetry, one: Recording) -> N
         assert row["error_message"] == error["message"]
         hooks = [hook for hook in one.expected["hook_errors"] if hook["execution"] == said["number"]]
         assert row["hook_error_count"] == len(hooks)
+        correlation = one.expected["correlation"] or {"type": None, "id": None}
+        assert (row["correlation_type"], row["correlation_id"]) == (correlation["type"], correlation["id"])
 
 
 @pytest.mark.parametrize("one", [one for one in recordings() if one.expected["agents"]], ids=str)

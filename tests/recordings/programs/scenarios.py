@@ -12,6 +12,7 @@ Scenario = Callable[[], Coroutine[Any, Any, None]]
 
 _NO_HOOKS = "This version calls no hooks: they came with 0.63."
 _NO_AGENTS = "This version has no agents: they came with 0.65."
+_NO_CORRELATION = "This version takes no id of the application's own: that came with 0.65."
 
 _EVERYWHERE: tuple[Scenario, ...] = (
     workflows.linear,
@@ -34,6 +35,8 @@ _EVERYWHERE: tuple[Scenario, ...] = (
     failures.killed,
 )
 _WITH_HOOKS: tuple[Scenario, ...] = (failures.hook_error,)
+_WITH_CORRELATION: tuple[Scenario, ...] = (subflows.correlated,)
+_NEEDS = ((sdk.HAS_HOOKS, _NO_HOOKS, _WITH_HOOKS), (sdk.HAS_CORRELATION, _NO_CORRELATION, _WITH_CORRELATION))
 # By name: the module with these needs classes that older versions do not have.
 _WITH_AGENTS = (
     "agent_tools",
@@ -52,7 +55,8 @@ _WITH_AGENTS = (
 
 def scenarios() -> dict[str, Scenario]:
     """Return the scenarios that this version of the SDK can run."""
-    found = {scenario.__name__: scenario for scenario in _EVERYWHERE + (_WITH_HOOKS if sdk.HAS_HOOKS else ())}
+    running = [scenario for needs, _, scenarios in _NEEDS if needs for scenario in scenarios]
+    found = {scenario.__name__: scenario for scenario in (*_EVERYWHERE, *running)}
     if sdk.HAS_AGENTS:
         agents = importlib.import_module("tests.recordings.programs.agents")
         found |= {name: getattr(agents, name) for name in _WITH_AGENTS}
@@ -61,8 +65,8 @@ def scenarios() -> dict[str, Scenario]:
 
 def missing() -> dict[str, str]:
     """Return the other scenarios, each with the reason why this version cannot run it."""
-    hooks = {} if sdk.HAS_HOOKS else {scenario.__name__: _NO_HOOKS for scenario in _WITH_HOOKS}
-    return hooks | ({} if sdk.HAS_AGENTS else dict.fromkeys(_WITH_AGENTS, _NO_AGENTS))
+    found = {scenario.__name__: why for needs, why, scenarios in _NEEDS if not needs for scenario in scenarios}
+    return found | ({} if sdk.HAS_AGENTS else dict.fromkeys(_WITH_AGENTS, _NO_AGENTS))
 
 
 def untold() -> dict[str, dict[str, str]]:

@@ -13,6 +13,7 @@ from opentelemetry.sdk.trace import SpanProcessor
 VERSION: str = importlib.metadata.version("junjo")
 HAS_HOOKS = hasattr(junjo, "Hooks")
 HAS_AGENTS = hasattr(junjo, "Agent")
+HAS_CORRELATION = hasattr(junjo, "ExecutionCorrelation")
 AGENT_ACTIONS = (
     "record_model_start",
     "record_model_response",

@@ -7,11 +7,12 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import junjo
 from junjo import BaseState, BaseStore, Condition, Edge, Node, RunConcurrent
 
 from tests.recordings.programs.parts import OrderState, OrderStore, Pack, Receive, Send, order_store
 from tests.recordings.programs.sdk import Subflow, graph_of, workflow_of
-from tests.recordings.programs.truth import action
+from tests.recordings.programs.truth import TRUTH, action
 
 
 class TaxState(BaseState):
@@ -183,3 +184,15 @@ async def concurrent_subflows() -> None:
         return graph_of(receive, send, Edge(receive, taxes), Edge(taxes, send))
 
     await workflow_of("tax two towns at once", graph, order_store).execute()
+
+
+async def correlated() -> None:
+    """A run with a subflow, given the application's own id of what it is about."""
+
+    def graph() -> Any:
+        receive, tax = Receive(), _tax()
+        return graph_of(receive, tax, Edge(receive, tax))
+
+    TRUTH.correlation = {"type": "shop.order", "id": "order/1042 “rush”"}
+    given = junjo.ExecutionCorrelation(**TRUTH.correlation)
+    await workflow_of("tax a known order", graph, order_store).execute(correlation=given)

@@ -36,6 +36,7 @@ class Truth:
         self.hook_errors: list[Json] = []
         self.foreign_spans: list[str] = []
         self.agents: list[Json] = []
+        self.correlation: Json | None = None
         self.leave: Callable[[], None] = sys.exit
         """End the process in the middle, as if it were killed; set by what started the program."""
         self._drawings: dict[int, Drawing] = {}
@@ -66,6 +67,7 @@ class Truth:
             self.stores[store]["lost"].append(place)
         return {
             "service": service,
+            "correlation": self.correlation,
             "executions": self.executions,
             "graphs": [{"owner": owner, **drawing.page()} for owner, drawing in sorted(self._drawings.items())],
             "stores": self.stores,
