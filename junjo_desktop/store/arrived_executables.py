@@ -33,6 +33,8 @@ class ArrivedExecutables:
 
     keys: set[SpanKey] = field(default_factory=set)
     """All Junjo spans."""
+    trace_ids: set[str] = field(default_factory=set)
+    """Their traces."""
     runs: dict[SpanKey, Execution] = field(default_factory=dict)
     children: list[JunjoSpan] = field(default_factory=list)
     """Not yet read: most turn out to have come with their owner."""
@@ -43,6 +45,7 @@ class ArrivedExecutables:
         if not found:
             return
         self.keys.update([row[:2] for row in found])
+        self.trace_ids.update([row[0] for row in found])
         for row in found:
             is_owner = row[_TYPE] in OWNER_TYPES
             is_orphan = (

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, fields, replace
-from operator import attrgetter
-from typing import Any
+from collections.abc import Collection, Iterable
+from typing import Any, NamedTuple
 
 LOST_AFTER_NS = 60 * 1_000_000_000
 """A run that has not ended counts as lost when nothing of its trace was received for so long."""
 
 
-@dataclass(frozen=True, slots=True)
-class Execution:
+class Execution(NamedTuple):
     """The fields are the columns of the table, in order, and mean what they mean there. Times in nanoseconds."""
 
     trace_id: str
@@ -54,14 +51,8 @@ class Execution:
         """Whether its owner has not arrived: it runs, or it was lost."""
         return self.span_id is None
 
-    def row(self) -> tuple[object, ...]:
-        """The values in the order of the table's columns."""
-        return _columns_of(self)
 
-
-EXECUTION_COLUMNS = tuple(field.name for field in fields(Execution))
-
-_columns_of: Callable[[Execution], tuple[object, ...]] = attrgetter(*EXECUTION_COLUMNS)
+EXECUTION_COLUMNS = Execution._fields
 
 # The children of one run say the same; where hostile ones do not, the least of all is as good as any.
 _PICKED = (
@@ -86,8 +77,7 @@ def merge_open(one: Execution, other: Execution) -> Execution:
     starts = [run.start_ns for run in (one, other) if run.start_ns]
     picked: dict[str, Any] = {name: _least([getattr(run, name) for run in (one, other)]) for name in _PICKED}
     added: dict[str, Any] = {name: _sum(getattr(one, name), getattr(other, name)) for name in _ADDED}
-    return replace(
-        one,
+    return one._replace(
         **picked,
         **added,
         correlation_type=correlation and (correlation[0] or None),

@@ -29,6 +29,24 @@ _NO_OWNERS = frozenset(("node", "run_concurrent"))
 _OUTCOMES = frozenset(("completed", "failed", "cancelled"))
 _HOOK_ERROR = "junjo.hook_error"
 _LONGEST_MESSAGE = 1_000
+_CONTRACT_VERSION = "junjo.telemetry.contract_version"
+_OWNER_TEXTS = (
+    "junjo.executable_definition_id",
+    "junjo.id",
+    "junjo.executable_runtime_id",
+    "junjo.agent.runtime_id",
+    "junjo.executable_structural_id",
+    "junjo.enclosing_graph_structural_id",
+    "junjo.parent_executable_runtime_id",
+    "junjo.parent_id",
+    "junjo.correlation.type",
+    "junjo.correlation.id",
+    "junjo.agent.key",
+    "junjo.agent.name",
+    "junjo.agent.termination_reason",
+    "junjo.agent.usage",
+    "junjo.agent.outcome",
+)
 
 FACT_COLUMNS = (
     "trace_id",
@@ -87,85 +105,76 @@ def service_version_in(attributes: str | None) -> str | None:
 def execution_of(span: JunjoSpan) -> Execution:
     """Return the run that an owner tells of."""
     said = _parsed(span.attributes)
-    outcome = _outcome(span, said)
-    error_type, error_message = _error(span, said) if outcome == "failed" else (None, None)
-    input_tokens, output_tokens = _usage(said)
+    texts = [value if type(value) is str and value else None for value in map(said.get, _OWNER_TEXTS)]
+    definition_id, old_id, runtime_id, agent_runtime_id, structural_id, graph_id, parent_id, old_parent_id = texts[:8]
+    correlation_type, correlation_id, agent_key, agent_name, reason, usage, sent_outcome = texts[8:]
+    outcome = _outcome(span, said, sent_outcome)
+    failed = outcome == "failed"
     is_told = 0 < span.start_ns < INT64_MAX and 0 < span.end_ns < INT64_MAX
-    return Execution(
-        trace_id=span.trace_id,
-        owner_span_id=span.span_id,
-        span_id=span.span_id,
-        type=span.junjo_span_type,
-        name=_text(said, "junjo.agent.name") or span.name,
-        service_name=span.service_name,
-        service_version=span.service_version,
-        agent_key=_text(said, "junjo.agent.key"),
-        definition_id=_text(said, "junjo.executable_definition_id", "junjo.id"),
-        runtime_id=_text(said, "junjo.executable_runtime_id", "junjo.id", "junjo.agent.runtime_id"),
-        structural_id=_text(said, "junjo.executable_structural_id"),
-        graph_structural_id=_text(said, "junjo.enclosing_graph_structural_id"),
-        parent_runtime_id=_text(said, "junjo.parent_executable_runtime_id", "junjo.parent_id"),
-        parent_span_id=span.parent_span_id,
-        correlation_type=_text(said, "junjo.correlation.type"),
-        correlation_id=_text(said, "junjo.correlation.id"),
-        contract_version=_count(said, "junjo.telemetry.contract_version"),
-        start_ns=span.start_ns,
-        end_ns=span.end_ns,
-        duration_ns=span.duration_ns if is_told else None,
-        outcome=outcome,
-        error_type=error_type,
-        error_message=error_message,
-        termination_reason=_text(said, "junjo.agent.termination_reason"),
-        node_count=_count(said, "junjo.workflow.node.count"),
-        failure_count=int(outcome == "failed"),
-        hook_error_count=len(_events(span, _HOOK_ERROR)),
-        model_requests=_count(said, "junjo.agent.model_request.count"),
-        tool_calls=_count(said, "junjo.agent.tool_call.started_count"),
-        input_tokens=input_tokens,
-        output_tokens=output_tokens,
-        first_received_ns=span.received_ns,
-        last_received_ns=span.received_ns,
+    # A NamedTuple's own constructor takes five times as long.
+    return Execution._make(
+        (
+            span.trace_id,
+            span.span_id,
+            span.span_id,
+            span.junjo_span_type,
+            agent_name or span.name,
+            span.service_name,
+            span.service_version,
+            agent_key,
+            definition_id or old_id,
+            runtime_id or old_id or agent_runtime_id,
+            structural_id,
+            graph_id,
+            parent_id or old_parent_id,
+            span.parent_span_id,
+            correlation_type,
+            correlation_id,
+            _storable(said.get(_CONTRACT_VERSION)),
+            span.start_ns,
+            span.end_ns,
+            span.duration_ns if is_told else None,
+            outcome,
+            *(_error(span, said) if failed else (None, None)),
+            reason,
+            _storable(said.get("junjo.workflow.node.count")),
+            int(failed),
+            0 if span.events == "[]" else len(_events(span, _HOOK_ERROR)),
+            _storable(said.get("junjo.agent.model_request.count")),
+            _storable(said.get("junjo.agent.tool_call.started_count")),
+            *((None, None) if usage is None else _usage(usage)),
+            span.received_ns,
+            span.received_ns,
+        )
     )
 
 
 def open_execution_of(span: JunjoSpan) -> Execution | None:
     """Return what a span tells of the run that it is a direct child of; None when it tells of none."""
-    owner_span_id = span.parent_span_id
-    if owner_span_id is None:
+    if span.parent_span_id is None:
         return None
     said = _parsed(span.attributes)
-    is_operation = span.junjo_span_type is None
-    if is_operation:
-        structural_id, graph_id = None, None
-        definition_id, runtime_id = None, _text(said, "junjo.agent.runtime_id")
-        has_owner = runtime_id is not None and "junjo.agent.operation_type" in said
-    else:
-        structural_id = _text(said, "junjo.parent_executable_structural_id")
-        graph_id = _graph_of(span, said, structural_id)
-        definition_id = _text(said, "junjo.parent_executable_definition_id", "junjo.parent_id")
-        runtime_id = _text(said, "junjo.parent_executable_runtime_id", "junjo.parent_id")
-        has_owner = _is_within_owner(span, said, structural_id) and (definition_id or runtime_id) is not None
-    if not has_owner:
+    told = _agent_of(span, said) if span.junjo_span_type is None else _workflow_of(span, said)
+    if told is None:
         return None
-    is_model_request = said.get("junjo.agent.operation_type") == "model_request"
     return Execution(
         trace_id=span.trace_id,
-        owner_span_id=owner_span_id,
+        owner_span_id=span.parent_span_id,
         span_id=None,
-        type="agent" if is_operation else None,
+        type=told.type,
         name=None,
         service_name=span.service_name,
         service_version=span.service_version,
-        agent_key=_text(said, "junjo.agent.key") if is_operation else None,
-        definition_id=definition_id,
-        runtime_id=runtime_id,
-        structural_id=structural_id,
-        graph_structural_id=graph_id,
+        agent_key=told.agent_key,
+        definition_id=told.definition_id,
+        runtime_id=told.runtime_id,
+        structural_id=told.structural_id,
+        graph_structural_id=told.graph_id,
         parent_runtime_id=None,
         parent_span_id=None,
         correlation_type=_text(said, "junjo.correlation.type"),
         correlation_id=_text(said, "junjo.correlation.id"),
-        contract_version=_count(said, "junjo.telemetry.contract_version"),
+        contract_version=_storable(said.get(_CONTRACT_VERSION)),
         start_ns=span.start_ns if 0 < span.start_ns < INT64_MAX else 0,
         end_ns=None,
         duration_ns=None,
@@ -173,15 +182,58 @@ def open_execution_of(span: JunjoSpan) -> Execution | None:
         error_type=None,
         error_message=None,
         termination_reason=None,
-        node_count=None if is_operation else int(span.junjo_span_type in _STEPS),
+        node_count=told.node_count,
         failure_count=int(span.is_error),
         hook_error_count=0,
-        model_requests=int(is_model_request) if is_operation else None,
-        tool_calls=int(not is_model_request) if is_operation else None,
-        input_tokens=span.input_tokens if is_operation else None,
-        output_tokens=span.output_tokens if is_operation else None,
+        model_requests=told.model_requests,
+        tool_calls=told.tool_calls,
+        input_tokens=told.input_tokens,
+        output_tokens=told.output_tokens,
         first_received_ns=span.received_ns,
         last_received_ns=span.received_ns,
+    )
+
+
+class _Told(NamedTuple):
+    """What a child says of its owner."""
+
+    definition_id: str | None
+    runtime_id: str | None
+    structural_id: str | None = None
+    graph_id: str | None = None
+    node_count: int | None = None
+    type: str | None = None
+    agent_key: str | None = None
+    model_requests: int | None = None
+    tool_calls: int | None = None
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+
+
+def _workflow_of(span: JunjoSpan, said: Attributes) -> _Told | None:
+    structural_id = _text(said, "junjo.parent_executable_structural_id")
+    definition_id = _text(said, "junjo.parent_executable_definition_id", "junjo.parent_id")
+    runtime_id = _text(said, "junjo.parent_executable_runtime_id", "junjo.parent_id")
+    if not (definition_id or runtime_id) or not _is_within_owner(span, said, structural_id):
+        return None
+    graph_id = _graph_of(span, said, structural_id)
+    return _Told(definition_id, runtime_id, structural_id, graph_id, int(span.junjo_span_type in _STEPS))
+
+
+def _agent_of(span: JunjoSpan, said: Attributes) -> _Told | None:
+    runtime_id, operation = _text(said, "junjo.agent.runtime_id"), said.get("junjo.agent.operation_type")
+    if runtime_id is None or operation is None:
+        return None
+    is_request = operation == "model_request"
+    return _Told(
+        definition_id=None,
+        runtime_id=runtime_id,
+        type="agent",
+        agent_key=_text(said, "junjo.agent.key"),
+        model_requests=int(is_request),
+        tool_calls=int(not is_request),
+        input_tokens=span.input_tokens,
+        output_tokens=span.output_tokens,
     )
 
 
@@ -200,10 +252,9 @@ def _graph_of(span: JunjoSpan, said: Attributes, structural_id: str | None) -> s
     return None if span.junjo_span_type == "subflow" else _text(said, "junjo.enclosing_graph_structural_id")
 
 
-def _outcome(span: JunjoSpan, said: Attributes) -> str:
-    sent = said.get("junjo.agent.outcome")
-    if isinstance(sent, str) and sent in _OUTCOMES:
-        return sent
+def _outcome(span: JunjoSpan, said: Attributes, sent: str | None) -> str:
+    if sent in _OUTCOMES:
+        return str(sent)
     if said.get("junjo.cancelled") is True:
         return "cancelled"
     return "failed" if span.is_error else "completed"
@@ -231,10 +282,7 @@ def _events(span: JunjoSpan, name: str) -> list[Attributes]:
         return []
 
 
-def _usage(said: Attributes) -> tuple[int | None, int | None]:
-    text = _text(said, "junjo.agent.usage")
-    if text is None:
-        return None, None
+def _usage(text: str) -> tuple[int | None, int | None]:
     try:
         fields = orjson.loads(text)["fields"]
         sums = [fields.get(name, {}).get("sum") for name in ("inputTokens", "outputTokens")]
@@ -257,10 +305,6 @@ def _text(said: Attributes, *keys: str) -> str | None:
         if value and isinstance(value, str):
             return value
     return None
-
-
-def _count(said: Attributes, key: str) -> int | None:
-    return _storable(said.get(key))
 
 
 def _storable(value: object) -> int | None:

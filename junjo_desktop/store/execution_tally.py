@@ -8,8 +8,9 @@ into the rows of its traces; where a Junjo span was replaced by a later version,
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import duckdb
 
@@ -17,11 +18,14 @@ from junjo_desktop.store.appending import append
 from junjo_desktop.store.arrived_executables import ArrivedExecutables
 from junjo_desktop.store.batch import SpanKey
 from junjo_desktop.store.execution import EXECUTION_COLUMNS, Execution, merge_open, open_twins
-from junjo_desktop.store.execution_facts import open_execution_of
+from junjo_desktop.store.execution_facts import JunjoSpan, open_execution_of
 from junjo_desktop.store.known_traces import FEW
 from junjo_desktop.store.replacing import Replaced
 from junjo_desktop.store.stored_executables import executions_of_stored, stored_junjo_spans
 from junjo_desktop.store.trace_tally import Arrival, received_range
+
+Insert: TypeAlias = Callable[[duckdb.DuckDBPyConnection, str, Sequence[Execution]], None]
+"""Inserts rows into a table, quickly also when they are many."""
 
 _DELETE = """
 DELETE FROM executions
@@ -43,22 +47,29 @@ class _Trace:
 
 
 def write_executions(
-    writer: duckdb.DuckDBPyConnection, arrived: ArrivedExecutables, arrival: Arrival, replaced: Sequence[Replaced]
+    writer: duckdb.DuckDBPyConnection,
+    arrived: ArrivedExecutables,
+    arrival: Arrival,
+    replaced: Sequence[Replaced],
+    insert: Insert,
 ) -> None:
     """Write what the spans of a batch, which are stored by now, tell of runs."""
     again = {span.trace_id for span in replaced if span.is_junjo}
     if not arrived.keys and not again:
         return
-    with_junjo = {trace_id for trace_id, _ in arrived.keys}
-    again |= with_junjo & (arrival.replaced.keys() | arrival.resent.keys())
-    merged = with_junjo - again
+    again |= arrived.trace_ids & (arrival.replaced.keys() | arrival.resent.keys())
+    orphans = [span for span in arrived.orphans() if span.trace_id not in again]
+    merged = arrived.trace_ids.intersection(arrival.existing).difference(again)
+    merged.update(span.trace_id for span in orphans)
     traces = _stored(writer, arrival.existing.keys() & (merged | again))
     if merged:
-        _merge(writer, traces, merged, arrived, arrival)
+        _merge(traces, merged, arrived, _open_runs(writer, traces, orphans, arrival))
     if again:
         found = executions_of_stored(writer, again, *received_range(arrival, again))
         _replace(traces, again, found)
-    _write(writer, traces)
+    # Most runs come whole, and their traces are new.
+    whole = [run for run in arrived.runs.values() if run.trace_id not in merged and run.trace_id not in again]
+    _write(writer, traces, whole, insert)
 
 
 def remake_executions(
@@ -70,7 +81,7 @@ def remake_executions(
     """
     traces = _stored(writer, trace_ids)
     _replace(traces, trace_ids, executions_of_stored(writer, trace_ids, first_ns, last_ns))
-    return _write(writer, traces)
+    return _write(writer, traces, (), append)
 
 
 def _replace(traces: defaultdict[str, _Trace], trace_ids: Iterable[str], found: Iterable[Execution]) -> None:
@@ -81,11 +92,10 @@ def _replace(traces: defaultdict[str, _Trace], trace_ids: Iterable[str], found: 
 
 
 def _merge(
-    writer: duckdb.DuckDBPyConnection,
     traces: defaultdict[str, _Trace],
     trace_ids: Collection[str],
     arrived: ArrivedExecutables,
-    arrival: Arrival,
+    told: Iterable[Execution],
 ) -> None:
     for trace_id in trace_ids & traces.keys():
         runs = traces[trace_id].runs
@@ -94,7 +104,7 @@ def _merge(
     for run in arrived.runs.values():
         if run.trace_id in trace_ids:
             traces[run.trace_id].runs[run.owner_span_id] = run
-    for run in _orphans(writer, traces, trace_ids, arrived, arrival):
+    for run in told:
         runs = traces[run.trace_id].runs
         before = runs.get(run.owner_span_id)
         runs[run.owner_span_id] = run if before is None else merge_open(before, run)
@@ -104,19 +114,17 @@ def _merge(
             del runs[twin.owner_span_id]
 
 
-def _orphans(
+def _open_runs(
     writer: duckdb.DuckDBPyConnection,
     traces: Mapping[str, _Trace],
-    trace_ids: Collection[str],
-    arrived: ArrivedExecutables,
+    orphans: Iterable[JunjoSpan],
     arrival: Arrival,
-) -> Iterator[Execution]:
-    """Yield what arrived children tell of runs whose owner is not stored."""
+) -> list[Execution]:
+    """Return what arrived children tell of runs whose owner is not stored."""
     told = [
         open_execution_of(span)
-        for span in arrived.orphans()
-        if span.trace_id in trace_ids
-        and not (span.trace_id in traces and traces[span.trace_id].is_ended(str(span.parent_span_id)))
+        for span in orphans
+        if not (span.trace_id in traces and traces[span.trace_id].is_ended(str(span.parent_span_id)))
     ]
     open_runs = [run for run in told if run is not None]
     # The parent of what was open already was looked for when its row was made.
@@ -127,7 +135,7 @@ def _orphans(
         and (run.trace_id not in traces or run.owner_span_id not in traces[run.trace_id].runs)
     }
     stored = stored_junjo_spans(writer, unsure, arrival.existing) if unsure else set()
-    return (run for run in open_runs if _key(run) not in stored)
+    return [run for run in open_runs if _key(run) not in stored]
 
 
 def _key(run: Execution) -> SpanKey:
@@ -144,17 +152,19 @@ def _stored(writer: duckdb.DuckDBPyConnection, trace_ids: Collection[str]) -> de
     query = f"SELECT {', '.join(EXECUTION_COLUMNS)} FROM executions WHERE trace_id IN ({values})"  # noqa: S608 - our own names
     rows = writer.execute(query, list(trace_ids) if are_few else [list(trace_ids)]).fetchall()
     for row in rows:
-        run = Execution(*row)
+        run = Execution._make(row)
         traces[run.trace_id].before[run.owner_span_id] = run
     for trace in traces.values():
         trace.runs = dict(trace.before)
     return traces
 
 
-def _write(writer: duckdb.DuckDBPyConnection, traces: Mapping[str, _Trace]) -> Collection[str]:
-    """Write what differs; return the traces of which anything did."""
+def _write(
+    writer: duckdb.DuckDBPyConnection, traces: Mapping[str, _Trace], whole: Sequence[Execution], insert: Insert
+) -> Collection[str]:
+    """Write what differs, and `whole` besides; return the traces of which anything differed."""
     stale: list[SpanKey] = []
-    made: list[tuple[object, ...]] = []
+    made: list[Execution] = [*whole]
     changed: set[str] = set()
     for trace_id, trace in traces.items():
         for owner in trace.before.keys() | trace.runs.keys():
@@ -165,9 +175,9 @@ def _write(writer: duckdb.DuckDBPyConnection, traces: Mapping[str, _Trace]) -> C
             if before is not None:
                 stale.append((trace_id, owner))
             if after is not None:
-                made.append(after.row())
+                made.append(after)
     if stale:
         # By key and not by the number of the row: DuckDB may crash on these where the transaction added rows itself.
         writer.execute(_DELETE, [[trace_id for trace_id, _ in stale], [owner for _, owner in stale]])
-    append(writer, "executions", made)
+    insert(writer, "executions", made)
     return changed

@@ -82,7 +82,7 @@ def portions(traces: Sequence[ReceivedTrace]) -> Iterator[list[ReceivedTrace]]:
 
 def differing_executions(cursor: duckdb.DuckDBPyConnection, traces: Sequence[ReceivedTrace]) -> set[str]:
     """Return those of some traces whose runs are not what their spans tell."""
-    made = {run.row() for run in _executions_of(cursor, traces)}
+    made: set[tuple[object, ...]] = set(_executions_of(cursor, traces))
     kept = cursor.execute(_KEPT, [[trace.trace_id for trace in traces]]).fetchall()
     # A row that stands twice is wrong, too.
     twice = {row[0] for row in kept} if len(kept) > len(set(kept)) else set()
@@ -113,7 +113,7 @@ def fill_executions(connection: duckdb.DuckDBPyConnection) -> None:
         _, below_ns = trace_count(connection)
         while traces := next_traces(connection, below_ns):
             for portion in portions(traces):
-                append(connection, "executions", (run.row() for run in _executions_of(connection, portion)))
+                append(connection, "executions", _executions_of(connection, portion))
             below_ns = traces[-1].first_ns
     except BaseException:
         connection.rollback()

@@ -104,7 +104,7 @@ class BatchWriter:
                     else self._write_rows(writer, spans, resent, received)
                 )
                 tallies.take_back(replaced)
-                write_executions(writer, batch.executables, arrival, replaced)
+                write_executions(writer, batch.executables, arrival, replaced, self._insert)
             tallies.add_spans(services)
             self._insert(writer, "logs", batch.logs)
             self._insert(writer, "metrics", batch.metrics)
