@@ -22,6 +22,7 @@ _HEIGHT_PX = 48
 _SERVICE_PX = 168
 _NARROW_SERVICE_PX = 128
 _NARROW_PX = 1000
+_LEAST_PX = 720
 _LONGEST = 60
 
 
@@ -50,6 +51,8 @@ class ListBar(QFrame, Generic[F]):
         self._words: dict[QPushButton, str] = {}
         self.setProperty("look", "bar")
         self.setFixedHeight(_HEIGHT_PX)
+        # Its own, or what its words take would keep it from ever becoming narrow.
+        self.setMinimumWidth(_LEAST_PX)
         self.search = SearchField(placeholder, name=f"Search {noun}s", parent=self)
         self.search.setToolTip(f"Search {noun}s (/)")
         self.service = QComboBox(self)
