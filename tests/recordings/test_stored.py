@@ -46,13 +46,15 @@ def test_every_run_is_an_execution(stored: StoredTelemetry, one: Recording) -> N
         if said["type"] in {"workflow", "subflow", "agent"}
     ]
     found = _executions(stored, one)
-    assert len(found) == len(told)
-    for row, said in zip(found, told, strict=True):
+    hidden = untold(one.version, one.scenario)
+    if "type" not in hidden:
+        assert len(found) == len(told)
+    for row, said in zip(found, told, strict="type" not in hidden):
         if said["outcome"] == "running":
             assert (row["span_id"], row["outcome"]) == (None, None)
             continue
         assert (row["type"], row["name"], row["service_name"]) == (said["type"], said["name"], one.expected["service"])
-        assert row["outcome"] == said["outcome"] or untold(one.version, one.scenario)
+        assert row["outcome"] == said["outcome"] or "outcome" in hidden
         error = said["error"] or {"type": None, "message": None}
         assert (row["error_type"] or "").rpartition(".")[2] == (error["type"] or "")
         assert row["error_message"] == error["message"]

@@ -13,7 +13,7 @@ from junjo import Edge, Node, RunConcurrent
 
 from tests.recordings.programs.parts import Break, OrderStore, Pack, Receive, Send, order_store
 from tests.recordings.programs.sdk import Subflow, graph_of, workflow_of
-from tests.recordings.programs.subflows import FindRate, Tax, TaxStore, tax_store
+from tests.recordings.programs.subflows import FindRate, KeepRate, Tax, TaxStore, tax_store
 from tests.recordings.programs.truth import TRUTH
 
 
@@ -146,6 +146,30 @@ async def killed() -> None:
         return graph_of(receive, send, Edge(receive, pack), Edge(pack, die), Edge(die, send))
 
     await workflow_of("die in a node", graph, order_store).execute()
+
+
+class DieHere(Node[TaxStore]):
+    """The process ends here, deep in a run."""
+
+    async def service(self, store: TaxStore) -> None:
+        await asyncio.sleep(0.01)
+        await store.set_rate(0.5)
+        TRUTH.leave()
+
+
+async def killed_inside() -> None:
+    """The process died in a concurrent group of a subflow: four executions around what arrived never come."""
+
+    def inner() -> Any:
+        find, group = FindRate(), RunConcurrent("Offices", [KeepRate(), DieHere()])
+        return graph_of(find, group, Edge(find, group))
+
+    def graph() -> Any:
+        receive, send = Receive(), Send()
+        tax: Subflow = Tax(graph_factory=inner, store_factory=tax_store, name="find the tax")
+        return graph_of(receive, send, Edge(receive, tax), Edge(tax, send))
+
+    await workflow_of("die in a subflow", graph, order_store).execute()
 
 
 async def hook_error() -> None:

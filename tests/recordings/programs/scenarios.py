@@ -33,6 +33,7 @@ _EVERYWHERE: tuple[Scenario, ...] = (
     failures.fails_in_concurrent,
     failures.cancelled,
     failures.killed,
+    failures.killed_inside,
 )
 _WITH_HOOKS: tuple[Scenario, ...] = (failures.hook_error,)
 _WITH_CORRELATION: tuple[Scenario, ...] = (subflows.correlated,)
@@ -73,4 +74,7 @@ def untold() -> dict[str, dict[str, str]]:
     """Return what really happened in a scenario and this version's telemetry does not tell, with the reason."""
     if sdk.HAS_HOOKS:
         return {}
-    return {"cancelled": {"outcome": "0.62 and older end the spans of a cancelled run as if it had completed."}}
+    return {
+        "cancelled": {"outcome": "0.62 and older end the spans of a cancelled run as if it had completed."},
+        "killed_inside": {"type": "0.62 and older do not tell a RunConcurrent that runs from a subflow that runs."},
+    }
