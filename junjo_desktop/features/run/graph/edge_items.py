@@ -10,11 +10,9 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsSimpleT
 
 from junjo_desktop.features.run.graph.colors import edge_color, edge_text_color
 from junjo_desktop.features.run.graph.fonts import edge_font, elided
-from junjo_desktop.features.run.graph.layout_model import Point, Route
+from junjo_desktop.features.run.graph.layout_model import Point, Rect, Route
 from junjo_desktop.features.run.graph.picture_model import DrawnEdge
-from junjo_desktop.features.run.graph.picture_words import edge_tooltip
-from junjo_desktop.theme.state import current
-from junjo_desktop.widgets.tooltip import plain_tooltip
+from junjo_desktop.theme.tokens import Tokens
 
 _ARROW_LENGTH = 8.0
 _ARROW_HALF = 4.0
@@ -22,71 +20,62 @@ _DIAMOND = 4.0
 _DASHES = (4.0, 3.0)
 
 
+class EdgeLook:
+    """Pens and colours of all edges that were taken, or of all that were not, in one theme."""
+
+    def __init__(self, tokens: Tokens, *, is_taken: bool) -> None:
+        color = QColor(edge_color(tokens, is_taken=is_taken))
+        self.line = QPen(color, 1.5 if is_taken else 1.1)
+        self.line.setCapStyle(Qt.PenCapStyle.FlatCap)
+        if not is_taken:
+            self.line.setDashPattern(_DASHES)
+        self.outline = QPen(color, 1.0)
+        self.outline.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+        self.arrow = QBrush(color) if is_taken else QBrush(QColor(tokens.panel_2))
+        self.diamond = QBrush(QColor(tokens.panel))
+        self.text = QBrush(QColor(edge_text_color(tokens, is_taken=is_taken)))
+
+
 class EdgeItems:
     """Makes and styles the items of one edge. A condition has a small diamond at its tail, as in BPMN."""
 
     def __init__(self, edge: DrawnEdge, route: Route, depth: int) -> None:
-        self._edge = edge
-        self.line = QGraphicsPathItem(_line_path(route))
-        self.head = QGraphicsPathItem(_arrow(route, _direction_at_end(route)))
-        self.text: QGraphicsSimpleTextItem | None = None
+        self.edge = edge
+        self._line = QGraphicsPathItem(_line_path(route))
+        self._head = QGraphicsPathItem(_arrow(route, _direction_at_end(route)))
         self._diamond = None if edge.condition is None else QGraphicsPathItem(_diamond(route))
-        z = depth * 10 + 5
+        self.text = None if route.label is None else _text_item(edge, route.label)
+        z = depth * 10 + (5 if edge.is_taken else 4)
         for item in self.items():
-            item.setZValue(z if edge.is_taken else z - 1)
-        if route.label is not None:
-            self.text = _text_item(edge, route)
-            self.text.setZValue(z + 1)
-        self.restyle()
-        self._set_tooltips()
+            item.setZValue(z)
 
     def items(self) -> list[QGraphicsItem]:
         """Return everything to be put into the scene."""
-        found: list[QGraphicsItem | None] = [self.line, self.head, self._diamond, self.text]
+        found: list[QGraphicsItem | None] = [self._line, self._head, self._diamond, self.text]
         return [item for item in found if item is not None]
 
     def show_edge(self, edge: DrawnEdge) -> None:
-        """Show what the edge did in the meantime; its text has kept its width."""
-        if edge == self._edge:
-            return
-        self._edge = edge
+        """Show what the edge did in the meantime; its text has kept its width. `restyle` has to follow."""
+        self.edge = edge
         if self.text is not None:
             self.text.setText(elided(edge_font, edge.text, self.text.boundingRect().width()))
-        self.restyle()
-        self._set_tooltips()
 
-    def restyle(self) -> None:
-        """Take the colours of the theme in force."""
-        tokens, edge = current(), self._edge
-        color = QColor(edge_color(tokens, is_taken=edge.is_taken))
-        pen = QPen(color, 1.5 if edge.is_taken else 1.1)
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        if not edge.is_taken:
-            pen.setDashPattern(_DASHES)
-        self.line.setPen(pen)
-        solid = QPen(color, 1.0)
-        solid.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
-        self.head.setPen(solid)
-        self.head.setBrush(QBrush(color) if edge.is_taken else QBrush(QColor(tokens.panel_2)))
+    def restyle(self, look: EdgeLook) -> None:
+        """Take the pens and colours of the theme in force."""
+        self._line.setPen(look.line)
+        self._head.setPen(look.outline)
+        self._head.setBrush(look.arrow)
         if self._diamond is not None:
-            self._diamond.setPen(solid)
-            self._diamond.setBrush(QColor(tokens.panel))
+            self._diamond.setPen(look.outline)
+            self._diamond.setBrush(look.diamond)
         if self.text is not None:
-            self.text.setBrush(QColor(edge_text_color(tokens, is_taken=edge.is_taken)))
-
-    def _set_tooltips(self) -> None:
-        tooltip = plain_tooltip(edge_tooltip(self._edge))
-        for item in self.items():
-            item.setToolTip(tooltip)
+            self.text.setBrush(look.text)
 
 
-def _text_item(edge: DrawnEdge, route: Route) -> QGraphicsSimpleTextItem:
-    place = route.label
-    width = 0.0 if place is None else place.width
-    item = QGraphicsSimpleTextItem(elided(edge_font, edge.text, width))
+def _text_item(edge: DrawnEdge, place: Rect) -> QGraphicsSimpleTextItem:
+    item = QGraphicsSimpleTextItem(elided(edge_font, edge.text, place.width))
     item.setFont(edge_font())
-    if place is not None:
-        item.setPos(place.x + max(0.0, (width - item.boundingRect().width()) / 2), place.y)
+    item.setPos(place.x + max(0.0, (place.width - item.boundingRect().width()) / 2), place.y)
     return item
 
 

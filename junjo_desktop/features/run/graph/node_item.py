@@ -18,12 +18,10 @@ from junjo_desktop.features.run.graph.fonts import detail_font, elided, header_f
 from junjo_desktop.features.run.graph.layout_model import Rect
 from junjo_desktop.features.run.graph.picture import HEADER_HEIGHT
 from junjo_desktop.features.run.graph.picture_model import DrawnNode
-from junjo_desktop.features.run.graph.picture_words import node_tooltip
 from junjo_desktop.telemetry.junjo.executable import ExecutionState
 from junjo_desktop.telemetry.junjo.graph import NodeKind
 from junjo_desktop.theme.state import current
 from junjo_desktop.theme.tokens import RADIUS_PX
-from junjo_desktop.widgets.tooltip import plain_tooltip
 
 _MARGIN = 9.0
 """Room around the box for the stacked look of subflows, and for the rings."""
@@ -50,13 +48,11 @@ class NodeItem(QGraphicsItem):
         self.setZValue(depth * 10)
         self._is_plain = False
         self.set_plain(False)
-        self.setToolTip(plain_tooltip(node_tooltip(node)))
 
     def show_node(self, node: DrawnNode) -> None:
         """Show what the node did in the meantime."""
         if node != self.node:
             self.node = node
-            self.setToolTip(plain_tooltip(node_tooltip(node)))
             self.update()
 
     def set_marks(self, *, is_selected: bool, has_focus: bool) -> None:
@@ -82,6 +78,10 @@ class NodeItem(QGraphicsItem):
         at = self.mapFromScene(point)
         is_right = self._width - _CHEVRON_ROOM - 4 <= at.x() <= self._width
         return self.node.can_open and is_right and 0 <= at.y() <= HEADER_HEIGHT
+
+    def is_on_header(self, point: QPointF) -> bool:
+        """Whether a point of the scene lies on the header of a container."""
+        return 0 <= self.mapFromScene(point).y() <= HEADER_HEIGHT
 
     def boundingRect(self) -> QRectF:
         return QRectF(0, 0, self._width, self._height).adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN)

@@ -17,6 +17,8 @@ from junjo_desktop.features.run.graph.picture_words import (
 from junjo_desktop.telemetry.junjo.executable import ExecutionState
 from junjo_desktop.telemetry.junjo.graph import Graph, GraphEdge, GraphNode, NodeKind
 from junjo_desktop.telemetry.junjo.run import EdgeCount, GraphExecution, Run, Step
+from junjo_desktop.widgets.display_text import one_line
+from junjo_desktop.widgets.figures import counted
 
 SO_FAR = "The graph arrives with the end of the workflow. These nodes have run so far."
 NEVER_CAME = "The graph never arrived: it comes with the end of the workflow. These nodes have run."
@@ -33,6 +35,9 @@ _MOST_LABEL_WIDTH = 190.0
 _PADDING = 24.0
 _CHEVRON = 18.0
 _HEADER_DETAIL = 104.0
+_NOTES = 2
+_NOTE_CHARACTERS = 160
+
 _DEEPEST_GROUP = 12
 """Groups in groups beyond this stand beside one another in the last one."""
 _NEVER = EdgeCount(0, is_inferred=False)
@@ -54,10 +59,21 @@ def _sentence(run: Run, builder: _Builder, *, is_known: bool) -> str:
     if run.agent is not None and not builder.nodes:
         return AGENT
     if is_known:
-        return "" if builder.nodes else NO_NODES
+        return _left_out(run) if builder.nodes else NO_NODES
     if not builder.nodes:
         return NOTHING_YET
     return SO_FAR if run.state is ExecutionState.RUNNING else NEVER_CAME
+
+
+def _left_out(run: Run) -> str:
+    """Say what of the graph was malformed, and what ran that is not in it."""
+    execution = run.graphs[run.steps[0].span_id]
+    notes = (
+        [] if execution.graph is None else [one_line(note, _NOTE_CHARACTERS) for note in execution.graph.notes[:_NOTES]]
+    )
+    if execution.unmatched:
+        notes.append(f"{counted(execution.unmatched, 'execution')} that ran have no node in this graph.")
+    return " ".join(notes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,19 @@ from contextlib import contextmanager
 
 from PySide6.QtCore import QObject, QPointF, QRectF
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QGraphicsScene
+from PySide6.QtWidgets import QGraphicsScene, QGraphicsSceneHelpEvent, QToolTip
 
-from junjo_desktop.features.run.graph.edge_items import EdgeItems
+from junjo_desktop.features.run.graph.edge_items import EdgeItems, EdgeLook
 from junjo_desktop.features.run.graph.layout_model import Layout
 from junjo_desktop.features.run.graph.node_item import NodeItem
 from junjo_desktop.features.run.graph.picture_model import Picture
+from junjo_desktop.features.run.graph.picture_words import edge_tooltip, node_tooltip
 from junjo_desktop.theme.state import current
 from junjo_desktop.theme.tokens import Tokens
+from junjo_desktop.widgets.tooltip import plain_tooltip
+
+_REACH = 4.0
+"""How near the mouse has to be to a line, in pixels of the layout."""
 
 
 class GraphScene(QGraphicsScene):
@@ -28,12 +33,18 @@ class GraphScene(QGraphicsScene):
         self._has_texts = True
         self._marked: str | None = None
         self._tokens: Tokens | None = None
+        self._looks: dict[bool, EdgeLook] = {}
         self.follow_theme()
 
     @property
     def layout(self) -> Layout:
         """Where everything is."""
         return self._layout
+
+    @property
+    def marked(self) -> str | None:
+        """The key of the selected node."""
+        return self._marked
 
     @property
     def whole(self) -> QRectF:
@@ -46,7 +57,9 @@ class GraphScene(QGraphicsScene):
             for key, node in picture.nodes.items():
                 self._nodes[key].show_node(node)
             for key, edge in picture.edges.items():
-                self._edges[key].show_edge(edge)
+                if edge != self._edges[key].edge:
+                    self._edges[key].show_edge(edge)
+                    self._edges[key].restyle(self._looks[edge.is_taken])
             return
         self.clear()
         self._layout, self._marked = layout, None
@@ -61,6 +74,7 @@ class GraphScene(QGraphicsScene):
         for edge_items in self._edges.values():
             for item in edge_items.items():
                 self.addItem(item)
+        self._restyle_edges()
         self._apply_texts()
 
     def follow_theme(self) -> None:
@@ -69,8 +83,8 @@ class GraphScene(QGraphicsScene):
             return
         self._tokens = current()
         self.setBackgroundBrush(QColor(current().panel_2))
-        for edge in self._edges.values():
-            edge.restyle()
+        self._looks = {is_taken: EdgeLook(self._tokens, is_taken=is_taken) for is_taken in (True, False)}
+        self._restyle_edges()
         for node in self._nodes.values():
             node.update()
 
@@ -109,6 +123,28 @@ class GraphScene(QGraphicsScene):
     def node(self, key: str) -> NodeItem | None:
         """Return the item of a node."""
         return self._nodes.get(key)
+
+    def helpEvent(self, event: QGraphicsSceneHelpEvent) -> None:
+        # Made when it is asked for: thousands of items would each keep a text that nobody reads.
+        QToolTip.showText(event.screenPos(), plain_tooltip(self.help_at(event.scenePos())), event.widget())
+        event.accept()
+
+    def help_at(self, point: QPointF) -> str:
+        """Return what the tooltip at a point of the scene says."""
+        around = QRectF(point.x() - _REACH, point.y() - _REACH, 2 * _REACH, 2 * _REACH)
+        for item in self.items(around):
+            if isinstance(item, NodeItem):
+                if not item.node.is_container or item.is_on_header(point):
+                    return node_tooltip(item.node)
+                continue
+            for edge in self._edges.values():
+                if item in edge.items():
+                    return edge_tooltip(edge.edge)
+        return ""
+
+    def _restyle_edges(self) -> None:
+        for edge in self._edges.values():
+            edge.restyle(self._looks[edge.edge.is_taken])
 
     def _apply_texts(self) -> None:
         for edge in self._edges.values():

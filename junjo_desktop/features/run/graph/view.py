@@ -92,7 +92,8 @@ class RunGraphView(QWidget):
             self._current = None
             self.canvas.place_anew()
         self._draw()
-        self._follow_selection()
+        # Where the user looks stays, unless there is something new to look at.
+        self._show_selected(self._selection.span_id, scroll=is_other)
 
     def commands(self) -> tuple[Command, ...]:
         """Return what can be done with the graph."""
@@ -139,7 +140,7 @@ class RunGraphView(QWidget):
         self._choices = replace(self._choices, opened=self._choices.opened ^ {key})
         self._draw(keep=key)
         self._set_current(key)
-        self._follow_selection()
+        self._show_selected(self._selection.span_id)
 
     def toggle_current(self) -> None:
         """Open or close the selected subflow."""
@@ -203,11 +204,16 @@ class RunGraphView(QWidget):
         self._mark()
 
     def _follow_selection(self, _selection: object = None) -> None:
+        if self._selection.span_id is None:
+            self._set_current(None)
+        else:
+            self._show_selected(self._selection.span_id)
+
+    def _show_selected(self, span_id: str | None, *, scroll: bool = True) -> None:
         """Show what the other parts selected: the nearest thing around it that is drawn. Nothing is opened for it.
 
         An opened subflow shows the run that the selected span is in.
         """
-        span_id = self._selection.span_id
         if span_id is None or self._run is None:
             return
         for _ in range(_DEEPEST):
@@ -220,7 +226,7 @@ class RunGraphView(QWidget):
             if number == self.picture.nodes[key].chosen:
                 break
             self._choose(key, number)
-        self._set_current(key)
+        self._set_current(key, scroll=scroll)
 
     def _nearest_drawn(self, span_id: str) -> tuple[str, str] | None:
         """Return the node that stands for a span or for what is around it, and the span it stands for."""
@@ -232,10 +238,11 @@ class RunGraphView(QWidget):
             step = self._steps.get(step.parent_span_id or "")
         return None
 
-    def _set_current(self, key: str | None) -> None:
+    def _set_current(self, key: str | None, *, scroll: bool = True) -> None:
         self._current = key
         self._mark()
-        self.canvas.show_node(key)
+        if scroll:
+            self.canvas.show_node(key)
 
     def _mark(self) -> None:
         self.canvas.graph.mark(self._current, has_focus=self.canvas.hasFocus())
