@@ -220,7 +220,7 @@ class Placing:
     def _owner_by_graph(self, inner: Executable) -> Executable | None:
         """The only owner that has this one in its graph; what the graph says of it is noted."""
         owners = [owner for owner in self._owners() if owner is not inner and _ran_at(owner, inner.start_ns)]
-        in_graph = [(owner, node) for owner in owners if (node := self._node(owner, inner.definition_id)) is not None]
+        in_graph = [(owner, node) for owner in owners if (node := self._node(owner, inner)) is not None]
         if len(in_graph) == 1:
             owner, node = in_graph[0]
             self.missing[inner.span_id] = replace(inner, type=_BY_KIND[node.kind], name=node.label)
@@ -230,12 +230,13 @@ class Placing:
         same = [owner for owner in owners if owner.structural_id == inner.graph_structural_id]
         return same[0] if len(same) == 1 else None
 
-    def _node(self, owner: Executable, id_: str | None) -> GraphNode | None:
+    def _node(self, owner: Executable, inner: Executable) -> GraphNode | None:
         if owner.span_id not in self._graphs:
             span = self._spans.get(owner.span_id)
             graph = read_graph(attributes_of(span)) if span is not None else None
             self._graphs[owner.span_id] = {node.id: node for node in graph.nodes} if graph is not None else {}
-        return self._graphs[owner.span_id].get(id_ or "")
+        graph_nodes = self._graphs[owner.span_id]
+        return graph_nodes.get(inner.definition_id or "") or graph_nodes.get(inner.runtime_id or "")
 
     def _assume(self, group: list[Span]) -> None:
         owners = [self._arrived[span.span_id] for span in group if self._is_owner(span.span_id)]
