@@ -30,6 +30,8 @@ _STACK_STEP = 3.0
 _CHEVRON_ROOM = 24.0
 _SIGN = 5.0
 _NO_TEXT_BELOW = 0.4
+_BLOCKS_BELOW = 0.2
+"""Far away a node is a block in the colour of its state: a border would be too thin to be seen."""
 _DASHES = (4.0, 3.0)
 _DOTS = (1.5, 2.5)
 
@@ -96,6 +98,9 @@ class NodeItem(QGraphicsItem):
         colors = node_colors(tokens, node.state)
         detail = option.levelOfDetailFromTransform(painter.worldTransform())
         box = QRectF(0, 0, self._width, self._height)
+        if detail < _BLOCKS_BELOW and not self._is_plain and not node.is_container:
+            painter.fillRect(box, QColor(tokens.warning if self._is_selected else colors.border))
+            return
         if node.is_container:
             self._paint_container(painter, box, colors)
         else:

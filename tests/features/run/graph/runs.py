@@ -121,65 +121,69 @@ class RunMaker:
         return order
 
 
+MESSAGE_GRAPH = graph(
+    (
+        node("load", "LoadContext", children=("save", "history", "contact")),
+        node("save", "SaveMessage"),
+        node("history", "LoadHistory"),
+        node("contact", "LoadContact"),
+        node("assess", "AssessDirective"),
+        subflow("answer", "AnswerSubflow"),
+        node("talk", "SmallTalk"),
+        node("draft", "Draft"),
+        node("check", "CheckPolicy"),
+        node("sink", "Sink"),
+    ),
+    "load assess",
+    "assess answer is question",
+    "assess talk is smalltalk",
+    "answer draft",
+    "draft draft not good enough",
+    "draft check",
+    "check sink",
+    "talk sink",
+    "check answer asks again",
+)
+ANSWER_GRAPH = graph(
+    (node("plan", "Plan"), node("search", "Search"), subflow("write", "Write")),
+    "plan search",
+    "search write",
+    "search search again",
+)
+WRITE_GRAPH = graph((node("outline", "Outline"), node("polish", "Polish")), "outline polish")
+
+
 def sample_run() -> Run:
     """A group, conditions, a subflow run twice with a subflow in it, loops, a failure, and what never ran."""
     maker = RunMaker(state=FAILED)
-    children = (node("save", "SaveMessage"), node("history", "LoadHistory"), node("contact", "LoadContact"))
-    drawn = graph(
-        (
-            node("load", "LoadContext", children=("save", "history", "contact")),
-            *children,
-            node("assess", "AssessDirective"),
-            subflow("answer", "AnswerSubflow"),
-            node("talk", "SmallTalk"),
-            node("draft", "Draft"),
-            node("check", "CheckPolicy"),
-            node("sink", "Sink"),
-        ),
-        "load assess",
-        "assess answer is question",
-        "assess talk is smalltalk",
-        "answer draft",
-        "draft draft not good enough",
-        "draft check",
-        "check sink",
-        "talk sink",
-        "check answer asks again",
-    )
     maker.step("g1", "run", 0, 0.881, ExecutableType.RUN_CONCURRENT, name="LoadContext")
     for span_id, end in (("s1", 0.27), ("h1", 0.868), ("c1", 0.466)):
         maker.step(span_id, "g1", 0, end)
     maker.step("a1", "run", 0.9, 1.641)
-    inner = graph(
-        (node("plan", "Plan"), node("search", "Search"), subflow("write", "Write")),
-        "plan search",
-        "search write",
-        "search search again",
-    )
-    deep = graph((node("outline", "Outline"), node("polish", "Polish")), "outline polish")
-    for number, at in ((1, 1.7), (2, 3.7)):
-        sub = maker.step(f"sub{number}", "run", at, at + 1.9, ExecutableType.SUBFLOW)
-        maker.step(f"p{number}", sub, at, at + 0.2)
-        searches = [maker.step(f"q{number}{n}", sub, at + 0.3 + n / 10, at + 0.4 + n / 10) for n in range(number)]
-        maker.step(f"llm{number}", searches[-1], at + 0.31, at + 0.35, None, name="chat")
-        write = maker.step(f"w{number}", sub, at + 0.8, at + 1.8, ExecutableType.SUBFLOW)
-        maker.step(f"o{number}", write, at + 0.8, at + 1)
-        maker.step(f"z{number}", write, at + 1, at + 1.8)
-        maker.ran(
-            inner,
-            {"plan": [f"p{number}"], "search": searches, "write": [write]},
-            {"e0": 1, "e1": 1, "e2": number - 1},
-            sub,
-        )
-        maker.ran(deep, {"outline": [f"o{number}"], "polish": [f"z{number}"]}, {"e0": 1}, write)
+    answers = [_answer(maker, number, at) for number, at in ((1, 1.7), (2, 3.7))]
     drafts = [maker.step(f"d{n}", "run", 6 + n, 6.68 + n) for n in range(3)]
     maker.step("x1", "run", 9.1, 9.68, error="HTTPError")
     maker.ran(
-        drawn,
+        MESSAGE_GRAPH,
         {
             "load": ["g1"], "save": ["s1"], "history": ["h1"], "contact": ["c1"], "assess": ["a1"],
-            "answer": ["sub1", "sub2"], "draft": drafts, "check": ["x1"],
+            "answer": answers, "draft": drafts, "check": ["x1"],
         },
         {"e0": 1, "e1": EdgeCount(1, is_inferred=True), "e3": 2, "e4": 2, "e5": 1},
     )  # fmt: skip
     return maker.run()
+
+
+def _answer(maker: RunMaker, number: int, at: float) -> str:
+    """One run of the subflow; its second searches twice. In the last search, a span of other instrumentation."""
+    sub = maker.step(f"sub{number}", "run", at, at + 1.9, ExecutableType.SUBFLOW)
+    plan = maker.step(f"p{number}", sub, at, at + 0.2)
+    searches = [maker.step(f"q{number}{n}", sub, at + 0.3 + n / 10, at + 0.4 + n / 10) for n in range(number)]
+    maker.step(f"llm{number}", searches[-1], at + 0.31, at + 0.35, None, name="chat")
+    write = maker.step(f"w{number}", sub, at + 0.8, at + 1.8, ExecutableType.SUBFLOW)
+    outline = maker.step(f"o{number}", write, at + 0.8, at + 1)
+    polish = maker.step(f"z{number}", write, at + 1, at + 1.8)
+    executions = {"plan": [plan], "search": searches, "write": [write]}
+    maker.ran(ANSWER_GRAPH, executions, {"e0": 1, "e1": 1, "e2": number - 1}, sub)
+    maker.ran(WRITE_GRAPH, {"outline": [outline], "polish": [polish]}, {"e0": 1}, write)
+    return sub

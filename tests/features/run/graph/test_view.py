@@ -7,6 +7,8 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QImage
 from PySide6.QtTest import QTest
@@ -32,6 +34,8 @@ HOSTILE = (
     "a" * 2000,
     "",
 )
+
+DEEDS = ("toggle", "span", "run", "walk", "labels", "show")
 
 
 @pytest.fixture
@@ -207,6 +211,44 @@ def test_zoom_place_opened_subflows_and_chosen_runs_stay_while_a_run_grows(
     assert view.layout_shown is shown
     assert view.current is not None
     assert view.current.runs == ("q10",)
+
+
+def test_a_run_that_grows_does_not_pull_the_user_back_to_the_selection(
+    view: RunGraphView, selection: RunSelection
+) -> None:
+    selection.select_span("g1")
+    across = view.canvas.horizontalScrollBar()
+    across.setValue(across.maximum())
+    view.show_run(sample_run())
+    assert across.value() == across.maximum()
+    assert current_label(view) == "LoadContext"
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(st.tuples(st.sampled_from(DEEDS), st.integers(0, 60)), max_size=20))
+def test_whatever_hands_do_the_scene_shows_the_picture(view: RunGraphView, steps: list[tuple[str, int]]) -> None:
+    run = sample_run()
+    for what, number in steps:
+        keys = list(view.picture.nodes)
+        match what:
+            case "toggle":
+                view.toggle(keys[number % len(keys)])
+            case "span":
+                view.press(keys[number % len(keys)])
+            case "run":
+                view.next_run() if number % 2 else view.previous_run()
+            case "walk":
+                view.walk(("left", "right", "up", "down")[number % 4])
+            case "labels":
+                view.set_edge_labels(bool(number % 2))
+            case _:
+                view.show_run(run)
+        assert view.current is None or view.canvas.graph.marked == view.current.key
+        assert set(view.layout_shown.boxes) == set(view.picture.nodes)
+        for key, shown in view.picture.nodes.items():
+            item = view.canvas.graph.node(key)
+            assert item is not None
+            assert item.node == shown
 
 
 def test_another_run_begins_anew(view: RunGraphView, selection: RunSelection) -> None:
