@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar
 
+from junjo_desktop.store.packed_ids import PackedIds
 from junjo_desktop.store.run_filters import RunOutcome
 
 _TRACE_ID_CHARS = 32
-_KEY_CHARS = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +30,10 @@ def run_key(text: str) -> RunKey:
 
 
 @dataclass(frozen=True, slots=True)
-class RunIds:
-    """Ids of rows in order (`RunKey.text`), packed into one text: 100,000 take 5 MB."""
+class RunIds(PackedIds):
+    """Ids of rows in order (`RunKey.text`)."""
 
-    packed: str = ""
-
-    def __len__(self) -> int:
-        return len(self.packed) // _KEY_CHARS
-
-    def __getitem__(self, row: int) -> str:
-        return self.packed[row * _KEY_CHARS : (row + 1) * _KEY_CHARS]
-
-    def find(self, row_id: str) -> int:
-        """Return the row of an id, -1 when it is not listed."""
-        at = self.packed.find(row_id)
-        while at >= 0 and at % _KEY_CHARS:
-            at = self.packed.find(row_id, at + 1)
-        return at // _KEY_CHARS if at >= 0 else -1
+    CHARS: ClassVar[int] = 48
 
 
 @dataclass(frozen=True, slots=True)

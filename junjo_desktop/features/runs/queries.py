@@ -40,8 +40,14 @@ WHERE junjo_span_type = 'agent' AND start_ns BETWEEN $first_ns AND $last_ns
 
 def run_count(cursor: DuckDBPyConnection, kind: RunKind) -> int:
     """Return how many runs of a kind are stored; runs within runs are not counted."""
-    query = f"SELECT count(*) FROM runs WHERE {type_condition(kind, with_subflows=False)}"  # noqa: S608 - our own names
-    return int(cursor.execute(query).fetchall()[0][0])
+    of_kind = type_condition(kind, with_subflows=False)
+    counts = f"SELECT count(*) FILTER (span_id IS NOT NULL AND {of_kind}), count(*) - count(span_id) FROM executions"  # noqa: S608 - our own names
+    [(ended, still_open)] = cursor.execute(counts).fetchall()
+    if not still_open:
+        return int(ended)
+    # Open workflows are told from open subflows by what else is stored: that takes longer than counting all others.
+    query = f"SELECT count(*) FROM runs WHERE span_id IS NULL AND {of_kind}"  # noqa: S608 - our own names
+    return int(ended + cursor.execute(query).fetchall()[0][0])
 
 
 def top(cursor: DuckDBPyConnection, chosen: RunFilter, sort: RunSort, now_ns: int) -> RunsListing:
