@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from junjo_desktop.errors import NotFoundError
+from junjo_desktop.features.run.collecting import collection_held_back
 from junjo_desktop.features.run.failures_rows import FailureRows, failure_rows
 from junjo_desktop.features.run.missing import Missing, what_is_missing
 from junjo_desktop.features.run.queries import (
@@ -100,6 +101,11 @@ class LoadGrowth:
 
 
 def _arranged(cursor: DuckDBPyConnection, place: RunPlace, version: TraceVersion, started_s: float) -> LoadedRun:
+    with collection_held_back():
+        return _put_together(cursor, place, version, started_s)
+
+
+def _put_together(cursor: DuckDBPyConnection, place: RunPlace, version: TraceVersion, started_s: float) -> LoadedRun:
     spans = trace_spans(cursor, place.trace_id)
     run = build_run(spans, place.owner_span_id, place.runtime_id, time.time_ns())
     # Any span within a run leads to it; from here on it is named by its owner's.

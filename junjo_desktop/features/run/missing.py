@@ -23,7 +23,8 @@ def what_is_missing(run: Run, histories: Mapping[str, StoreHistory]) -> Missing:
     """Return what is missing of a run."""
     lost = (*_updates(histories), *_dropped(run))
     sentences = (*lost, *dict.fromkeys(run.notes))
-    return Missing(sentences, is_loss=bool(lost) or run.state is not ExecutionState.RUNNING)
+    goes_on = run.state is ExecutionState.RUNNING and not lost
+    return Missing(sentences, is_loss=bool(sentences) and not goes_on)
 
 
 def _updates(histories: Mapping[str, StoreHistory]) -> Iterator[str]:

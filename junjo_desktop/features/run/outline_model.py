@@ -45,6 +45,10 @@ class OutlineModel(QAbstractListModel):
         self._kept = kept
         self._renew()
 
+    def forget_kept(self) -> None:
+        """Show all nodes of the outline that is set next."""
+        self._kept = None
+
     def _renew(self) -> None:
         self.beginResetModel()
         self._visible = self._outline.visible(self._folded, self._kept)

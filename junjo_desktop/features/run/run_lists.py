@@ -105,6 +105,8 @@ class RunLists(QWidget):
         self._loaded = loaded
         if not is_update:
             self._found = None
+            for panel in (self.steps, self.updates):
+                panel.forget_filter()
         self.steps.show_rows(loaded.steps.tree, is_update=is_update)
         self.updates.show_rows(loaded.steps.updates, is_update=is_update)
         self.failures.show_rows(loaded.failures, is_update=is_update)
@@ -113,6 +115,8 @@ class RunLists(QWidget):
 
     def show_found(self, found: FoundSteps | None) -> None:
         """Show only what the filter found; None for everything."""
+        if found is None and self._found is None:
+            return
         self._found = found
         self.steps.show_found(found)
         self.updates.show_found(found)

@@ -43,6 +43,10 @@ class StepsPanel(QWidget):
         self.view.show_outline(rows, is_update=is_update)
         self._show_empty()
 
+    def forget_filter(self) -> None:
+        """Show everything of what is shown next."""
+        self.view.rows.forget_kept()
+
     def show_found(self, found: FoundSteps | None) -> None:
         """Show only what a filter found; None for everything."""
         keys: set[Hashable] | None = None

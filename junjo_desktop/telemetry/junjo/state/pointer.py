@@ -21,6 +21,8 @@ def pointer_tokens(pointer: str) -> Tokens | None:
     if not pointer.startswith("/"):
         return None
     parts = pointer[1:].split("/")
+    if "~" not in pointer:
+        return tuple(parts)
     if any("~" in part.replace("~0", "").replace("~1", "") for part in parts):
         return None
     return tuple(part.replace("~1", "/").replace("~0", "~") for part in parts)
