@@ -35,6 +35,7 @@ from junjo_desktop.store.retention import RetentionPolicy
 from junjo_desktop.store.selection import Selection, Toll
 from junjo_desktop.store.setting_aside import open_or_begin_anew
 from junjo_desktop.store.statistics import RetentionForecast, StorageReport, report_json
+from junjo_desktop.store.stored_count import StoredCount
 from junjo_desktop.store.upkeep import Upkeep
 from junjo_desktop.store.writer import BatchWriter
 from junjo_desktop.telemetry.intake import IntakeReport, Listener
@@ -88,7 +89,7 @@ class Engine:
         self._applying = Lock()
         self._rebuilding = Lock()
         self._undo = ExitStack()
-        self._stored = _StoredCount()
+        self._stored = StoredCount()
         self._news = _News()
         self.listeners: tuple[Listener, ...] = ()
         self.left_in_journal = 0
@@ -325,35 +326,6 @@ class Engine:
             return False
         on_link(link)
         return True
-
-
-class _StoredCount:
-    """How many spans are stored, asked again only when something was."""
-
-    def __init__(self) -> None:
-        self._outdated = True
-        self._spans = 0
-
-    def outdate(self) -> None:
-        self._outdated = True
-
-    def count(self, store: Store) -> tuple[int, str | None]:
-        """Return the number, or the last known one and what went wrong."""
-        if not self._outdated:
-            return self._spans, None
-        # Before the query: a batch that is stored meanwhile must not be overlooked.
-        self._outdated = False
-        try:
-            self._spans = store.read(_stored_spans)
-        except UserError as error:
-            self._outdated = True
-            return self._spans, str(error)
-        return self._spans, None
-
-
-def _stored_spans(cursor: DuckDBPyConnection) -> int:
-    found = cursor.execute("SELECT coalesce(sum(span_count), 0)::BIGINT FROM services").fetchone()
-    return int(found[0]) if found else 0
 
 
 class _News:

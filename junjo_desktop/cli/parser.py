@@ -51,7 +51,8 @@ Links: junjo://trace/TRACE_ID[/span/SPAN_ID], junjo://run/RUNTIME_ID, junjo://ru
 """
 _RUN_EPILOG = """\
 It is read from whatever has arrived, also while it runs. Each update of the state says how sure it is: exact, inferred
-or unknown, and why.
+or unknown, and why. With --json: `graph`, `subflow_graphs`, `steps`, `stores`, `failures`, `hook_errors` and what the
+run is; `python -m pydoc junjo_desktop.cli.runs` describes every field.
 """
 _WITH_A_VALUE = frozenset({"--data-dir", "--otlp-port", "--validator-port"})
 
@@ -187,7 +188,7 @@ def _add_queries(commands: Commands) -> None:
     ):
         run = _add(commands, name, summary, epilog=_RUN_EPILOG)
         run.add_argument("trace_id", metavar="TRACE_ID")
-        run.add_argument("span_id", metavar="SPAN_ID", help="the span of the run itself")
+        run.add_argument("span_id", metavar="SPAN_ID", help="the span of the run, or of any step in it")
         run.add_argument("--no-states", action="store_true", help="leave out the state before and after each update")
         _json(run)
     trace = _add(commands, "trace", "all spans of one trace")
