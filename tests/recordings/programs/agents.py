@@ -16,8 +16,6 @@ from junjo import (
     BaseState,
     BaseStore,
     Edge,
-    ModelDriverBinding,
-    ModelDriverDescriptor,
     Node,
     Tool,
 )
@@ -26,7 +24,7 @@ from junjo.agent.testing import ScriptedError, ScriptedModelDriver
 from pydantic import BaseModel
 
 from tests.recordings.programs.parts import OrderStore, Receive, Send, order_store
-from tests.recordings.programs.sdk import graph_of, workflow_of
+from tests.recordings.programs.sdk import graph_of, model_of, workflow_of
 from tests.recordings.programs.truth import TRUTH, action
 
 KILOMETRES = {("Lyon", "Dijon"): 193, ("Dijon", "Nancy"): 216}
@@ -178,14 +176,13 @@ def _tool(operations: list[dict[str, Any]], name: str, types: tuple[Any, Any], w
 async def _run(request: str, *script: Any, model_requests: int = 4, tool_calls: int = 3) -> Any:
     """Run the planner; return its output, or None when it fails."""
     operations: list[dict[str, Any]] = []
-    descriptor = ModelDriverDescriptor(driver_key="scripted", provider="openai", model="gpt-4.1-mini", fixture=True)
     agent: Agent[Job, Plan, None] = Agent(
         key="planner",
         name="plan a route",
         instructions="Plan a route. Measure every leg; never guess.",
         input_type=Job,
         output_type=Plan,
-        model=ModelDriverBinding.shared(descriptor=descriptor, driver=NotedDriver(operations, script)),
+        model=model_of(NotedDriver(operations, script)),
         tools=(
             _tool(operations, "measure", (Leg, Distance), _measure),
             _tool(operations, "stow", (Load, Crates), _stow),
