@@ -7,24 +7,38 @@ import json
 from junjo_desktop.store.execution import LOST_AFTER_NS
 from junjo_desktop.store.run_filters import RunFilter, RunKind, RunOutcome, RunSort, RunSortBy
 
-OUTCOME = f"""CASE WHEN outcome IS NOT NULL THEN outcome
-    WHEN heard_ns < $now_ns::BIGINT - {LOST_AFTER_NS} THEN 'lost' ELSE 'running' END"""
+# Something of its trace came lately. Few traces have that, and the times lead to them at once.
+_IS_HEARD = f"""(heard_ns >= $now_ns::BIGINT - {LOST_AFTER_NS} OR trace_id IN (
+    SELECT heard.trace_id FROM traces heard WHERE heard.last_received_ns >= $now_ns::BIGINT - {LOST_AFTER_NS}
+))"""  # noqa: S608 - our own number
 
-DURATION = f"""CASE WHEN duration_ns IS NOT NULL OR start_ns = 0 THEN duration_ns
-    WHEN heard_ns < $now_ns::BIGINT - {LOST_AFTER_NS} THEN greatest(heard_ns - start_ns, 0)
-    ELSE greatest($now_ns::BIGINT - start_ns, 0) END"""
+OUTCOME = f"CASE WHEN outcome IS NOT NULL THEN outcome WHEN {_IS_HEARD} THEN 'running' ELSE 'lost' END"
+
+DURATION = f"""CASE WHEN outcome IS NOT NULL OR start_ns = 0 THEN duration_ns
+    WHEN {_IS_HEARD} THEN greatest($now_ns::BIGINT - start_ns, 0) ELSE greatest(heard_ns - start_ns, 0) END"""
 
 # What needs attention first.
 _OUTCOME_RANK = f"""CASE {OUTCOME} WHEN 'failed' THEN 0 WHEN 'lost' THEN 1 WHEN 'cancelled' THEN 2
     WHEN 'running' THEN 3 ELSE 4 END"""
 
-# A workflow alone at the top of its trace has its trace's tokens.
-_ALONE = "SELECT trace_id FROM executions WHERE parent_runtime_id IS NULL GROUP BY trace_id HAVING count(*) = 1"
-_WITH_TRACES = f"""SELECT runs.* REPLACE (
-    coalesce(runs.input_tokens, alone.input_tokens) AS input_tokens,
-    coalesce(runs.output_tokens, alone.output_tokens) AS output_tokens)
-FROM runs LEFT JOIN (SELECT trace_id, input_tokens, output_tokens FROM traces WHERE trace_id IN ({_ALONE})) alone
-ON alone.trace_id = runs.trace_id AND runs.type <> 'agent' AND runs.parent_runtime_id IS NULL"""  # noqa: S608 - constants
+WITH_TOKENS = """(
+    SELECT runs.* REPLACE (
+        CASE WHEN alone.top_count IS NULL THEN runs.input_tokens ELSE traces.input_tokens END AS input_tokens,
+        CASE WHEN alone.top_count IS NULL THEN runs.output_tokens ELSE traces.output_tokens END AS output_tokens
+    )
+    FROM runs
+    LEFT JOIN traces ON traces.trace_id = runs.trace_id
+    LEFT JOIN (
+        SELECT trace_id, count(*) AS top_count FROM executions WHERE parent_runtime_id IS NULL
+        GROUP BY trace_id HAVING top_count = 1
+    ) alone ON alone.trace_id = runs.trace_id AND runs.type <> 'agent' AND runs.parent_runtime_id IS NULL
+)"""
+"""Runs, where a workflow that is alone at the top of its trace has the tokens of its trace."""
+
+ENDED = """(
+    SELECT *, 'sent' AS name_source, last_received_ns AS heard_ns FROM executions WHERE span_id IS NOT NULL
+)"""
+"""Of `runs` those that have ended, read without a look at others of their likeness."""
 
 _SORT_KEYS = {
     RunSortBy.OUTCOME: _OUTCOME_RANK,
@@ -57,11 +71,6 @@ _SEARCHED = (
     "agent_key",
     "termination_reason",
 )
-
-
-def source(*, with_tokens: bool) -> str:
-    """Return the relation that runs are read from; with tokens, those of workflows are those of their traces."""
-    return f"({_WITH_TRACES})" if with_tokens else "runs"
 
 
 def order(sort: RunSort) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import fields
-from typing import Any
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import fields, replace
+from typing import Any, NamedTuple
 
 from duckdb import DuckDBPyConnection
 
-from junjo_desktop.store.run_conditions import DURATION, OUTCOME, condition, order, source, type_condition
+from junjo_desktop.store.run_conditions import DURATION, ENDED, OUTCOME, WITH_TOKENS, condition, order, type_condition
 from junjo_desktop.store.run_filters import RunFilter, RunKind, RunOutcome, RunSort, RunSortBy
 from junjo_desktop.store.run_listings import RunFacets, RunGroup, RunIds, RunListing, RunRow, run_key
 
@@ -36,23 +37,10 @@ def whole_listing(
 
 def rows(cursor: DuckDBPyConnection, ids: Sequence[str], now_ns: int) -> dict[str, RunRow]:
     """Return rows by id (`RunKey.text`); what is no longer stored is left out."""
-    if not ids:
-        return {}
-    keys = list(map(run_key, ids))
-    found = cursor.execute(
-        f"""
-        SELECT {_COLUMNS} FROM {source(with_tokens=True)}
-        WHERE $now_ns::BIGINT IS NOT NULL AND trace_id IN (SELECT unnest($traces::VARCHAR[]))
-          AND owner_span_id IN (SELECT unnest($owners::VARCHAR[]))
-        """,  # noqa: S608 - built from constants; values are parameters
-        {
-            "now_ns": now_ns,
-            "traces": list({key.trace_id for key in keys}),
-            "owners": list({key.owner_span_id for key in keys}),
-        },
-    ).fetchall()
-    wanted = set(ids)
-    return {row.key: row for row in map(_row, found) if row.key in wanted}
+    found = _rows(cursor, ENDED, ids, now_ns)
+    found |= _rows(cursor, "runs", [key for key in ids if key not in found], now_ns)
+    traces = _traces(cursor, {row.trace_id for row in found.values()})
+    return {key: _with_trace(row, traces[row.trace_id]) for key, row in found.items()}
 
 
 def groups(cursor: DuckDBPyConnection, chosen: RunFilter, now_ns: int) -> tuple[RunGroup, ...]:
@@ -61,7 +49,7 @@ def groups(cursor: DuckDBPyConnection, chosen: RunFilter, now_ns: int) -> tuple[
     found = cursor.execute(
         f"""
         WITH chosen AS (
-            SELECT *, {OUTCOME} AS state FROM {source(with_tokens=True)} WHERE {where}
+            SELECT *, {OUTCOME} AS state FROM {WITH_TOKENS} WHERE {where}
         )
         SELECT name, service_name, type, count(*),
             count(*) FILTER (state = 'completed'), count(*) FILTER (state = 'failed'),
@@ -108,7 +96,8 @@ def _listing(
 ) -> RunListing:
     where, parameters = condition(chosen, now_ns)
     query = f"""
-        SELECT trace_id || owner_span_id, last_received_ns FROM {source(with_tokens=sort.by is RunSortBy.TOKENS)}
+        SELECT trace_id || owner_span_id, last_received_ns
+        FROM {WITH_TOKENS if sort.by is RunSortBy.TOKENS else "runs"}
         WHERE {where} ORDER BY {order(sort)}
     """  # noqa: S608 - built from constants; values are parameters
     cursor.execute(query if limit is None else f"{query} LIMIT {limit:d}", parameters)
@@ -126,8 +115,10 @@ def _listing(
 
 def _stored(cursor: DuckDBPyConnection, chosen: RunFilter) -> tuple[int, int]:
     """Return how many runs of the kind there are, and when the last of all was received."""
+    # What is open and may be of the kind counts, too: to tell that takes ten times as long.
     of_kind = type_condition(chosen.kind, with_subflows=chosen.with_subflows)
-    query = f"SELECT count(*), (SELECT coalesce(max(last_received_ns), 0) FROM executions) FROM runs WHERE {of_kind}"  # noqa: S608 - our own names
+    maybe = "false" if chosen.kind is RunKind.AGENTS else "type IS NULL"
+    query = f"SELECT count(*) FILTER ({of_kind} OR {maybe}), coalesce(max(last_received_ns), 0) FROM executions"  # noqa: S608 - our own names
     [(stored, seen_ns)] = cursor.execute(query).fetchall()
     return stored, seen_ns
 
@@ -142,6 +133,47 @@ def _new(changed: Iterable[str], shown: RunListing | None) -> int:
     return len(set(changed).difference(map(shown.ids.__getitem__, range(len(shown.ids)))))
 
 
+def _rows(cursor: DuckDBPyConnection, source: str, ids: Sequence[str], now_ns: int) -> dict[str, RunRow]:
+    if not ids:
+        return {}
+    keys = list(map(run_key, ids))
+    of_traces, parameters = _one_of({key.trace_id for key in keys})
+    found = cursor.execute(
+        f"""
+        SELECT {_COLUMNS} FROM {source}
+        WHERE $now_ns::BIGINT IS NOT NULL AND {of_traces} AND owner_span_id IN (SELECT unnest($owners::VARCHAR[]))
+        """,  # noqa: S608 - built from constants; values are parameters
+        {**parameters, "now_ns": now_ns, "owners": list({key.owner_span_id for key in keys})},
+    ).fetchall()
+    wanted = set(ids)
+    return {row.key: row for row in map(_row, found) if row.key in wanted}
+
+
+def _traces(cursor: DuckDBPyConnection, trace_ids: Collection[str]) -> dict[str, _RunTrace]:
+    if not trace_ids:
+        return {}
+    of_traces, parameters = _one_of(trace_ids)
+    query = f"SELECT trace_id, input_tokens, output_tokens, last_received_ns FROM traces WHERE {of_traces}"  # noqa: S608 - our own names
+    found = cursor.execute(query, parameters).fetchall()
+    query = f"SELECT trace_id FROM executions WHERE parent_runtime_id IS NULL AND {of_traces}"  # noqa: S608 - our own names
+    tops = Counter(trace_id for (trace_id,) in cursor.execute(query, parameters).fetchall())
+    return {row[0]: _RunTrace._make((*row[1:], tops[row[0]] == 1)) for row in found}
+
+
+def _with_trace(row: RunRow, trace: _RunTrace) -> RunRow:
+    if row.span_id is None:
+        row = replace(row, heard_ns=max(row.heard_ns, trace.last_received_ns))
+    if row.type == "agent" or row.parent_runtime_id is not None or not trace.has_one_run_on_top:
+        return row
+    return replace(row, input_tokens=trace.input_tokens, output_tokens=trace.output_tokens)
+
+
+def _one_of(trace_ids: Collection[str]) -> tuple[str, dict[str, object]]:
+    # Single values are looked up in the indexes; a list in one value would have the whole tables read.
+    names = [f"trace_{number}" for number in range(len(trace_ids))]
+    return f"trace_id IN ({', '.join(f'${name}' for name in names)})", dict(zip(names, trace_ids, strict=True))
+
+
 def _row(values: Sequence[Any]) -> RunRow:
     found = dict(zip(_NAMES, values, strict=True))
     return RunRow(**{**found, "outcome": RunOutcome(found["outcome"])})
@@ -150,6 +182,15 @@ def _row(values: Sequence[Any]) -> RunRow:
 def _group(values: Sequence[Any]) -> RunGroup:
     found = dict(zip(_GROUP_NAMES, values, strict=True))
     return RunGroup(**{**found, "last_outcome": RunOutcome(found["last_outcome"])})
+
+
+class _RunTrace(NamedTuple):
+    """What the trace of a run tells."""
+
+    input_tokens: int | None
+    output_tokens: int | None
+    last_received_ns: int
+    has_one_run_on_top: bool
 
 
 _NAMES = tuple(field.name for field in fields(RunRow))

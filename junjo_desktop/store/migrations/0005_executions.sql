@@ -46,29 +46,29 @@ CREATE VIEW runs AS
 WITH open AS (
     SELECT * FROM executions WHERE span_id IS NULL
 ), known AS (
-    SELECT
-        coalesce(agent_key, graph_structural_id, definition_id) AS likeness,
-        arg_max({'name': name, 'type': type}, (start_ns, trace_id, owner_span_id)) AS found
+    SELECT coalesce(agent_key, graph_structural_id, definition_id) AS likeness, max(row(start_ns, name, type)) AS newest
     FROM executions
     WHERE span_id IS NOT NULL
       AND coalesce(agent_key, graph_structural_id, definition_id)
           IN (SELECT coalesce(agent_key, graph_structural_id, definition_id) FROM open)
     GROUP BY likeness
+), began AS (
+    SELECT trace_id, min(start_ns) AS first_ns FROM open GROUP BY trace_id
 )
 SELECT *, 'sent' AS name_source, last_received_ns AS heard_ns FROM executions WHERE span_id IS NOT NULL
 UNION ALL
 SELECT
     open.* REPLACE (
-        coalesce(open.type, known.found.type, CASE
-            WHEN open.start_ns > min(open.start_ns) OVER (PARTITION BY open.trace_id) THEN 'subflow' ELSE 'workflow'
-        END) AS type,
-        coalesce(known.found.name, '') AS name
+        coalesce(
+            open.type, known.newest[3], CASE WHEN open.start_ns > began.first_ns THEN 'subflow' ELSE 'workflow' END
+        ) AS type,
+        coalesce(known.newest[2], '') AS name
     ),
-    CASE WHEN known.found.name IS NULL THEN 'unknown' ELSE 'inferred' END,
-    greatest(open.last_received_ns, coalesce(traces.last_received_ns, 0))
+    CASE WHEN known.newest IS NULL THEN 'unknown' ELSE 'inferred' END,
+    open.last_received_ns
 FROM open
-LEFT JOIN known ON likeness = coalesce(open.agent_key, open.graph_structural_id, open.definition_id)
-LEFT JOIN traces ON traces.trace_id = open.trace_id;
+JOIN began ON began.trace_id = open.trace_id
+LEFT JOIN known ON likeness = coalesce(open.agent_key, open.graph_structural_id, open.definition_id);
 
 CREATE VIEW friendly.executions AS
 SELECT
@@ -82,7 +82,11 @@ SELECT
     service_version,
     CASE
         WHEN outcome IS NOT NULL THEN outcome
-        WHEN heard_ns < epoch_ns(now()) - 60_000_000_000 THEN 'lost' ELSE 'running'
+        WHEN last_received_ns >= epoch_ns(now()) - 60_000_000_000 THEN 'running'
+        WHEN trace_id IN (
+            SELECT trace_id FROM main.traces WHERE last_received_ns >= epoch_ns(now()) - 60_000_000_000
+        ) THEN 'running'
+        ELSE 'lost'
     END AS outcome,
     make_timestamptz(start_ns // 1000) AS start_time,
     make_timestamptz(end_ns // 1000) AS end_time,
