@@ -1,0 +1,21 @@
+"""The background work that the state panel needs. `shell.workbench.Workbench` gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject
+
+
+class Worker(Protocol):
+    """Runs one job off the GUI thread; only the newest answer is delivered."""
+
+    def submit(self, job: Callable[[], Any], /) -> None: ...
+    def cancel(self) -> None: ...
+
+
+class BackgroundWork(Protocol):
+    """Gives workers that live as long as their owner and answer on the GUI thread."""
+
+    def worker(self, owner: QObject, on_result: Callable[[Any], None]) -> Worker: ...
