@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Literal
 
 from PySide6.QtCore import QObject
@@ -9,12 +10,14 @@ from PySide6.QtGui import QGuiApplication
 
 from junjo_desktop.features.run.header import RunHeader
 from junjo_desktop.features.run.loading import LoadedRun
+from junjo_desktop.features.run.queries import Namesakes
 from junjo_desktop.features.run.selection import RunSelection
-from junjo_desktop.shell.destinations import OpenPage, OpenRun, OpenRuns, OpenTrace
+from junjo_desktop.shell.destinations import CompareRuns, OpenPage, OpenRun, OpenRuns, OpenTrace
 from junjo_desktop.shell.links import link_to
 from junjo_desktop.shell.workbench import Workbench
-from junjo_desktop.store.run_listings import Neighbours, RunKey
+from junjo_desktop.store.run_listings import RunKey
 from junjo_desktop.telemetry.junjo.executable import OWNER_TYPES, ExecutableType
+from junjo_desktop.widgets.figures import duration_text, moment_text
 from junjo_desktop.widgets.inspector.detail import SpanLink
 
 
@@ -27,7 +30,7 @@ class RunActions(QObject):
         self._header = header
         self._selection = selection
         self._loaded: LoadedRun | None = None
-        self._neighbours: Neighbours | None = None
+        self._namesakes = Namesakes()
         for asked, do in (
             (header.list_asked, self.open_list),
             (header.service_asked, self.open_service),
@@ -40,7 +43,7 @@ class RunActions(QObject):
         ):
             asked.connect(do)
         header.link_text = self.link
-        header.compare.hide()
+        header.compare_menu.aboutToShow.connect(self._fill_compare)
         self.show_run(None)
 
     # What is shown
@@ -48,7 +51,7 @@ class RunActions(QObject):
     def show_run(self, loaded: LoadedRun | None) -> None:
         """Serve another run, or none."""
         if loaded is None or self._loaded is None or loaded.place != self._loaded.place:
-            self.show_neighbours(None)
+            self.show_namesakes(Namesakes())
         self._loaded = loaded
         self._show_star()
         if loaded is None:
@@ -57,12 +60,35 @@ class RunActions(QObject):
             around = loaded.run.parent.name.strip() or "(no name)" if loaded.run.parent is not None else ""
             self._header.show_places("Agents" if self._is_agent else "Workflows", loaded.run.service_name, around)
 
-    def show_neighbours(self, neighbours: Neighbours | None) -> None:
-        """Know the runs before and after this one."""
-        self._neighbours = neighbours
-        older = neighbours is not None and neighbours.older is not None
-        newer = neighbours is not None and neighbours.newer is not None
-        self._header.show_ways(older=older, newer=newer)
+    def show_namesakes(self, namesakes: Namesakes) -> None:
+        """Know the other runs of the same name."""
+        self._namesakes = namesakes
+        place = namesakes.place
+        self._header.show_ways(
+            older=place is not None and place.older is not None,
+            newer=place is not None and place.newer is not None,
+            others=bool(namesakes.nearest) and self._compares(),
+        )
+
+    def _compares(self) -> bool:
+        here = OpenRun(None)
+        return self._workbench.can_open(CompareRuns(here, here))
+
+    def _fill_compare(self) -> None:
+        menu = self._header.compare_menu
+        menu.clear()
+        for one in self._namesakes.nearest:
+            duration = "" if one.duration_ns is None else duration_text(one.duration_ns)
+            words = (moment_text(one.start_ns) if one.start_ns else "no start time", one.outcome or "open", duration)
+            menu.addAction(" · ".join(word for word in words if word)).triggered.connect(
+                partial(self.compare_with, one.key)
+            )
+
+    def compare_with(self, key: RunKey) -> None:
+        """Show this run beside another."""
+        if (loaded := self._loaded) is not None:
+            here = OpenRun(loaded.place.trace_id, loaded.place.owner_span_id)
+            self._workbench.open(CompareRuns(here, OpenRun(key.trace_id, key.owner_span_id)))
 
     def _show_star(self) -> None:
         loaded = self._loaded
@@ -103,11 +129,13 @@ class RunActions(QObject):
 
     def open_older(self) -> None:
         """Go to the run of the same name before this one."""
-        self._open_key(None if self._neighbours is None else self._neighbours.older)
+        place = self._namesakes.place
+        self._open_key(None if place is None else place.older)
 
     def open_newer(self) -> None:
         """Go to the run of the same name after this one."""
-        self._open_key(None if self._neighbours is None else self._neighbours.newer)
+        place = self._namesakes.place
+        self._open_key(None if place is None else place.newer)
 
     def _open_key(self, key: RunKey | None) -> None:
         if key is not None:

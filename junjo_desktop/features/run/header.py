@@ -159,10 +159,11 @@ class RunHeader(QFrame):
         """The tags that are shown."""
         return [tag.text for tag in self._tags if tag.text]
 
-    def show_ways(self, *, older: bool, newer: bool) -> None:
-        """Say whether there are runs before and after this one."""
+    def show_ways(self, *, older: bool, newer: bool, others: bool) -> None:
+        """Say whether there are runs before and after this one, and others to compare it with."""
         self.older.setEnabled(older)
         self.newer.setEnabled(newer)
+        self.compare.setVisible(others)
 
     def show_star(self, starred: bool | None) -> None:
         """Say whether the trace is starred; None: there is nothing to star, open, link to or compare."""

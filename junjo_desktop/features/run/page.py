@@ -19,7 +19,7 @@ from junjo_desktop.features.run.header import RunHeader
 from junjo_desktop.features.run.loading import LoadedRun, LoadGrowth, LoadRun
 from junjo_desktop.features.run.missing import Missing
 from junjo_desktop.features.run.missing_line import MissingLine
-from junjo_desktop.features.run.queries import neighbours, span_detail
+from junjo_desktop.features.run.queries import Namesakes, namesakes, span_detail
 from junjo_desktop.features.run.run_commands import run_commands
 from junjo_desktop.features.run.run_view import RunView
 from junjo_desktop.features.run.selection import RunSelection
@@ -28,7 +28,6 @@ from junjo_desktop.shell.commands import Command
 from junjo_desktop.shell.destinations import OpenRun
 from junjo_desktop.shell.page import Page
 from junjo_desktop.shell.workbench import Workbench
-from junjo_desktop.store.run_listings import Neighbours
 from junjo_desktop.widgets.empty_state import EmptyState
 from junjo_desktop.widgets.inspector.detail import SpanDetail
 
@@ -44,12 +43,12 @@ class RunPage(Page):
         self._workbench = workbench
         self._wanted: OpenRun | None = None
         self._shown: LoadedRun | None = None
-        self._place: Neighbours | None = None
+        self._namesakes = Namesakes()
         self._is_stale = False
         self.selection = RunSelection(self)
         self.header = RunHeader(self)
         self.missing = MissingLine(self)
-        self.view = RunView(self.selection, self)
+        self.view = RunView(self.selection, workbench, self)
         self.absent = EmptyState("No run is open.", parent=self)
         self.run_actions = RunActions(workbench, self.header, self.selection)
         self._stack = QStackedWidget(self)
@@ -109,7 +108,7 @@ class RunPage(Page):
 
     def _forget(self) -> None:
         self._shown = None
-        self._place = None
+        self._namesakes = Namesakes()
         for reader in (self._grower, self._placer, self._inspected):
             reader.cancel()
         self._finder.cancel()
@@ -163,7 +162,7 @@ class RunPage(Page):
     def _loaded(self, loaded: LoadedRun) -> None:
         span_id, step = first_choice(loaded, self._wanted)
         self._show(loaded, span_id, step, is_update=False)
-        self._placer.submit(partial(neighbours, place=loaded.place))
+        self._placer.submit(partial(namesakes, place=loaded.place))
         if self.isVisible():
             self.view.lists.take_focus()
 
@@ -191,12 +190,12 @@ class RunPage(Page):
 
     def _show_head(self) -> None:
         if self._shown is not None:
-            tags, facts = head_tags(self._shown.run), head_facts(self._shown, self._place)
+            tags, facts = head_tags(self._shown.run), head_facts(self._shown, self._namesakes.place)
             self.header.show_run(self._shown.name, tags, facts, head_tip(self._shown))
 
-    def _placed(self, place: Neighbours | None) -> None:
-        self._place = place
-        self.run_actions.show_neighbours(place)
+    def _placed(self, found: Namesakes) -> None:
+        self._namesakes = found
+        self.run_actions.show_namesakes(found)
         self._show_head()
 
     def _failed(self, error: Exception) -> None:

@@ -9,7 +9,7 @@ from duckdb import DuckDBPyConnection
 from junjo_desktop.errors import NotFoundError
 from junjo_desktop.shell.destinations import OpenRun
 from junjo_desktop.store import runs
-from junjo_desktop.store.run_listings import Neighbours
+from junjo_desktop.store.run_listings import Neighbours, RunKey
 from junjo_desktop.telemetry.span import Span
 from junjo_desktop.widgets.inspector.detail import SpanDetail, linked_traces
 from junjo_desktop.widgets.inspector.detail import span_detail as make_detail
@@ -23,6 +23,23 @@ SELECT owner_span_id FROM executions WHERE trace_id = ? AND runtime_id = ?
 ORDER BY start_ns DESC, owner_span_id LIMIT 1
 """
 _VERSION = "SELECT span_count, replaced_count, last_received_ns FROM traces WHERE trace_id = ?"
+_NAMESAKES = """
+WITH this AS (
+    SELECT start_ns, trace_id, owner_span_id, type, name, service_name FROM runs
+    WHERE trace_id = $trace_id AND owner_span_id = $span_id
+), others AS (
+    SELECT runs.trace_id, runs.owner_span_id, runs.start_ns, runs.duration_ns, runs.outcome,
+           (runs.start_ns, runs.trace_id, runs.owner_span_id) AS place,
+           (this.start_ns, this.trace_id, this.owner_span_id) AS here
+    FROM runs, this
+    WHERE runs.type = this.type AND runs.name = this.name AND runs.service_name = this.service_name
+), nearest AS (
+    (FROM others WHERE place < here ORDER BY place DESC LIMIT 8)
+    UNION ALL
+    (FROM others WHERE place > here ORDER BY place LIMIT 8)
+)
+SELECT trace_id, owner_span_id, start_ns, duration_ns, outcome FROM nearest ORDER BY place DESC
+"""
 _NAME = "SELECT name, type FROM runs WHERE trace_id = ? AND owner_span_id = ?"
 
 
@@ -50,6 +67,24 @@ class InferredName:
 
     name: str
     type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Namesake:
+    """Another run of the same kind, name and service. Times in nanoseconds; None while it is open."""
+
+    key: RunKey
+    start_ns: int
+    duration_ns: int | None
+    outcome: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Namesakes:
+    """Runs of the same kind, name and service: the place among them, and the nearest on both sides, newest first."""
+
+    place: Neighbours | None = None
+    nearest: tuple[Namesake, ...] = ()
 
 
 def find_place(cursor: DuckDBPyConnection, wanted: OpenRun) -> RunPlace:
@@ -93,9 +128,11 @@ def inferred_name(cursor: DuckDBPyConnection, place: RunPlace) -> InferredName |
     return None if row is None else InferredName(row[0] or "", row[1] or "")
 
 
-def neighbours(cursor: DuckDBPyConnection, place: RunPlace) -> Neighbours | None:
-    """Return where the run stands among those of the same name; None when it is not known."""
-    return runs.neighbours(cursor, place.trace_id, place.owner_span_id)
+def namesakes(cursor: DuckDBPyConnection, place: RunPlace) -> Namesakes:
+    """Return where the run stands among those of the same name, and some that it may be compared with."""
+    known = runs.neighbours(cursor, place.trace_id, place.owner_span_id)
+    found = cursor.execute(_NAMESAKES, {"trace_id": place.trace_id, "span_id": place.owner_span_id}).fetchall()
+    return Namesakes(known, tuple(Namesake(RunKey(*row[:2]), *row[2:]) for row in found))
 
 
 def span_detail(cursor: DuckDBPyConnection, span: Span) -> SpanDetail:

@@ -18,7 +18,9 @@ from junjo_desktop.widgets.search_field import SearchField
 _STEPS, _UPDATES, _FAILURES = range(3)
 _FILTER_PX, _LEAST_FILTER_PX = 190, 130
 _GAPS_PX = 40
+_BAR_PX = 38
 _ANY_PX = 16_777_215
+_SHORT_HINT, _HINT = "Filter", "Filter: store, action, /path"
 _FILTER_TIP = (
     "Filter steps and state updates (/)\n\n"
     "Words: part of the name of a step, a store or an action\n"
@@ -41,7 +43,7 @@ class RunLists(QWidget):
         self.updates = StepsPanel("State updates", "No state update was made.", selection, self)
         self.failures = FailuresPanel(selection, self)
         self.tabs = QTabWidget(self)
-        self.filter = SearchField("store, action, /path", name="Filter steps", parent=self)
+        self.filter = SearchField(_SHORT_HINT, name="Filter steps", parent=self)
         self.counter = StepCounter(selection, self)
         self._beside = QHBoxLayout()
         self._below = QHBoxLayout()
@@ -58,6 +60,7 @@ class RunLists(QWidget):
             line.setContentsMargins(8, 3, 8, 3)
             line.setSpacing(6)
         corner.setLayout(self._beside)
+        corner.setMinimumHeight(_BAR_PX)
         self._foot.setLayout(self._below)
         self._foot.hide()
         self.filter.setToolTip(_FILTER_TIP)
@@ -92,6 +95,7 @@ class RunLists(QWidget):
             self._foot.setVisible(not is_beside)
             (self._beside if is_beside else self._below).insertWidget(0, self.filter)
             self.filter.setVisible(True)
+        self.filter.setPlaceholderText(_SHORT_HINT if is_beside else _HINT)
         if is_beside:
             self.filter.setFixedWidth(min(_FILTER_PX, spare))
         else:

@@ -14,7 +14,8 @@ from junjo_desktop.features.run.run_lists import RunLists
 from junjo_desktop.features.run.selection import RunSelection
 from junjo_desktop.features.run.span_pane import SpanPane
 from junjo_desktop.features.run.split_state import restore_split
-from junjo_desktop.widgets.empty_state import EmptyState
+from junjo_desktop.features.run.state.panel import StatePanel
+from junjo_desktop.shell.workbench import Workbench
 
 _GRAPH_SHARE, _LEFT_SHARE = 0.36, 0.46
 _LEAST_GRAPH_PX, _LEAST_LISTS_PX = 90, 140
@@ -26,12 +27,12 @@ class RunView(QWidget):
 
     span_wanted = Signal(object)
 
-    def __init__(self, selection: RunSelection, parent: QWidget | None = None) -> None:
+    def __init__(self, selection: RunSelection, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.selection = selection
         self._is_divided = False
         self.graph = RunGraphView(selection, self)
-        self.state = EmptyState("Select a state update.", parent=self)
+        self.state = StatePanel(selection, workbench, self)
         self.lists = RunLists(selection, self)
         self.span = SpanPane(self)
         self._top = QStackedWidget(self)
@@ -83,6 +84,7 @@ class RunView(QWidget):
         """Show another run, or the same one after it grew: then folds, places and zoom stay."""
         self.graph.show_run(loaded.run)
         self.lists.show_run(loaded, is_update=is_update)
+        self.state.show_run(loaded.run, loaded.histories)
         self._follow(self.selection)
 
     def _follow(self, selection: RunSelection) -> None:
@@ -109,13 +111,16 @@ class RunView(QWidget):
         if self.shows_span:
             self.span.take_focus()
         else:
-            self.state.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.state.focus_view()
 
     def save_state(self, state: QSettings) -> None:
         """Write the splitters, and what the parts remember."""
         state.setValue("down", self._down.saveState())
         state.setValue("across", self._across.saveState())
         self.lists.save_state(state)
+        state.beginGroup("state")
+        self.state.save_state(state)
+        state.endGroup()
         self.span.save_state(state)
 
     def restore_state(self, state: QSettings) -> None:
@@ -123,4 +128,7 @@ class RunView(QWidget):
         for splitter, key in ((self._down, "down"), (self._across, "across")):
             self._is_divided = restore_split(splitter, state, key) or self._is_divided
         self.lists.restore_state(state)
+        state.beginGroup("state")
+        self.state.restore_state(state)
+        state.endGroup()
         self.span.restore_state(state)

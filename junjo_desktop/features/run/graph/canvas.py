@@ -89,7 +89,8 @@ class GraphCanvas(PlacedView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         plain = event.modifiers() in (_NO_KEYS, Qt.KeyboardModifier.KeypadModifier)
-        if plain and key in _ARROWS:
+        if key in _ARROWS and (plain or event.modifiers() == Qt.KeyboardModifier.ControlModifier):
+            # With Ctrl also where the page takes plain arrows for the state updates.
             self.walked.emit(_ARROWS[key])
         elif plain and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self.entered.emit()

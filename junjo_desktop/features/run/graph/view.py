@@ -113,7 +113,7 @@ class RunGraphView(QWidget):
     def view_keys(self) -> tuple[tuple[str, str], ...]:
         """Return the keys that the graph itself understands."""
         return (
-            ("← → ↑ ↓", "In the graph: to the next node"),
+            ("Ctrl+← → ↑ ↓", "In the graph: to the next node"),
             ("Enter", "In the graph: open or close the subflow"),
             ("Ctrl+wheel", "In the graph: zoom"),
         )
