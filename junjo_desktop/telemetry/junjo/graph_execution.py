@@ -8,7 +8,7 @@ from itertools import pairwise, takewhile
 
 from junjo_desktop.telemetry.junjo.attributes import attributes_of, int_of
 from junjo_desktop.telemetry.junjo.executable import Executable, ExecutableType, ExecutionState
-from junjo_desktop.telemetry.junjo.graph import Graph, GraphEdge, NodeKind, read_graph
+from junjo_desktop.telemetry.junjo.graph import Graph, GraphEdge, NodeKind
 from junjo_desktop.telemetry.junjo.trace_tree import TraceTree
 
 NODE_COUNT = "junjo.workflow.node.count"
@@ -36,6 +36,10 @@ class GraphExecution:
     """By graph node id of a subflow: span ids of its owners, each with a GraphExecution of its own in `Run.graphs`."""
     unmatched: int = 0
     """How many executions right within it are no node of the graph."""
+    is_borrowed: bool = False
+    """The graph is that of another execution of the same structure: this one has not told its own yet."""
+    expected: tuple[str, ...] = ()
+    """While it runs: graph nodes that may be running now, unseen, or be next. Their spans are sent when they end."""
 
 
 def graph_execution(tree: TraceTree, owner_id: str, inside: Sequence[str]) -> GraphExecution:
@@ -53,20 +57,25 @@ def graph_execution(tree: TraceTree, owner_id: str, inside: Sequence[str]) -> Gr
     Steps without an edge between them had others in between that are lost; no edge counts for these. A step that
     failed or was cancelled is the last of its execution, so the path ends there.
     """
-    span = tree.spans.get(owner_id)
-    graph = read_graph(attributes_of(span)) if span is not None else None
+    graph = tree.graphs.of(tree.executables[owner_id])
     matching = _Matching(graph, [tree.executables[id_] for id_ in inside])
     subflows = {
         node_id: own
         for node_id, ids in matching.executions.items()
         if (own := tuple(id_ for id_ in ids if tree.executables[id_].type is ExecutableType.SUBFLOW))
     }
-    edges: dict[str, EdgeCount] = {}
-    if graph is not None:
-        is_short = _is_short(tree, owner_id, inside)
-        edges = _edge_counts(graph, matching.path(tree, owner_id), is_short=is_short)
-    executions = {node_id: tuple(ids) for node_id, ids in matching.executions.items()}
-    return GraphExecution(owner_id, graph, executions, edges, subflows, len(inside) - len(matching.node_of))
+    path = matching.path(tree, owner_id)
+    is_short = owner_id in tree.spans and _is_short(tree, owner_id, inside)
+    return GraphExecution(
+        owner_span_id=owner_id,
+        graph=graph,
+        executions={node_id: tuple(ids) for node_id, ids in matching.executions.items()},
+        edges=_edge_counts(graph, path, is_short=is_short) if graph is not None else {},
+        subflows=subflows,
+        unmatched=len(inside) - len(matching.node_of),
+        is_borrowed=graph is not None and tree.graphs.own(owner_id) is None,
+        expected=_expected(graph, path) if graph is not None and tree.executables[owner_id].end_ns is None else (),
+    )
 
 
 class _Matching:
@@ -114,7 +123,9 @@ class _Matching:
                 continue
             group = self._group_of.get(node_id)
             if group is None:
-                path.append(_PathStep(node_id, executable.start_ns, executable.end_ns, not executable.is_arrived))
+                is_over = executable.is_arrived and executable.state is ExecutionState.DONE
+                times = executable.start_ns, executable.end_ns
+                path.append(_PathStep(node_id, *times, is_inferred=not executable.is_arrived, is_over=is_over))
             elif not self._is_in_group(tree, owner_id, executable, group):
                 self._add_group(path, group, executable)
         return path
@@ -127,7 +138,7 @@ class _Matching:
         while group in self._group_of:
             group = self._group_of[group]
         if not path or path[-1].node_id != group:
-            path.append(_PathStep(group, child.start_ns, child.end_ns, is_inferred=True))
+            path.append(_PathStep(group, child.start_ns, child.end_ns, is_inferred=True, is_over=False))
 
 
 @dataclass(frozen=True)
@@ -136,6 +147,7 @@ class _PathStep:
     start_ns: int
     end_ns: int | None
     is_inferred: bool
+    is_over: bool
 
 
 def _is_short(tree: TraceTree, owner_id: str, inside: Sequence[str]) -> bool:
@@ -164,3 +176,13 @@ def _edge_counts(graph: Graph, path: Sequence[_PathStep], *, is_short: bool) -> 
             known = counts.get(edge.id, EdgeCount(0, is_inferred=False))
             counts[edge.id] = EdgeCount(known.count + 1, known.is_inferred or is_inferred)
     return counts
+
+
+def _expected(graph: Graph, path: Sequence[_PathStep]) -> tuple[str, ...]:
+    if path:
+        last = path[-1]
+        heads = (edge.head for edge in graph.edges if last.is_over and edge.tail == last.node_id)
+        return tuple(dict.fromkeys(heads))
+    reached = {edge.head for edge in graph.edges}
+    children = {child for node in graph.nodes for child in node.children}
+    return tuple(node.id for node in graph.nodes if node.id not in reached | children)

@@ -21,7 +21,8 @@ from dataclasses import dataclass, replace
 
 from junjo_desktop.telemetry.junjo.attributes import attributes_of, text_of
 from junjo_desktop.telemetry.junjo.executable import OWNER_TYPES, Executable, ExecutableType, ExecutionState
-from junjo_desktop.telemetry.junjo.graph import GraphNode, NodeKind, read_graph
+from junjo_desktop.telemetry.junjo.graph import GraphNode, NodeKind
+from junjo_desktop.telemetry.junjo.known_graphs import KnownGraphs
 from junjo_desktop.telemetry.span import Span
 
 AGENT_RUNTIME_ID = "junjo.agent.runtime_id"
@@ -53,7 +54,7 @@ class _Link:
 class Placing:
     """Decides on all parents of a trace. Reads `spans` and `arrived` (by span id), fills the rest."""
 
-    def __init__(self, spans: Mapping[str, Span], arrived: Mapping[str, Executable]) -> None:
+    def __init__(self, spans: Mapping[str, Span], arrived: Mapping[str, Executable], graphs: KnownGraphs) -> None:
         self.parents: dict[str, str] = {}
         self.missing: dict[str, Executable] = {}
         self.assumed: set[str] = set()
@@ -63,15 +64,16 @@ class Placing:
         self._missing_owners: dict[str, str] = {}
         self._tops: list[Executable] | None = None
         self._last_ns: dict[str, int] = {}
-        self._graphs: dict[str, dict[str, GraphNode]] = {}
+        self._graphs = graphs
         self._by_runtime_id: dict[str, list[Executable]] = {}
-        self._names: dict[str, str] = {}
+        self._alike: dict[str, Executable] = {}
         self._top_definitions: set[str] = set()
         for executable in arrived.values():
-            if executable.definition_id is not None:
-                self._names.setdefault(executable.definition_id, executable.name)
-                if executable.parent_runtime_id is None:
-                    self._top_definitions.add(executable.definition_id)
+            for id_ in (executable.definition_id, executable.structural_id):
+                if id_ is not None:
+                    self._alike.setdefault(id_, executable)
+            if executable.definition_id is not None and executable.parent_runtime_id is None:
+                self._top_definitions.add(executable.definition_id)
             if executable.runtime_id is not None:
                 self._by_runtime_id.setdefault(executable.runtime_id, []).append(executable)
         orphans: dict[str | None, list[Span]] = {}
@@ -166,12 +168,14 @@ class Placing:
         children = [found for span in group if (found := self._arrived.get(span.span_id)) is not None]
         steps = [child for child in children if child.type in (ExecutableType.NODE, ExecutableType.RUN_CONCURRENT)]
         model = next(iter(steps or children), None)
+        # The same object, or one of the same structure, may have run before.
+        alike = self._alike.get(link.definition_id or "") or self._alike.get(link.structural_id or "")
         types = (link.type, *(child.parent_type for child in children if child.parent_runtime_id == link.runtime_id))
         return Executable(
             span_id=id_,
             parent_span_id=None,
-            type=next((type_ for type_ in types if type_ is not None), None) or _type_by(link.structural_id),
-            name=self._names.get(link.definition_id or "", ""),  # as the same definition is called elsewhere
+            type=next((type_ for type_ in types if type_ is not None), None) or _type_by(link.structural_id, alike),
+            name=alike.name if alike is not None else "",
             definition_id=link.definition_id,
             runtime_id=link.runtime_id,
             structural_id=link.structural_id,
@@ -231,12 +235,14 @@ class Placing:
         return same[0] if len(same) == 1 else None
 
     def _node(self, owner: Executable, inner: Executable) -> GraphNode | None:
-        if owner.span_id not in self._graphs:
-            span = self._spans.get(owner.span_id)
-            graph = read_graph(attributes_of(span)) if span is not None else None
-            self._graphs[owner.span_id] = {node.id: node for node in graph.nodes} if graph is not None else {}
-        graph_nodes = self._graphs[owner.span_id]
-        return graph_nodes.get(inner.definition_id or "") or graph_nodes.get(inner.runtime_id or "")
+        """The node of an executable in the graph of an owner: by id, or the only one of its structure."""
+        graph = self._graphs.of(owner)
+        if graph is None:
+            return None
+        by_id = [node for node in graph.nodes if node.id in (inner.definition_id, inner.runtime_id)]
+        structural_id = inner.structural_id
+        alike = [node for node in graph.nodes if structural_id in (node.structural_id, node.subflow_graph_id)]
+        return by_id[0] if by_id else alike[0] if len(alike) == 1 and structural_id is not None else None
 
     def _assume(self, group: list[Span]) -> None:
         owners = [self._arrived[span.span_id] for span in group if self._is_owner(span.span_id)]
@@ -288,7 +294,12 @@ def _ran_at(executable: Executable, time_ns: int) -> bool:
     return executable.start_ns <= time_ns and (executable.end_ns is None or time_ns <= executable.end_ns)
 
 
-def _type_by(structural_id: str | None) -> ExecutableType:
-    """What an executable is, by its structural id. Before G1 there is none: what runs nodes is taken for a workflow."""
+def _type_by(structural_id: str | None, alike: Executable | None = None) -> ExecutableType:
+    """What an executable is, by one that is alike, or by its structural id.
+
+    Before G1 there is none: what runs nodes is taken for a workflow then.
+    """
+    if alike is not None:
+        return alike.type
     known = (type_ for prefix, type_ in _BY_PREFIX if (structural_id or "").startswith(prefix))
     return next(known, ExecutableType.WORKFLOW)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from junjo_desktop.errors import NotFoundError
 from junjo_desktop.telemetry.junjo.events import NO_EVENTS, events_of
 from junjo_desktop.telemetry.junjo.executable import Executable
+from junjo_desktop.telemetry.junjo.graph import Graph
 from junjo_desktop.telemetry.junjo.graph_execution import EdgeCount, GraphExecution
 from junjo_desktop.telemetry.junjo.run_building import RunBuilding
 from junjo_desktop.telemetry.junjo.run_model import DroppedCounts, Run, RunLink, Step
@@ -17,7 +18,11 @@ __all__ = ["DroppedCounts", "EdgeCount", "GraphExecution", "Run", "RunLink", "St
 
 
 def build_run(
-    spans: Sequence[Span], span_id: str | None = None, runtime_id: str | None = None, now_ns: int | None = None
+    spans: Sequence[Span],
+    span_id: str | None = None,
+    runtime_id: str | None = None,
+    now_ns: int | None = None,
+    graphs: Mapping[str, Graph] | None = None,
 ) -> Run:
     """Build a run from all spans of its trace, whichever of them have arrived.
 
@@ -26,10 +31,11 @@ def build_run(
     of several runs that share it (G0) the newest is meant. With neither, it is the first run of the trace.
     `now_ns` is the time at which it is asked: what has not ended and has not been heard of for 60 s is lost then.
     Without it, whatever may still be running counts as such.
+    `graphs` are graphs that other traces have told, by structural id: a run that has not ended is drawn in them.
 
     Raises NotFoundError when there is no such run.
     """
-    tree = TraceTree(spans)
+    tree = TraceTree(spans, graphs)
     owner, namesakes = _owner(tree, span_id, runtime_id)
     events = {id_: events_of(span) if span.event_count else NO_EVENTS for id_, span in tree.spans.items()}
     return RunBuilding(tree, owner, events, now_ns).run(namesakes)

@@ -5,9 +5,11 @@ A span stands under its physical parent (OpenTelemetry's). Where that has not ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from junjo_desktop.telemetry.junjo.executable import OWNER_TYPES, Executable, executable_of
+from junjo_desktop.telemetry.junjo.graph import Graph
+from junjo_desktop.telemetry.junjo.known_graphs import KnownGraphs
 from junjo_desktop.telemetry.junjo.orphans import Placing
 from junjo_desktop.telemetry.span import Span
 
@@ -15,10 +17,12 @@ from junjo_desktop.telemetry.span import Span
 class TraceTree:
     """Parents and children by span id. Executables that have not arrived are in `executables`, but not in `spans`."""
 
-    def __init__(self, spans: Sequence[Span]) -> None:
+    def __init__(self, spans: Sequence[Span], graphs: Mapping[str, Graph] | None = None) -> None:
+        """Take the spans, and graphs of other traces by structural id (see `known_graphs`)."""
         self.spans = {span.span_id: span for span in sorted(spans, key=lambda span: span.arrival)}
         arrived = {id_: found for id_, span in self.spans.items() if (found := executable_of(span)) is not None}
-        placing = Placing(self.spans, arrived)
+        self.graphs = KnownGraphs(self.spans, arrived, graphs or {})
+        placing = Placing(self.spans, arrived, self.graphs)
         self.executables: dict[str, Executable] = {**arrived, **placing.missing}
         self.parents = placing.parents
         self.assumed = placing.assumed

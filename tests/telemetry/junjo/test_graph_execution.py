@@ -189,3 +189,54 @@ def test_what_is_not_in_the_graph_is_counted_and_noted() -> None:
     program = workflow(graph_v2("a"), ("a1", "a"), ("z1", "z"))
     assert executed(program).unmatched == 1
     assert "1 execution is no node of the graph of its run." in build_run(program.spans()).notes
+
+
+def going_on(*path: tuple[str, str]) -> Program:
+    """A run that has ended (`first`), and another one of the same workflow that has not."""
+    graph = graph_v2("a", "b", "c", edges=[("a", "b", "IsEven"), ("a", "c"), ("b", "c")])
+    program = Program()
+    program.execute("first", type="workflow", structure="graph_1", graph=graph, at=(0, 5))
+    for place, (key, node) in enumerate(path, 1):
+        at = (place * 10, place * 10 + 9)
+        program.execute(key, "W", at, definition=f"{node}'", structure=f"node_{node}", within=W)
+    return program
+
+
+def test_a_run_that_goes_on_is_drawn_in_the_graph_of_another_one() -> None:
+    found = build_run(going_on(("a1", "a"), ("b1", "b")).spans(), runtime_id="W").graphs[id_of("W")]
+    assert found.graph is not None
+    assert found.is_borrowed
+    assert found.executions == {"a": (id_of("a1"),), "b": (id_of("b1"),)}
+    assert found.edges == sure(edge_0=1)
+    assert found.expected == ("c",)
+
+
+def test_what_may_run_now_is_all_that_the_graph_allows() -> None:
+    found = build_run(going_on(("a1", "a")).spans(), runtime_id="W").graphs[id_of("W")]
+    assert found.expected == ("b", "c")
+    program = going_on()
+    program.execute("a1", "W", (10, 19), structure="node_a", within=W, error="boom")
+    assert build_run(program.spans(), runtime_id="W").graphs[id_of("W")].expected == ()
+
+
+def test_a_graph_of_another_trace_serves_as_well() -> None:
+    program = going_on(("a1", "a"))
+    known = build_run(program.spans(), id_of("first")).graphs[id_of("first")]
+    assert known.graph is not None
+    assert not known.is_borrowed
+    alone = build_run(program.spans("first"), runtime_id="W", graphs={"graph_1": known.graph}).graphs[id_of("W")]
+    assert (alone.is_borrowed, alone.expected) == (True, ("b", "c"))
+
+
+def test_a_subflow_that_goes_on_is_found_by_the_graph_of_another_run_and_drawn_as_its_parent_tells_it() -> None:
+    graph = graph_v2("a", subflow("s", "graph_2", "n", "m"), "n", "m", edges=[("a", "s"), ("n", "m", None, "s")])
+    program = Program()
+    program.execute("first", type="workflow", structure="graph_1", graph=graph, at=(0, 5))
+    program.execute("a1", "W", (10, 19), structure="node_a", within=W)
+    program.execute("n1", "S", (22, 29), structure="node_n", within=("S", "graph_2"))
+    run = build_run(program.spans(), runtime_id="W")
+    assert run.graphs[id_of("W")].subflows == {"s": (id_of("S"),)}
+    assert [step.name for step in run.steps] == ["first", "a1", "s", "n1"]
+    assert not any(step.is_assumed for step in run.steps)
+    inner = run.graphs[id_of("S")]
+    assert (inner.is_borrowed, inner.executions, inner.expected) == (True, {"n": (id_of("n1"),)}, ("m",))

@@ -133,7 +133,7 @@ def test_two_runs_of_one_workflow_under_a_request_that_goes_on_stay_apart() -> N
     assert [tree(run) for run in runs] == [["(workflow)", "  A1"], ["(workflow)", "  A2"]]
     program.execute("W1", "request", (5, 25), type="workflow", runtime="run 1", structure="graph_1")
     runs = [build_run(program.spans(), runtime_id=f"run {number}") for number in "12"]
-    assert [tree(run) for run in runs] == [["W1", "  A1"], ["(workflow)", "  A2"]]
+    assert [tree(run) for run in runs] == [["W1", "  A1"], ["(W1)", "  A2"]]
 
 
 def test_a_workflow_called_by_a_tool_names_its_agent() -> None:

@@ -22,6 +22,7 @@ from junjo_desktop.widgets.figures import counted
 
 SO_FAR = "The graph arrives with the end of the workflow. These nodes have run so far."
 NEVER_CAME = "The graph never arrived: it comes with the end of the workflow. These nodes have run."
+BORROWED = "The graph is that of another run of the same workflow: this one's own arrives with its end."
 NOTHING_YET = "No node of this run has arrived yet."
 NO_NODES = "The graph of this run has no nodes."
 AGENT = "An agent has no graph: what it did is in its operations."
@@ -71,6 +72,8 @@ def _left_out(run: Run) -> str:
     notes = (
         [] if execution.graph is None else [one_line(note, _NOTE_CHARACTERS) for note in execution.graph.notes[:_NOTES]]
     )
+    if execution.is_borrowed:
+        notes.insert(0, BORROWED)
     if execution.unmatched:
         notes.append(f"{counted(execution.unmatched, 'execution')} that ran have no node in this graph.")
     return " ".join(notes)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from junjo_desktop.features.run.graph.layout import lay_out
-from junjo_desktop.features.run.graph.picture import NEVER_CAME, SO_FAR, picture_of
+from junjo_desktop.features.run.graph.picture import BORROWED, NEVER_CAME, SO_FAR, picture_of
 from junjo_desktop.features.run.graph.picture_model import Choices, Picture
 from junjo_desktop.telemetry.junjo.run import Run, build_run
 from tests.features.run.graph.test_picture import Characters
@@ -86,4 +86,4 @@ def test_what_ran_is_drawn_before_the_workflow_has_arrived(version: str) -> None
             continue
         drawn = picture_of(build_run(spans, owner), Choices(), Characters())
         assert executed <= {node.label for node in drawn.nodes.values()}, recording
-        assert drawn.sentence in (NEVER_CAME, SO_FAR)
+        assert drawn.sentence in (BORROWED, NEVER_CAME, SO_FAR)
