@@ -12,43 +12,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
-from junjo_desktop.store.batch import Batch
 from junjo_desktop.store.database import Store
 from junjo_desktop.store.deletion import Selection, delete
+from junjo_desktop.store.derivation import derivation_of
 from junjo_desktop.store.execution import EXECUTION_COLUMNS
 from junjo_desktop.store.rebuild import rebuild
-from junjo_desktop.store.writer import BatchWriter
-from junjo_desktop.telemetry.decode import decode
-from junjo_desktop.telemetry.intake import IntakeEntry, Signal
+from tests.store.sending import RECEIVED_NS, Sender
 from tests.support import otlp
 from tests.support.junjo_spans import START_NS, Generation, Place, executable, operation
 
 G0, G1, G2 = Generation.G0, Generation.G1, Generation.G2
-RECEIVED_NS = START_NS + 10**9
-
 Row = dict[str, Any]
 
 
-class Sender:
-    """Writes spans to a store, each call one batch."""
-
-    def __init__(self, store: Store) -> None:
-        self.store = store
-        self._writer = BatchWriter(store, "journal")
-        self._seq = 0
-
-    def send(self, *spans: Span, service: str = "shop", version: str = "1.2", received_ns: int | None = None) -> None:
-        self.send_together([(spans, service, RECEIVED_NS + self._seq if received_ns is None else received_ns)], version)
-
-    def send_together(self, requests: Sequence[tuple[Sequence[Span], str, int]], version: str = "1.2") -> None:
-        batch = Batch()
-        for spans, service, received_ns in requests:
-            self._seq += 1
-            request = otlp.trace_request(*spans, service=service, resource={"service.version": version})
-            batch.add(
-                self._seq, decode(IntakeEntry(self._seq, Signal.TRACES, received_ns, request.SerializeToString()))
-            )
-        self._writer.write(batch)
+class RunTable(Sender):
+    """Sends, and reads what the table of runs holds."""
 
     def rows(self) -> list[Row]:
         query = "FROM executions ORDER BY trace_id, owner_span_id"
@@ -61,9 +39,9 @@ class Sender:
 
 
 @pytest.fixture
-def sender(tmp_path: Path) -> Iterator[Sender]:
+def sender(tmp_path: Path) -> Iterator[RunTable]:
     store = Store.open(tmp_path / "telemetry.duckdb")
-    yield Sender(store)
+    yield RunTable(store)
     store.close()
 
 
@@ -82,7 +60,7 @@ def node(number: int, generation: Generation = G2, **fields: Any) -> Span:
 
 
 @pytest.mark.parametrize("generation", list(Generation))
-def test_a_run_is_open_until_its_owner_arrives(sender: Sender, generation: Generation) -> None:
+def test_a_run_is_open_until_its_owner_arrives(sender: RunTable, generation: Generation) -> None:
     sender.send(node(2, generation), node(3, generation, error="no stock"))
     found = sender.row()
     assert (found["span_id"], found["owner_span_id"]) == (None, otlp.span_id(1).hex())
@@ -101,14 +79,14 @@ def test_a_run_is_open_until_its_owner_arrives(sender: Sender, generation: Gener
 
 
 @pytest.mark.parametrize("generation", list(Generation))
-def test_a_late_child_opens_no_run_that_has_ended(sender: Sender, generation: Generation) -> None:
+def test_a_late_child_opens_no_run_that_has_ended(sender: RunTable, generation: Generation) -> None:
     sender.send(workflow(generation))
     sender.send(node(2, generation))
     assert sender.row()["span_id"] is not None
 
 
 @pytest.mark.parametrize("generation", list(Generation))
-def test_the_same_object_run_twice_in_one_trace_is_two_runs(sender: Sender, generation: Generation) -> None:
+def test_the_same_object_run_twice_in_one_trace_is_two_runs(sender: RunTable, generation: Generation) -> None:
     def run(number: int) -> list[Span]:
         owner = executable("workflow", number, Place(7), generation=generation, definition="one", graph="graph_a")
         place = Place(7, number, f"runtime-{number}", "one", "graph_a")
@@ -122,7 +100,7 @@ def test_the_same_object_run_twice_in_one_trace_is_two_runs(sender: Sender, gene
 
 
 @pytest.mark.parametrize("generation", [G1, G2])
-def test_what_runs_in_a_concurrent_group_opens_no_run_of_its_own(sender: Sender, generation: Generation) -> None:
+def test_what_runs_in_a_concurrent_group_opens_no_run_of_its_own(sender: RunTable, generation: Generation) -> None:
     group = Place(7, 5, "group", "group", "node_group", "run_concurrent")
     sender.send(node(2, generation, place=group))
     assert sender.rows() == []
@@ -132,7 +110,7 @@ def test_what_runs_in_a_concurrent_group_opens_no_run_of_its_own(sender: Sender,
 
 @pytest.mark.parametrize("arrives_first", [True, False])
 def test_what_runs_in_a_concurrent_group_of_old_opens_a_run_only_until_the_group_arrives(
-    sender: Sender, arrives_first: bool
+    sender: RunTable, arrives_first: bool
 ) -> None:
     inner = node(2, G0, place=Place(7, 5, "group", "group"))
     group = executable("run_concurrent", 5, within(7, 1), generation=G0)
@@ -142,7 +120,7 @@ def test_what_runs_in_a_concurrent_group_of_old_opens_a_run_only_until_the_group
 
 
 @pytest.mark.parametrize("generation", list(Generation))
-def test_a_subflow_is_a_run_and_a_child(sender: Sender, generation: Generation) -> None:
+def test_a_subflow_is_a_run_and_a_child(sender: RunTable, generation: Generation) -> None:
     sender.send(executable("subflow", 4, within(7, 1), generation=generation, name="tax", graph="graph_b"))
     outer, inner = sender.rows()
     assert (outer["span_id"], outer["node_count"]) == (None, 1)
@@ -151,7 +129,7 @@ def test_a_subflow_is_a_run_and_a_child(sender: Sender, generation: Generation) 
     assert inner["parent_runtime_id"] == ("definition-1" if generation is G0 else "runtime-1")
 
 
-def test_an_agent_is_open_until_it_arrives_and_then_says_more(sender: Sender) -> None:
+def test_an_agent_is_open_until_it_arrives_and_then_says_more(sender: RunTable) -> None:
     place = within(7, 1)
     sender.send(operation(2, place, tokens=(10, 4)), operation(3, place, type="tool"), operation(4, place))
     found = sender.row()
@@ -178,7 +156,7 @@ def test_an_agent_is_open_until_it_arrives_and_then_says_more(sender: Sender) ->
     assert (found["input_tokens"], found["output_tokens"]) == (30, 9)
 
 
-def test_a_cancelled_run_has_not_failed_and_a_failing_hook_fails_none(sender: Sender) -> None:
+def test_a_cancelled_run_has_not_failed_and_a_failing_hook_fails_none(sender: RunTable) -> None:
     cancelled = workflow(more={"junjo.cancelled": True, "junjo.cancelled_reason": "stop"})
     cancelled.events.add(name="junjo.hook_error")
     sender.send(cancelled)
@@ -188,7 +166,7 @@ def test_a_cancelled_run_has_not_failed_and_a_failing_hook_fails_none(sender: Se
     assert sender.row()["outcome"] == "completed"
 
 
-def test_an_old_failure_is_told_by_its_exception(sender: Sender) -> None:
+def test_an_old_failure_is_told_by_its_exception(sender: RunTable) -> None:
     failed = workflow(G0, error="KeyError: 'boom!'")
     for _ in range(2):
         failed.events.add(name="exception", attributes=otlp.key_values({"exception.type": "KeyError"}))
@@ -198,7 +176,7 @@ def test_an_old_failure_is_told_by_its_exception(sender: Sender) -> None:
     assert (found["error_type"], found["error_message"]) == ("KeyError", "'boom!'")
 
 
-def test_the_correlation_of_the_application_is_kept(sender: Sender) -> None:
+def test_the_correlation_of_the_application_is_kept(sender: RunTable) -> None:
     said: dict[str, otlp.Value] = {"junjo.correlation.type": "order", "junjo.correlation.id": "1042"}
     sender.send(node(2, more=said), node(3))
     assert (sender.row()["correlation_type"], sender.row()["correlation_id"]) == ("order", "1042")
@@ -206,7 +184,7 @@ def test_the_correlation_of_the_application_is_kept(sender: Sender) -> None:
     assert (sender.row()["correlation_type"], sender.row()["correlation_id"]) == ("order", "1042")
 
 
-def test_a_span_that_comes_again_as_something_else_changes_the_runs(sender: Sender) -> None:
+def test_a_span_that_comes_again_as_something_else_changes_the_runs(sender: RunTable) -> None:
     sender.send(node(2), workflow())
     sender.send(otlp.span("plain", trace=otlp.trace_id(7), id=otlp.span_id(1), start_ns=START_NS))
     assert sender.row()["span_id"] is None
@@ -214,13 +192,13 @@ def test_a_span_that_comes_again_as_something_else_changes_the_runs(sender: Send
     assert sender.rows() == []
 
 
-def test_only_the_last_version_within_a_batch_counts(sender: Sender) -> None:
+def test_only_the_last_version_within_a_batch_counts(sender: RunTable) -> None:
     other = otlp.span("plain", trace=otlp.trace_id(7), id=otlp.span_id(1), start_ns=START_NS)
     sender.send(workflow(), other)
     assert sender.rows() == []
 
 
-def test_runs_go_with_their_trace_and_with_their_service(sender: Sender) -> None:
+def test_runs_go_with_their_trace_and_with_their_service(sender: RunTable) -> None:
     sender.send(node(2), service="shop")
     sender.send(workflow(), service="front")
     delete(sender.store, Selection(service="front"))
@@ -234,7 +212,7 @@ def test_runs_go_with_their_trace_and_with_their_service(sender: Sender) -> None
         assert sender.rows() == []
 
 
-def test_hostile_attributes_make_no_trouble(sender: Sender) -> None:
+def test_hostile_attributes_make_no_trouble(sender: RunTable) -> None:
     odd: dict[str, otlp.Value] = {
         "junjo.agent.outcome": ["failed"],
         "junjo.agent.usage": '{"fields":[1]}',
@@ -266,13 +244,57 @@ def test_many_spans_at_once_make_the_same_rows_as_few(tmp_path: Path) -> None:
     found = []
     for name, size in (("many", len(spans)), ("few", 100)):
         store = Store.open(tmp_path / name)
-        sender = Sender(store)
+        sender = RunTable(store)
         for at in range(0, len(spans), size):
             sender.send(*spans[at : at + size], received_ns=RECEIVED_NS)
         found.append(sender.rows())
         store.close()
     assert len(found[0]) == 400
     assert found[0] == found[1]
+
+
+def as_it_was_before(store: Store) -> None:
+    """Take the table of runs away, as if an older version of the program had written the database."""
+    with store.write() as writer:
+        for statement in (
+            "DROP VIEW friendly.executions",
+            "DROP VIEW runs",
+            "DROP TABLE executions",
+            "DELETE FROM schema_migrations WHERE number = 5",
+            "UPDATE derivation SET version = 2",
+        ):
+            writer.execute(statement)
+
+
+def test_runs_stored_by_an_older_version_are_there_when_the_database_is_opened(tmp_path: Path) -> None:
+    table = RunTable(Store.open(tmp_path / "telemetry.duckdb"))
+    table.send(workflow(), node(2), executable("node", 31, within(3, 30), graph="graph_a"))
+    rows = table.rows()
+    as_it_was_before(table.store)
+    table.store.close()
+
+    table = RunTable(Store.open(tmp_path / "telemetry.duckdb"))
+    assert table.rows() == rows
+    assert table.store.read(derivation_of).version == 2, "what a rebuild alone can tell is still missing"
+    table.store.close()
+
+
+def test_very_many_spans_of_an_older_version_wait_for_a_rebuild(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = RunTable(Store.open(tmp_path / "telemetry.duckdb"))
+    table.send(workflow(), node(2))
+    rows = table.rows()
+    as_it_was_before(table.store)
+    table.store.close()
+
+    monkeypatch.setattr("junjo_desktop.store.rebuild_executions.FILLED_AT_ONCE", 1)
+    table = RunTable(Store.open(tmp_path / "telemetry.duckdb"))
+    assert table.rows() == []
+    rebuild(table.store)
+    assert table.rows() == rows
+    assert table.store.read(derivation_of).is_current
+    table.store.close()
 
 
 PLACES = st.builds(
@@ -315,14 +337,14 @@ SENT = st.tuples(st.one_of(EXECUTABLES, EXECUTABLES, OPERATIONS, PLAIN), st.samp
 
 
 @pytest.fixture(scope="module")
-def wiped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Sender]]:
+def wiped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], RunTable]]:
     store = Store.open(tmp_path_factory.mktemp("executions") / "telemetry.duckdb")
 
-    def wipe() -> Sender:
+    def wipe() -> RunTable:
         delete(store, Selection(everything=True))
         with store.write() as writer:
             writer.execute("DELETE FROM intake_position")
-        return Sender(store)
+        return RunTable(store)
 
     yield wipe
     store.close()
@@ -332,7 +354,7 @@ def key_of(sent: tuple[Span, str]) -> bytes:
     return sent[0].trace_id + sent[0].span_id
 
 
-def in_batches(sender: Sender, sent: Sequence[tuple[Span, str]], rnd: random.Random) -> None:
+def in_batches(sender: RunTable, sent: Sequence[tuple[Span, str]], rnd: random.Random) -> None:
     """Send all in batches of random size, each span a request of its own; when it was received depends on itself."""
     rest = list(sent)
     while rest:
@@ -345,7 +367,7 @@ def in_batches(sender: Sender, sent: Sequence[tuple[Span, str]], rnd: random.Ran
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(SENT, min_size=1, max_size=12), st.randoms(use_true_random=False))
 def test_any_order_and_any_repetition_give_the_same_runs_as_a_rebuild(
-    wiped: Callable[[], Sender], sent: list[tuple[Span, str]], rnd: random.Random
+    wiped: Callable[[], RunTable], sent: list[tuple[Span, str]], rnd: random.Random
 ) -> None:
     sender = wiped()
     in_batches(sender, sent, rnd)
@@ -363,7 +385,7 @@ def test_any_order_and_any_repetition_give_the_same_runs_as_a_rebuild(
 @settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(SENT, min_size=1, max_size=12), st.randoms(use_true_random=False))
 def test_a_rebuild_makes_the_runs_from_nothing(
-    wiped: Callable[[], Sender], sent: list[tuple[Span, str]], rnd: random.Random
+    wiped: Callable[[], RunTable], sent: list[tuple[Span, str]], rnd: random.Random
 ) -> None:
     sender = wiped()
     in_batches(sender, sent, rnd)
@@ -377,7 +399,7 @@ def test_a_rebuild_makes_the_runs_from_nothing(
 @settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(SENT, min_size=1, max_size=12), st.randoms(use_true_random=False))
 def test_deleting_a_service_leaves_what_the_other_spans_tell(
-    wiped: Callable[[], Sender], sent: list[tuple[Span, str]], rnd: random.Random
+    wiped: Callable[[], RunTable], sent: list[tuple[Span, str]], rnd: random.Random
 ) -> None:
     sender = wiped()
     in_batches(sender, sent, rnd)
