@@ -201,6 +201,8 @@ class ListPage(Page, Generic[F, R]):
         self.scatter.setVisible(self._has_rows and not self.table.isHidden())
         if listing.totals is not None:
             self.show_totals(listing.totals)
+        if (row := self.table.model.known_row(self.table.current_id)) is not None:
+            self.peek.follow(row)
         self.show_empty(self.table.empty_state, listing)
 
     def show_empty(self, empty: EmptyState, listing: LiveRows) -> None:

@@ -64,8 +64,8 @@ class LiveSource(ABC, Generic[L, R]):
         """List everything, with totals."""
 
     def read_newest(self, cursor: Any, whole: L, shown: L | None) -> L:
-        """Read the newest rows again; the older ones are those of `whole`."""
-        raise NotImplementedError
+        """Read the newest rows again; the older ones are those of `whole`. By default everything is read."""
+        return self.read_whole(cursor, shown)
 
     @abstractmethod
     def load_rows(self, cursor: Any, ids: Sequence[Any]) -> Mapping[Any, R]:

@@ -41,7 +41,7 @@ def workflow_group_columns() -> tuple[Column[GroupRow], ...]:
 def agent_group_columns() -> tuple[Column[GroupRow], ...]:
     """Return the columns of groups of agents in their first order."""
     return (
-        *_what(180, failed=False),
+        *_what(160, failed=False),
         *_how_long(),
         count_column(GroupSortBy.MODEL_REQUESTS, "Requests", lambda row: row.group.model_requests, 78, "Of all runs"),
         count_column(GroupSortBy.TOOL_CALLS, "Tool calls", lambda row: row.group.tool_calls, 78, "Of all runs"),
