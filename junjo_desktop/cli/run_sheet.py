@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from junjo_desktop.cli.agent_sheet import agent_lines
 from junjo_desktop.cli.listings import Row
 from junjo_desktop.cli.run_tree import run_tree
 from junjo_desktop.cli.text import cut, harmless
@@ -16,7 +17,8 @@ _LONGEST_TEXT = 1_000
 
 def run_sheet(run: Row, width: int | None) -> list[str]:
     """Return the lines; all text is harmless, and none of it that others wrote begins a line."""
-    return [*facts(run), "", *run_tree(run, width), *stores(run), *failures(run), *notes(run)]
+    agent = agent_lines(run, width) if "operations" in run else []
+    return [*facts(run), *agent, "", *run_tree(run, width), *stores(run), *failures(run), *notes(run)]
 
 
 def facts(run: Row) -> list[str]:

@@ -30,6 +30,24 @@ With `--json` a workflow, subflow or agent is one document (times also as exact 
     hook_errors     span_id, hook_event, callback, type, message, time_unix_nano, stacktrace; they fail no run
     dropped         {attributes, events, links} that the sender's limits cost;  notes: sentences
 
+An agent has beside that, named as Junjo AI Studio's AgentExecutionSummary (each null when its span has not arrived):
+
+    agent_span_id, agent_key, agent_name, service {namespace, name, version}, outcome (completed, failed, cancelled),
+    termination_reason, limits {model_requests, tool_calls}, limit_exceeded (which),
+    counts {operations, model_requests, tool_calls {requested, admitted, started, completed}},
+    usage {model_responses, fields {input_tokens …: {sum, observations}}}
+    definition, input, output       payloads: {mode (full, redacted, excluded, reference, missing), policy, value,
+                    reference, reason};  input_candidate, history_candidate: null, or a rejected value: {available,
+                    payload, unavailable_reason}
+    operations      in order: type (model_request, tool), sequence, span_id, times as above, outcome, error {type,
+                    message, cause, stacktrace}, cancellation {reason}; and
+                    of a model request: ordinal, state_revision, driver_key, provider, model_name, request,
+                    response_candidate, response_type, response, usage {input_tokens, output_tokens, …}
+                    of a tool: call_id, ordinal, tool_name, tool_structural_id, state_revision_before and _after,
+                    requested_arguments, arguments, result_candidate, result
+    tool_calls      every call that a model asked for: call_id, ordinal, tool_name, arguments, requested_by_span_id,
+                    operation_sequence (null: it never began), admission (admitted, not_admitted, unknown), reason
+
 `--no-states` leaves out `before` and `after` with their certainty, not `certainty`.
 """
 

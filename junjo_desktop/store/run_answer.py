@@ -9,6 +9,7 @@ from duckdb import DuckDBPyConnection
 
 from junjo_desktop.errors import NotFoundError
 from junjo_desktop.store.runs import read_run_spans
+from junjo_desktop.telemetry.junjo.agent_json import agent_json
 from junjo_desktop.telemetry.junjo.run import build_run
 from junjo_desktop.telemetry.junjo.run_json import run_json
 from junjo_desktop.telemetry.junjo.state import reconstruct
@@ -22,4 +23,7 @@ def run_answer(cursor: DuckDBPyConnection, trace_id: str, span_id: str, states: 
             f"No trace {trace_id} is stored.", "Is it this data folder? `junjo-desktop traces` lists what is stored."
         )
     run = build_run(spans, span_id.lower(), now_ns=time.time_ns())
-    return run_json(run, [reconstruct(record) for record in run.stores], with_states=states)
+    found = run_json(run, [reconstruct(record) for record in run.stores], with_states=states)
+    # Where the owner has not arrived, its operations tell that it is an agent.
+    agent = agent_json(run, spans) if found["type"] in {"agent", None} else None
+    return found | agent if agent and (found["type"] or agent["operations"]) else found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,10 @@ WORKFLOWS = (
     "linear", "conditions", "loop", "concurrent", "subflow_twice", "fails_in_concurrent", "fails_in_subflow",
     "cancelled", "hook_error", "foreign_span", "many_updates", "run_twice",
 )  # fmt: skip
-AGENTS = ("agent_tools", "agent_tool_fails", "agent_limit")
+AGENTS = (
+    "agent_tools", "agent_tool_fails", "agent_limit", "agent_bad_arguments", "agent_unknown_tool", "agent_cancelled",
+    "agent_bad_output",
+)  # fmt: skip
 RECORDINGS = [
     *(recording("0.68.0", scenario) for scenario in (*WORKFLOWS, "killed", *AGENTS)),
     *(recording("0.61.1", scenario) for scenario in ("loop", "subflow_twice", "many_updates")),
@@ -63,6 +67,44 @@ def test_the_document_is_what_the_program_did(folder: Path, each: Recording) -> 
         assert int(run["end_time_unix_nano"]) - int(run["start_time_unix_nano"]) == run["duration_ns"]
         check_graph(run, next(graph for graph in each.expected["graphs"] if graph["owner"] == place))
         check_store(run, next(store for store in each.expected["stores"] if store["owner"] == place))
+
+
+@pytest.mark.parametrize("each", [each for each in RECORDINGS if each.scenario in AGENTS], ids=str)
+def test_the_document_of_an_agent_is_what_it_did(folder: Path, each: Recording) -> None:
+    (owner,) = owners(each, "agent")
+    (expected,) = each.expected["agents"]
+    run = answer("agent", each.trace_id, owner.span_id, "--json", "--data-dir", folder)
+    for key in ("outcome", "termination_reason", "limits"):
+        assert run[key] == expected[key]
+    assert run["counts"] == {"operations": len(run["operations"]), **expected["counts"]}
+    assert run["output"]["value"] == expected["output"]
+    assert run["usage"]["model_responses"] == expected["usage"]["modelResponses"]
+    assert run["usage"]["fields"] == {
+        re.sub("[A-Z]", lambda found: f"_{found[0].lower()}", name): field
+        for name, field in expected["usage"]["fields"].items()
+    }
+    begun = [each for each in run["operations"] if each["type"] != "tool" or each["arguments"]["mode"] == "full"]
+    assert [each["type"].replace("tool", "tool_call") for each in begun] == [
+        told["kind"] for told in expected["operations"]
+    ]
+    for operation, told in zip(begun, expected["operations"], strict=True):
+        assert (operation["outcome"] == "completed") == (told["error"] is None)
+        if told["kind"] == "tool_call":
+            assert (operation["call_id"], operation["tool_name"]) == (told["id"], told["name"])
+            assert operation["arguments"]["value"] == told["arguments"]
+            assert operation["result"]["value"] == told["result"]
+    check_admissions(run, expected)
+
+
+def check_admissions(run: dict[str, Any], expected: dict[str, Any]) -> None:
+    admitted = [call for call in run["tool_calls"] if call["admission"] == "admitted"]
+    others = [call for call in run["tool_calls"] if call["admission"] == "not_admitted"]
+    counts = expected["counts"]["tool_calls"]
+    assert (len(admitted), len(run["tool_calls"])) == (counts["admitted"], counts["requested"])
+    assert len(admitted) + len(others) == len(run["tool_calls"])
+    assert all(call["reason"] is None and call["operation_sequence"] for call in admitted)
+    if others:
+        assert expected["termination_reason"] in {call["reason"] for call in others}
 
 
 def check_graph(run: dict[str, Any], expected: dict[str, Any]) -> None:

@@ -28,6 +28,14 @@ def encoded(value: Any) -> bytes:
     return text[_LEVELS_ABOVE:-_LEVELS_ABOVE]
 
 
+def written(value: Any) -> orjson.Fragment | None:
+    """Return a JSON value, None where it is nested too deeply."""
+    try:
+        return orjson.Fragment(encoded(value))
+    except TooDeepError:
+        return None
+
+
 def payload_json(payload: Payload) -> dict[str, object]:
     """Return a payload slot, named as Junjo AI Studio's PayloadEvidence: mode, policy, value, reference, reason."""
     value, reason = payload_value(payload)
