@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from junjo_desktop.features.run.selection import Step
 from junjo_desktop.theme.roles import Role
@@ -50,8 +50,7 @@ class Item(Protocol):
     def cells(self) -> Cells: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """A row. `key` is the same for the same thing after an update; `end` is the position behind its last descendant."""
 
     key: Hashable

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from junjo_desktop.features.run.outline import Cells, Outline, OutlineBuilder
 from junjo_desktop.features.run.selection import Step as UpdateStep
@@ -30,8 +31,7 @@ SPAN, UPDATE = "span", "update"
 """First part of a row's key."""
 
 
-@dataclass(frozen=True, slots=True)
-class SpanItem:
+class SpanItem(NamedTuple):
     """A span of the run."""
 
     number: int
@@ -64,8 +64,7 @@ class SpanItem:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class UpdateItem:
+class UpdateItem(NamedTuple):
     """A state update. `carrier` names the span it was made in where the row does not stand below it."""
 
     transition: Transition
