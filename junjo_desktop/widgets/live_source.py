@@ -63,7 +63,7 @@ class LiveSource(ABC, Generic[L, R]):
     def read_whole(self, cursor: Any, shown: L | None) -> L:
         """List everything, with totals."""
 
-    def read_newest(self, cursor: Any, whole: L, shown: L | None) -> L:
+    def read_newest(self, cursor: Any, whole: L, shown: L | None) -> L:  # noqa: ARG002 - for sources that renew
         """Read the newest rows again; the older ones are those of `whole`. By default everything is read."""
         return self.read_whole(cursor, shown)
 

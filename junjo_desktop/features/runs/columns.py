@@ -46,7 +46,7 @@ def workflow_columns(scale: BarScale) -> tuple[Column[RunRow], ...]:
     return (
         *_what_and_when(scale, 190),
         count_column(RunSortBy.NODES, "Nodes", lambda row: row.node_count, 58, _NODES),
-        _failure(),
+        _failure(140),
         *_where(correlation=True),
     )
 
@@ -55,10 +55,10 @@ def agent_columns(scale: BarScale) -> tuple[Column[RunRow], ...]:
     """Return the columns of runs of agents in their first order."""
     return (
         *_what_and_when(scale, 150),
-        Column(RunSortBy.TERMINATION, "Ended by", lambda row: row.termination_reason or "", 112),
+        Column(RunSortBy.TERMINATION, "Ended by", lambda row: row.termination_reason or "", 110),
         _limited(RunSortBy.MODEL_REQUESTS, "Requests", "Model requests, and how many were allowed", _requests),
         _limited(RunSortBy.TOOL_CALLS, "Tool calls", "Tool calls that began, and how many were allowed", _tool_calls),
-        _failure(),
+        _failure(112),
         *_where(correlation=False),
         Column(
             "agent_key", "Agent key", lambda row: row.agent_key or "", 140, look="mono", sortable=False, hidden=True
@@ -72,16 +72,16 @@ def _what_and_when(scale: BarScale, name_px: int) -> tuple[Column[RunRow], ...]:
             RunSortBy.OUTCOME,
             "State",
             lambda row: state_of(row).value,
-            100,
+            96,
             paint=state_cell(_state),
             tooltip=state_words,
         ),
         Column(RunSortBy.NAME, "Name", name_text, name_px, look="strong", tooltip=name_words),
-        Column(RunSortBy.SERVICE, "Service", lambda row: row.service_name, 124, look="dim"),
-        Column(RunSortBy.VERSION, "Version", lambda row: row.service_version or "", 70, look="dim"),
-        moment_column(RunSortBy.STARTED, "Started", lambda row: row.start_ns, 152),
+        Column(RunSortBy.SERVICE, "Service", lambda row: row.service_name, 112, look="dim"),
+        Column(RunSortBy.VERSION, "Version", lambda row: row.service_version or "", 62, look="dim"),
+        moment_column(RunSortBy.STARTED, "Started", lambda row: row.start_ns, 148),
         *duration_columns(
-            RunSortBy.DURATION, lasted_ns, _is_open, duration_words, scale, _bar_role, widths_px=(104, 94)
+            RunSortBy.DURATION, lasted_ns, _is_open, duration_words, scale, _bar_role, widths_px=(104, 78)
         ),
     )
 
@@ -106,7 +106,7 @@ def _where(*, correlation: bool) -> tuple[Column[RunRow], ...]:
     )
 
 
-def _failure() -> Column[RunRow]:
+def _failure(width_px: int) -> Column[RunRow]:
     def paint(painter: QPainter, rect: QRect, row: RunRow) -> None:
         text = failure_text(row)
         if text:
@@ -116,11 +116,11 @@ def _failure() -> Column[RunRow]:
             shown = QFontMetrics(font).elidedText(one_line(text), Qt.TextElideMode.ElideRight, rect.width())
             painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
 
-    return Column(RunSortBy.ERROR, "Failure", failure_text, 120, paint=paint, tooltip=failure_words)
+    return Column(RunSortBy.ERROR, "Failure", failure_text, width_px, paint=paint, tooltip=failure_words)
 
 
 def _limited(key: str, title: str, words: str, text: Callable[[RunRow], str]) -> Column[RunRow]:
-    return Column(key, title, text, 78, align="right", descending_first=True, title_tooltip=words)
+    return Column(key, title, text, 74, align="right", descending_first=True, title_tooltip=words)
 
 
 def _requests(row: RunRow) -> str:
