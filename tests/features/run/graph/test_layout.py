@@ -156,3 +156,28 @@ def test_a_graph_of_hundreds_with_very_long_lines_stays_a_drawing() -> None:
     layout = lay_out(replace(plan, links=plan.links + long_links))
     assert everything_inside(layout)
     assert len(layout.routes) == 449
+
+
+def test_lines_that_need_not_cross_do_not_cross() -> None:
+    pairs = ("ac", "ad", "bc", "ce", "df")
+    plan = Plan(tuple(Box(key, 120, 44) for key in "abcdef"), tuple(Link(pair, pair[0], pair[1]) for pair in pairs))
+    boxes = lay_out(plan).boxes
+    heights = [[boxes[key].y for key in layer] for layer in ("ba", "cd", "ef")]
+    falling = [sorted(layer, reverse=True) == layer for layer in heights]
+    assert len(set(falling)) == 1
+
+
+def test_the_best_order_that_was_found_is_kept() -> None:
+    names = [f"n{number}" for number in range(14)]
+    links = [(tail, head) for tail in range(7) for head in range(7, 14) if (tail * head) % 3 == 1]
+    plan = Plan(
+        tuple(Box(name, 120, 44) for name in names),
+        tuple(Link(f"{tail}-{head}", names[tail], names[head]) for tail, head in links),
+    )
+    boxes = lay_out(plan).boxes
+    crossings = sum(
+        (boxes[names[a]].y - boxes[names[c]].y) * (boxes[names[b]].y - boxes[names[d]].y) < 0
+        for (a, b), (c, d) in combinations(links, 2)
+    )
+    in_order = sum((a - c) * (b - d) < 0 for (a, b), (c, d) in combinations(links, 2))
+    assert crossings < in_order
