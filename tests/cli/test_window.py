@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
 from junjo_desktop.cli.display import require_display
 from junjo_desktop.errors import DisplayUnavailableError
+from junjo_desktop.link.client import LinkClient, NobodyThereError
+from junjo_desktop.link.endpoint import read_endpoint
 from junjo_desktop.paths import DataDir
 from tests.cli.program import call, environment, program, run, serving
 from tests.support.engines import make_engine
@@ -100,6 +103,7 @@ def test_a_demo_has_a_folder_of_its_own(tmp_path: Path) -> None:
     assert "data folder of its own" in outcome.stderr
 
 
+RAISE_WARNING = "This plugin does not support raise()\n"
 TRACE, SPAN = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
 
 
@@ -160,3 +164,32 @@ def test_open_beside_serve_says_why_there_is_no_window(tmp_path: Path, monkeypat
         assert (outcome.returncode, outcome.stdout) == (1, "")
         assert f"process {served.process.pid}" in outcome.stderr
         assert served.end() == (0, "", "")
+
+
+def test_open_starts_the_window_where_there_is_none_and_the_next_one_uses_it(data_dir: DataDir) -> None:
+    env = environment(QT_QPA_PLATFORM="offscreen", PYTHON_KEYRING_BACKEND="keyring.backends.null.Keyring")
+    common = ("--data-dir", str(data_dir.root), "--otlp-port", "0", "--validator-port", "0")
+    with program("open", "--execution", "not-there-yet", *common, env=env) as window:
+        give_up = time.monotonic() + 60
+        while not _has_window(data_dir):
+            assert window.poll() is None, window.communicate()
+            assert time.monotonic() < give_up
+            time.sleep(0.05)
+        second = run("open", "junjo://run/another", *common, env=env)
+        assert (second.returncode, second.stdout, second.stderr) == (0, "", "")
+        window.terminate()
+        out, err = window.communicate(timeout=60)
+    assert (window.returncode, out, err.replace(RAISE_WARNING, "")) == (0, "", "")
+
+
+def _has_window(data_dir: DataDir) -> bool:
+    endpoint = read_endpoint(data_dir)
+    if endpoint is None:
+        return False
+    client = LinkClient(endpoint)
+    try:
+        return client.hello().has_window
+    except NobodyThereError:
+        return False
+    finally:
+        client.close()
