@@ -100,14 +100,15 @@ def _within(node: ChangeNode, depth: int, label: str) -> Iterator[DiffRow]:
     opened, closed = ("{", "}") if is_object else ("[", "]")
     yield _same(f"{_INDENT * depth}{label}{opened}")
     pending: list[tuple[str | int, Any]] = []
+    is_behind = False
     for part in _parts(node):
         if isinstance(part, ChangeNode):
-            yield from _context(pending, depth + 1, is_object=is_object, is_first=False)
-            pending = []
+            yield from _context(pending, depth + 1, is_object, is_behind=is_behind, is_ahead=True)
+            pending, is_behind = [], True
             yield from _rows(part, depth + 1, is_member=is_object)
         else:
             pending.append(part)
-    yield from _context(pending, depth + 1, is_object=is_object, is_first=True)
+    yield from _context(pending, depth + 1, is_object, is_behind=is_behind, is_ahead=False)
     yield _same(f"{_INDENT * depth}{closed}")
 
 
@@ -137,19 +138,18 @@ def _parts(node: ChangeNode) -> Iterator[ChangeNode | tuple[str | int, Any]]:
 
 
 def _context(
-    parts: Sequence[tuple[str | int, Any]], depth: int, *, is_object: bool, is_first: bool
+    parts: Sequence[tuple[str | int, Any]], depth: int, is_object: bool, *, is_behind: bool, is_ahead: bool
 ) -> Iterator[DiffRow]:
-    """Show what is next to a change, and fold the rest. `is_first`: nothing differs behind it."""
-    if len(parts) <= 2 * _CONTEXT + 1:
-        shown_first, folded, shown_last = parts, parts[:0], parts[:0]
-    else:
-        end = len(parts) if is_first else len(parts) - _CONTEXT
-        shown_first, folded, shown_last = parts[:_CONTEXT], parts[_CONTEXT:end], parts[end:]
-    for key, value in shown_first:
+    """Show what is next to a change (`is_behind` one, or one `is_ahead`), and fold the rest."""
+    first = _CONTEXT if is_behind else 0
+    last = len(parts) - (_CONTEXT if is_ahead else 0)
+    if last - first <= 1:
+        first, last = len(parts), len(parts)
+    for key, value in parts[:first]:
         yield from _equal(key, value, depth, is_member=is_object)
-    if folded:
-        yield _fold(Hidden(depth, tuple(folded), is_object))
-    for key, value in shown_last:
+    if first < last:
+        yield _fold(Hidden(depth, tuple(parts[first:last]), is_object))
+    for key, value in parts[last:]:
         yield from _equal(key, value, depth, is_member=is_object)
 
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QTabBar, QToolButton, QVBoxLayout, QWidget
 
 from junjo_desktop.features.run.selection import RunSelection
 from junjo_desktop.features.run.state.background import BackgroundWork
@@ -70,6 +70,8 @@ class StatePanel(QWidget):
         self.tabs.setAccessibleName("Views of the state")
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
+        for button in self.tabs.findChildren(QToolButton):
+            button.setToolTip("More tabs")
         self.tabs.setCurrentIndex(_TABS.index("changes"))
         bar = QFrame(self)
         bar.setProperty("look", "bar")
@@ -131,6 +133,11 @@ class StatePanel(QWidget):
     def shown(self) -> Presentation | None:
         """What is on screen; None before the first answer and when there is no store."""
         return self._shown
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an answer is on its way."""
+        return self._presenter.busy
 
     @property
     def tab(self) -> str:

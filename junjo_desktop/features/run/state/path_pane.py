@@ -52,6 +52,8 @@ class PathPane(QTreeWidget):
         self._sections, self._pins = tuple(sections), frozenset(pins)
         folded = {self._pointer(item) for item in self._titles() if not item.isExpanded()}
         scrolled = self.verticalScrollBar().value()
+        current = self.currentItem()
+        kept = None if current is None else (self._pointer(current), current.data(0, _POSITION))
         self.clear()
         self._fit_steps(sections)
         for section in sections:
@@ -67,6 +69,8 @@ class PathPane(QTreeWidget):
         self.verticalScrollBar().setValue(scrolled)
         for title in self._titles()[:1]:
             self._show_step(title, position)
+        if kept is not None:
+            self._put_back(*kept)
 
     @property
     def lines(self) -> list[str]:
@@ -96,6 +100,15 @@ class PathPane(QTreeWidget):
             self._unpin()
         else:
             super().keyPressEvent(event)
+
+    def _put_back(self, pointer: str | None, position: object) -> None:
+        """Make the row current that was it before the rows were made again."""
+        for title in self._titles():
+            if self._pointer(title) != pointer:
+                continue
+            rows = [item for row in range(title.childCount()) if (item := title.child(row)) is not None]
+            same = [item for item in rows if position is not None and item.data(0, _POSITION) == position]
+            self.setCurrentItem(same[0] if same else title)
 
     def _fit_steps(self, sections: Sequence[PathSection]) -> None:
         last = max((row.sequence for section in sections for row in section.rows), default=0)
