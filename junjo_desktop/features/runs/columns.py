@@ -44,9 +44,9 @@ _NO_TOKENS = "No call told its tokens, or they cannot be told apart from those o
 def workflow_columns(scale: BarScale) -> tuple[Column[RunRow], ...]:
     """Return the columns of runs of workflows in their first order."""
     return (
-        *_what_and_when(scale, 190),
+        *_what_and_when(scale, 190, 94),
         count_column(RunSortBy.NODES, "Nodes", lambda row: row.node_count, 58, _NODES),
-        _failure(140),
+        _failure(128),
         *_where(correlation=True),
     )
 
@@ -54,7 +54,7 @@ def workflow_columns(scale: BarScale) -> tuple[Column[RunRow], ...]:
 def agent_columns(scale: BarScale) -> tuple[Column[RunRow], ...]:
     """Return the columns of runs of agents in their first order."""
     return (
-        *_what_and_when(scale, 150),
+        *_what_and_when(scale, 140, 70),
         Column(RunSortBy.TERMINATION, "Ended by", lambda row: row.termination_reason or "", 110),
         _limited(RunSortBy.MODEL_REQUESTS, "Requests", "Model requests, and how many were allowed", _requests),
         _limited(RunSortBy.TOOL_CALLS, "Tool calls", "Tool calls that began, and how many were allowed", _tool_calls),
@@ -66,7 +66,7 @@ def agent_columns(scale: BarScale) -> tuple[Column[RunRow], ...]:
     )
 
 
-def _what_and_when(scale: BarScale, name_px: int) -> tuple[Column[RunRow], ...]:
+def _what_and_when(scale: BarScale, name_px: int, bar_px: int) -> tuple[Column[RunRow], ...]:
     return (
         Column(
             RunSortBy.OUTCOME,
@@ -77,11 +77,11 @@ def _what_and_when(scale: BarScale, name_px: int) -> tuple[Column[RunRow], ...]:
             tooltip=state_words,
         ),
         Column(RunSortBy.NAME, "Name", name_text, name_px, look="strong", tooltip=name_words),
-        Column(RunSortBy.SERVICE, "Service", lambda row: row.service_name, 112, look="dim"),
+        Column(RunSortBy.SERVICE, "Service", lambda row: row.service_name, 124, look="dim"),
         Column(RunSortBy.VERSION, "Version", lambda row: row.service_version or "", 62, look="dim"),
-        moment_column(RunSortBy.STARTED, "Started", lambda row: row.start_ns, 148),
+        moment_column(RunSortBy.STARTED, "Started", lambda row: row.start_ns),
         *duration_columns(
-            RunSortBy.DURATION, lasted_ns, _is_open, duration_words, scale, _bar_role, widths_px=(104, 78)
+            RunSortBy.DURATION, lasted_ns, _is_open, duration_words, scale, _bar_role, widths_px=(104, bar_px)
         ),
     )
 
@@ -120,7 +120,7 @@ def _failure(width_px: int) -> Column[RunRow]:
 
 
 def _limited(key: str, title: str, words: str, text: Callable[[RunRow], str]) -> Column[RunRow]:
-    return Column(key, title, text, 74, align="right", descending_first=True, title_tooltip=words)
+    return Column(key, title, text, 72, align="right", descending_first=True, title_tooltip=words)
 
 
 def _requests(row: RunRow) -> str:

@@ -41,7 +41,7 @@ def workflow_group_columns() -> tuple[Column[GroupRow], ...]:
 def agent_group_columns() -> tuple[Column[GroupRow], ...]:
     """Return the columns of groups of agents in their first order."""
     return (
-        *_what(160, failed=False),
+        *_what(150, failed=False),
         *_how_long(),
         count_column(GroupSortBy.MODEL_REQUESTS, "Requests", lambda row: row.group.model_requests, 78, "Of all runs"),
         count_column(GroupSortBy.TOOL_CALLS, "Tool calls", lambda row: row.group.tool_calls, 78, "Of all runs"),
@@ -63,7 +63,7 @@ def _what(name_px: int, *, failed: bool) -> tuple[Column[GroupRow], ...]:
             tooltip=lambda row: f"The last run: {row.group.last_outcome.value}",
         ),
         Column(GroupSortBy.NAME, "Name", _name, name_px, look="strong"),
-        Column(GroupSortBy.SERVICE, "Service", lambda row: row.group.service_name, 130, look="dim"),
+        Column(GroupSortBy.SERVICE, "Service", lambda row: row.group.service_name, 122, look="dim"),
         count_column(GroupSortBy.RUNS, "Runs", lambda row: row.group.count, 60),
         Column(
             GroupSortBy.FAILURE_RATE,
@@ -94,7 +94,7 @@ def _how_long() -> tuple[Column[GroupRow], ...]:
         ),
         _duration(GroupSortBy.P50, "p50", lambda row: row.group.p50_ns, "Half of the ended runs took at most so long"),
         _duration(GroupSortBy.P95, "p95", lambda row: row.group.p95_ns, "95 of 100 ended runs took at most so long"),
-        moment_column(GroupSortBy.LAST, "Last run", lambda row: row.group.last_start_ns, 156),
+        moment_column(GroupSortBy.LAST, "Last run", lambda row: row.group.last_start_ns),
     )
 
 
