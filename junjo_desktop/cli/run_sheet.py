@@ -27,7 +27,7 @@ def facts(run: Row) -> list[str]:
 
 
 def _facts(run: Row) -> Iterator[str]:
-    yield f"{'name':<12}{_short(run['name'])}"
+    yield f"{'name':<12}{_short(run['name']) or 'not known yet'}"
     yield f"{'state':<12}{_state(run)}"
     version = f" {run['service_version']}" if run["service_version"] else ""
     yield f"{'service':<12}{_short(run['service_name'] + version)}"
@@ -113,7 +113,7 @@ def _section(heading: str, lines: list[str]) -> list[str]:
 
 
 def _error(kind: str | None, message: str | None) -> str:
-    return f"{kind or 'error'}: {message}" if message else str(kind or "error")
+    return f"{kind}: {message}" if kind and message else message or kind or "error"
 
 
 def _short(text: str) -> str:

@@ -77,7 +77,7 @@ def _in_order(
 def _row(step: Row, first_ns: int) -> tuple[str, ...]:
     turn = f" ({step['iteration']} of {step['iterations']})" if step["iterations"] > 1 else ""
     return (
-        "  " * min(step["depth"], _DEEPEST) + step["name"] + turn,
+        "  " * min(step["depth"], _DEEPEST) + (step["name"] or "(has not arrived)") + turn,
         step["span_type"],
         "✗ failed" if step["state"] == "failed" else step["state"],
         offset_text(int(step["start_time_unix_nano"]) - first_ns),

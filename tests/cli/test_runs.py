@@ -175,6 +175,9 @@ def test_a_run_without_its_owner_is_made_of_what_arrived(folder: Path) -> None:
     assert run["state"] in {"running", "lost"}
     assert run["end_time"] is None
     assert {step["span_id"] for step in run["steps"]} >= known
+    text = call("workflow", each.trace_id, missing, "--data-dir", folder).stdout
+    assert "\n(has not arrived)  workflow  " in text
+    assert f"junjo://run/{run['runtime_id']}?trace_id={each.trace_id}\n" in text
 
 
 def test_the_failing_step_and_its_cause_are_said(folder: Path) -> None:
