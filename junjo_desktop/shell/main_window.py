@@ -59,6 +59,7 @@ class MainWindow(QMainWindow):
         self._window_keys = Shortcuts(self)
         self._page_keys = Shortcuts(self, reserved=taken)
         self._listened: Page | None = None
+        self._in_front = ""
         self._is_rail_folded_for_room = False
         self._lay_out()
         self._connect()
@@ -198,7 +199,6 @@ class MainWindow(QMainWindow):
         self.open_page("connect")
 
     def _page_shown(self, feature: Feature) -> None:
-        self.rail.mark(feature.name)
         page = self.pages.current
         if self._listened is not None and self._listened is not page:
             self._listened.title_changed.disconnect(self._show_title)
@@ -207,6 +207,7 @@ class MainWindow(QMainWindow):
             page.title_changed.connect(self._show_title)
             page.commands_changed.connect(self._bind_page)
         self._listened = page
+        self._in_front = feature.name
         self._show_title(feature.title)
         self._bind_page()
 
@@ -216,6 +217,9 @@ class MainWindow(QMainWindow):
 
     def _show_title(self, title: str) -> None:
         self.setWindowTitle(f"{title} – {self._title}" if title else self._title)
+        # What a page shows may belong to another page of the rail than what it showed before.
+        page = self.pages.current
+        self.rail.mark((page.rail_name() if page is not None else "") or self._in_front)
 
 
 def _app_icon() -> QIcon:

@@ -21,6 +21,10 @@ class Page(QWidget):
     def activated(self) -> None:
         """The page came to the front."""
 
+    def rail_name(self) -> str:
+        """Return the feature on the rail that this page belongs to while it is in front; "" for itself, or none."""
+        return ""
+
     def commands(self) -> tuple[Command, ...]:
         """Commands that make sense while this page is in front (also its `?` sheet and the palette)."""
         return ()

@@ -121,6 +121,11 @@ class Rail(QFrame):
         """Whether only icons are shown."""
         return self._is_folded
 
+    @property
+    def marked(self) -> str:
+        """The page that is marked, "" for none."""
+        return next((name for name, button in self._buttons.items() if button.isChecked()), "")
+
     def mark(self, name: str) -> None:
         """Mark the page that is in front; a page that is not on the rail leaves the mark where it is."""
         if name in self._buttons:

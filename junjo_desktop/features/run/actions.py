@@ -58,7 +58,7 @@ class RunActions(QObject):
             self._header.show_places("Workflows", "", "")
         else:
             around = loaded.run.parent.name.strip() or "(no name)" if loaded.run.parent is not None else ""
-            self._header.show_places("Agents" if self._is_agent else "Workflows", loaded.run.service_name, around)
+            self._header.show_places(self.list_kind.capitalize(), loaded.run.service_name, around)
 
     def show_namesakes(self, namesakes: Namesakes) -> None:
         """Know the other runs of the same name."""
@@ -95,9 +95,11 @@ class RunActions(QObject):
         self._header.show_star(None if loaded is None else loaded.place.trace_id in self._workbench.stars)
 
     @property
-    def _is_agent(self) -> bool:
+    def list_kind(self) -> Literal["agents", "workflows"]:
+        """In which list such runs are."""
         executable = None if self._loaded is None else self._loaded.run.executable
-        return executable is not None and executable.type is ExecutableType.AGENT
+        is_agent = executable is not None and executable.type is ExecutableType.AGENT
+        return "agents" if is_agent else "workflows"
 
     def is_same_run(self, destination: OpenRun) -> bool:
         """Whether a destination names the run that is shown, as far as its ids tell."""
@@ -112,14 +114,13 @@ class RunActions(QObject):
 
     def open_list(self) -> None:
         """Go to the list of such runs; to the traces where there is none."""
-        if not self._workbench.open(OpenRuns("agents" if self._is_agent else "workflows")):
+        if not self._workbench.open(OpenRuns(self.list_kind)):
             self._workbench.open(OpenPage("traces"))
 
     def open_service(self) -> None:
         """Go to the runs of the same service."""
         if self._loaded is not None:
-            kind: Literal["agents", "workflows"] = "agents" if self._is_agent else "workflows"
-            self._workbench.open(OpenRuns(kind, service=self._loaded.run.service_name))
+            self._workbench.open(OpenRuns(self.list_kind, service=self._loaded.run.service_name))
 
     def open_around(self) -> None:
         """Go to the run that this one is part of."""

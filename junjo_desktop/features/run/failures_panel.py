@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from junjo_desktop.features.run.failures_rows import (
     HOOK_SENTENCE,
@@ -152,9 +152,11 @@ class FailureDetail(QWidget):
         line = QHBoxLayout()
         line.setContentsMargins(12, 8, 8, 0)
         line.setSpacing(8)
-        for widget in (self.kind, self.type, self.place):
-            line.addWidget(widget)
-        line.addStretch(1)
+        line.addWidget(self.kind)
+        line.addWidget(self.type)
+        # What is left: the type needs the room more.
+        self.place.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        line.addWidget(self.place, 1)
         line.addWidget(CopyButton(self._copied, label="Copy", name="Copy type, message and stack", parent=self))
         text = QVBoxLayout()
         text.setContentsMargins(12, 2, 12, 8)

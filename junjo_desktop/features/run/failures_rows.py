@@ -46,7 +46,7 @@ class FailureItem:
             name=name,
             tag=_tag(self.carrier),
             name_role="text",
-            strong=class_name(failure.type) or "failed",
+            strong=last_name(failure.type) or "failed",
             note=" · ".join(notes),
             reason=f"caused by {first_line(failure.cause)}" if failure.cause and failure.is_origin else "",
             right=offset_text(failure.time_ns - self.run_start_ns) if failure.time_ns else "",
@@ -76,9 +76,9 @@ class HookItem:
         """Return the hook, the type and message of its error, and when."""
         error = self.error
         return Cells(
-            name=error.callback or error.hook_event or "hook",
+            name=last_name(error.callback) or error.hook_event or "hook",
             tag=("hook", "warning"),
-            strong=class_name(error.type) or "raised",
+            strong=last_name(error.type) or "raised",
             note=first_line(error.message),
             right=offset_text(error.time_ns - self.run_start_ns) if error.time_ns else "",
             tip=f"{error.hook_event} · {error.callback}\n{error.type}: {error.message}",
@@ -137,7 +137,7 @@ def failure_rows(run: Run) -> FailureRows:
     if run.hook_errors:
         heading = counted(len(run.hook_errors), "hook error")
         rows.add((HEADING, 0), 0, HeadingItem(heading[0].upper() + heading[1:], HOOK_SENTENCE))
-        for number, error in enumerate(run.hook_errors):
+        for number, error in sorted(enumerate(run.hook_errors), key=lambda numbered: numbered[1].time_ns):
             rows.add((HOOK, number), 1, HookItem(error, steps.get(error.span_id), run.start_ns))
     return FailureRows(rows.build(), len(run.failures), len(run.hook_errors), tuple(order))
 
@@ -166,9 +166,9 @@ def _passed_on(run: Run, steps: Mapping[str, Step]) -> dict[int, tuple[int, ...]
     return chains
 
 
-def class_name(type_name: str) -> str:
-    """Return a type without the modules it is in."""
-    return type_name.rpartition(".")[2]
+def last_name(dotted: str) -> str:
+    """Return the name of a type or a function without the modules it is in."""
+    return dotted.rpartition(".")[2]
 
 
 def first_line(text: str) -> str:

@@ -21,10 +21,12 @@ class Missing:
 
 def what_is_missing(run: Run, histories: Mapping[str, StoreHistory]) -> Missing:
     """Return what is missing of a run."""
-    lost = (*_updates(histories), *_dropped(run))
-    sentences = (*lost, *dict.fromkeys(run.notes))
-    goes_on = run.state is ExecutionState.RUNNING and not lost
-    return Missing(sentences, is_loss=bool(sentences) and not goes_on)
+    updates, dropped = tuple(_updates(histories)), tuple(_dropped(run))
+    if run.state is ExecutionState.RUNNING:
+        # What has not arrived is not missed yet.
+        return Missing((*dropped, *dict.fromkeys(run.notes), *updates), is_loss=bool(dropped))
+    sentences = (*updates, *dropped, *dict.fromkeys(run.notes))
+    return Missing(sentences, is_loss=bool(sentences))
 
 
 def _updates(histories: Mapping[str, StoreHistory]) -> Iterator[str]:

@@ -115,6 +115,9 @@ class RunPage(Page):
         self._soon.stop()
         self._ages.stop()
 
+    def rail_name(self) -> str:
+        return "" if self._shown is None else self.run_actions.list_kind
+
     def activated(self) -> None:
         self._workbench.stars.reload()
         if self._shown is not None:

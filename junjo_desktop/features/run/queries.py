@@ -14,6 +14,7 @@ from junjo_desktop.telemetry.span import Span
 from junjo_desktop.widgets.inspector.detail import SpanDetail, linked_traces
 from junjo_desktop.widgets.inspector.detail import span_detail as make_detail
 
+_SHOWN_CHARACTERS = 48
 _OUTERMOST = """
 SELECT owner_span_id FROM executions WHERE trace_id = ?
 ORDER BY start_ns, coalesce(type = 'subflow', false), owner_span_id LIMIT 1
@@ -108,6 +109,7 @@ def find_place(cursor: DuckDBPyConnection, wanted: OpenRun) -> RunPlace:
 def not_arrived(wanted: OpenRun) -> NotFoundError:
     """Return the error for a run of which nothing is stored."""
     name = wanted.runtime_id or wanted.span_id or f"of trace {wanted.trace_id}"
+    name = name if len(name) <= _SHOWN_CHARACTERS else f"{name[:_SHOWN_CHARACTERS]}…"
     return NotFoundError(f"Waiting for run {name} …", "Nothing of it has arrived yet.")
 
 

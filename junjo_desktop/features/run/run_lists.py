@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from junjo_desktop.features.run.failures_panel import FailuresPanel
 from junjo_desktop.features.run.loading import LoadedRun
@@ -16,8 +16,9 @@ from junjo_desktop.widgets.figures import count_text
 from junjo_desktop.widgets.search_field import SearchField
 
 _STEPS, _UPDATES, _FAILURES = range(3)
-_FILTER_PX, _LEAST_FILTER_PX = 190, 130
+_FILTER_PX, _LEAST_FILTER_PX = 190, 110
 _GAPS_PX = 40
+_FILTER_PLACE = 2
 _BAR_PX = 38
 _ANY_PX = 16_777_215
 _SHORT_HINT, _HINT = "Filter", "Filter: store, action, /path"
@@ -42,44 +43,48 @@ class RunLists(QWidget):
         self.steps = StepsPanel("Steps", "No step has arrived yet.", selection, self)
         self.updates = StepsPanel("State updates", "No state update was made.", selection, self)
         self.failures = FailuresPanel(selection, self)
-        self.tabs = QTabWidget(self)
+        self._panels = (self.steps, self.updates, self.failures)
+        self.tabs = QTabBar(self)
+        self._stack = QStackedWidget(self)
         self.filter = SearchField(_SHORT_HINT, name="Filter steps", parent=self)
         self.counter = StepCounter(selection, self)
         self._beside = QHBoxLayout()
         self._below = QHBoxLayout()
         self._foot = QWidget(self)
         self._lay_out()
+        self.tabs.currentChanged.connect(self._stack.setCurrentIndex)
         self.filter.changed.connect(self.filter_changed)
         self.filter.submitted.connect(self._enter_list)
-        for panel in (self.steps, self.updates, self.failures):
+        for panel in self._panels:
             panel.entered.connect(self.entered)
 
     def _lay_out(self) -> None:
-        corner = QWidget(self.tabs)
-        for line in (self._beside, self._below):
-            line.setContentsMargins(8, 3, 8, 3)
-            line.setSpacing(6)
-        corner.setLayout(self._beside)
-        corner.setMinimumHeight(_BAR_PX)
+        bar = QFrame(self)
+        bar.setProperty("look", "bar")
+        bar.setFixedHeight(_BAR_PX)
+        self._beside.setContentsMargins(7, 0, 8, 0)
+        self._beside.setSpacing(6)
+        self._below.setContentsMargins(8, 4, 8, 4)
+        bar.setLayout(self._beside)
         self._foot.setLayout(self._below)
         self._foot.hide()
         self.filter.setToolTip(_FILTER_TIP)
-        self._beside.addWidget(self.filter)
-        self._beside.addWidget(self.counter)
-        self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName("Lists of the run")
-        self.tabs.tabBar().setDrawBase(False)
-        self.tabs.tabBar().setUsesScrollButtons(True)
-        for button in self.tabs.tabBar().findChildren(QToolButton):
-            button.setToolTip("More tabs")
-        for panel in (self.steps, self.updates, self.failures):
-            self.tabs.addTab(panel, "")
-        self.tabs.setCornerWidget(corner, Qt.Corner.TopRightCorner)
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
+        for panel in self._panels:
+            self.tabs.addTab("")
+            self._stack.addWidget(panel)
+        self._beside.addWidget(self.tabs)
+        self._beside.addStretch(1)
+        for widget in (self.filter, self.counter):
+            self._beside.addWidget(widget)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.tabs, 1)
-        layout.addWidget(self._foot)
+        for part in (bar, self._stack, self._foot):
+            layout.addWidget(part)
         self._show_titles()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -88,12 +93,15 @@ class RunLists(QWidget):
 
     def _place_filter(self) -> None:
         """Let the filter stand beside the tabs where there is room, else below the list."""
-        taken = self.tabs.tabBar().sizeHint().width() + self.counter.sizeHint().width() + _GAPS_PX
+        taken = self.tabs.sizeHint().width() + self.counter.sizeHint().width() + _GAPS_PX
         spare = self.width() - taken
         is_beside = spare >= _LEAST_FILTER_PX
         if is_beside == self._foot.isVisibleTo(self):
             self._foot.setVisible(not is_beside)
-            (self._beside if is_beside else self._below).insertWidget(0, self.filter)
+            if is_beside:
+                self._beside.insertWidget(_FILTER_PLACE, self.filter)
+            else:
+                self._below.addWidget(self.filter)
             self.filter.setVisible(True)
         self.filter.setPlaceholderText(_SHORT_HINT if is_beside else _HINT)
         if is_beside:
@@ -171,9 +179,8 @@ class RunLists(QWidget):
 
     def take_focus(self) -> None:
         """Go to the list in front."""
-        panel = self.tabs.currentWidget()
-        if isinstance(panel, StepsPanel | FailuresPanel):
-            panel.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        panel = self._panels[self.tabs.currentIndex()]
+        panel.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def _enter_list(self, _text: str) -> None:
         self.take_focus()

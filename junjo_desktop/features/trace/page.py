@@ -99,6 +99,9 @@ class TracePage(Page):
         self.absent.set_content("Opening the trace …")
         self._loader.submit(LoadTrace(self._trace_id))
 
+    def rail_name(self) -> str:
+        return "traces"
+
     def activated(self) -> None:
         self._workbench.stars.reload()
         if self._shown is not None:

@@ -58,7 +58,8 @@ def test_every_failure_and_every_error_of_a_hook_has_one_row(recording: Recordin
     items = [node.item for node in rows.outline.nodes]
     shown = [item.failure for item in items if isinstance(item, FailureItem)]
     assert sorted(shown, key=lambda one: one.span_id) == sorted(run.failures, key=lambda one: one.span_id)
-    assert [item.error for item in items if isinstance(item, HookItem)] == list(run.hook_errors)
+    hooks = [item.error for item in items if isinstance(item, HookItem)]
+    assert hooks == sorted(run.hook_errors, key=lambda error: error.time_ns)
     assert sum(isinstance(item, HeadingItem) for item in items) == bool(run.hook_errors)
     tops = [node.item for node in rows.outline.nodes if node.depth == 0]
     assert all(item.failure.is_origin for item in tops if isinstance(item, FailureItem))

@@ -15,6 +15,7 @@ from junjo_desktop.app import Engine
 from junjo_desktop.features import discover_features
 from junjo_desktop.features.run.page import RunPage
 from junjo_desktop.paths import DataDir
+from junjo_desktop.shell.destinations import OpenRun, OpenTrace
 from junjo_desktop.shell.launch import build_window
 from junjo_desktop.shell.main_window import MainWindow
 from tests.features.run.conftest import SDK, settle
@@ -149,3 +150,12 @@ def test_arrows_fold_rows_and_stay_with_trees_and_fields(window: MainWindow, qtb
     page.view.lists.filter.take_focus()
     press(window, page, qtbot, Qt.Key.Key_Right)
     assert page.selection.step is None
+
+
+def test_the_rail_shows_to_which_list_a_run_belongs(window: MainWindow, qtbot: QtBot) -> None:
+    window.open_page("traces")
+    assert window.rail.marked == "traces"
+    window.workbench.open(OpenRun(Recording(SDK, "loop").trace_id))
+    qtbot.waitUntil(lambda: window.rail.marked == "workflows")
+    window.workbench.open(OpenTrace(Recording(SDK, "loop").trace_id))
+    qtbot.waitUntil(lambda: window.rail.marked == "traces")
