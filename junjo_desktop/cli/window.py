@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from argparse import Namespace
 
 from junjo_desktop.cli.aside import Aside
@@ -11,6 +12,9 @@ from junjo_desktop.cli.options import Options
 from junjo_desktop.errors import AlreadyRunningError, UsageError
 from junjo_desktop.link.endpoint import read_endpoint
 from junjo_desktop.paths import DataDir
+
+_WINDOW_WITHIN_S = 2.0
+_AGAIN_AFTER_S = 0.1
 
 
 def show_window(options: Options, _found: Namespace) -> int:
@@ -58,10 +62,13 @@ def _show(options: Options, link: str | None) -> int:
 
         return run_window(engine, discover_features(), link=link)
     except AlreadyRunningError:
-        # Two were started at the same moment, and this one was second.
-        if _shown_already(options.data_dir, link):
-            return 0
-        raise
+        # Two were started at the same moment, and this one was second: the first may still be building its window.
+        give_up = time.monotonic() + _WINDOW_WITHIN_S
+        while not _shown_already(options.data_dir, link):
+            if time.monotonic() > give_up:
+                raise
+            time.sleep(_AGAIN_AFTER_S)
+        return 0
     finally:
         aside.close()
         engine.stop()

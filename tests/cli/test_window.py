@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from pathlib import Path
 
@@ -155,6 +156,22 @@ def test_a_wrong_place_is_one_sentence_and_opens_nothing(tmp_path: Path, line: t
     assert outcome.stderr.count("\n") == 1
     assert "\x1b" not in outcome.stderr
     assert not (tmp_path / "data").exists()
+
+
+def test_a_window_that_is_still_being_built_is_waited_for(data_dir: DataDir, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    engine = make_engine(data_dir)
+    links: list[str] = []
+    ready = threading.Timer(0.5, setattr, (engine, "on_link", links.append))
+    engine.start()
+    try:
+        ready.start()
+        outcome = call("--data-dir", data_dir.root, "open", "junjo://run/r1")
+    finally:
+        ready.join()
+        engine.stop()
+    assert (outcome.returncode, outcome.stderr) == (0, "")
+    assert links == ["junjo://run/r1"]
 
 
 def test_open_beside_serve_says_why_there_is_no_window(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

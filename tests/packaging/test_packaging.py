@@ -127,5 +127,6 @@ def test_the_appstream_metadata_knows_this_version() -> None:
     assert component.findtext("id") == BUNDLE_ID
     assert component.findtext("launchable") == f"{BUNDLE_ID}.desktop"
     assert component.findtext("project_license") == PROJECT["license"]
+    assert component.findtext("provides/mediatype") == f"x-scheme-handler/{SCHEME}"
     versions = [release.get("version") for release in component.iter("release")]
     assert versions[0] == PROJECT["version"]
