@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsSimpleT
 from junjo_desktop.features.run.graph.colors import edge_color, edge_text_color
 from junjo_desktop.features.run.graph.fonts import edge_font, elided
 from junjo_desktop.features.run.graph.layout_model import Point, Rect, Route
+from junjo_desktop.features.run.graph.node_item import STACK_DEPTH
 from junjo_desktop.features.run.graph.picture_model import DrawnEdge
 from junjo_desktop.theme.tokens import Tokens
 
@@ -18,6 +19,8 @@ _ARROW_LENGTH = 8.0
 _ARROW_HALF = 4.0
 _DIAMOND = 4.0
 _DASHES = (4.0, 3.0)
+_DOWN = 0.9
+"""The direction of a line that leads down; the cards of a stack stick out above and at the right."""
 
 
 class EdgeLook:
@@ -39,8 +42,10 @@ class EdgeLook:
 class EdgeItems:
     """Makes and styles the items of one edge. A condition has a small diamond at its tail, as in BPMN."""
 
-    def __init__(self, edge: DrawnEdge, route: Route, depth: int) -> None:
+    def __init__(self, edge: DrawnEdge, route: Route, depth: int, *, leaves_stack: bool, enters_stack: bool) -> None:
+        """A closed subflow looks like a stack of cards: lines begin and end at its edge, not at its first card."""
         self.edge = edge
+        route = _trimmed(route, leaves_stack=leaves_stack, enters_stack=enters_stack)
         self._line = QGraphicsPathItem(_line_path(route))
         self._head = QGraphicsPathItem(_arrow(route, _direction_at_end(route)))
         self._diamond = None if edge.condition is None else QGraphicsPathItem(_diamond(route))
@@ -77,6 +82,18 @@ def _text_item(edge: DrawnEdge, place: Rect) -> QGraphicsSimpleTextItem:
     item.setFont(edge_font())
     item.setPos(place.x + max(0.0, (place.width - item.boundingRect().width()) / 2), place.y)
     return item
+
+
+def _trimmed(route: Route, *, leaves_stack: bool, enters_stack: bool) -> Route:
+    start, segments = route.start, route.segments
+    dx, dy = _direction_at_start(route)
+    if leaves_stack and dy < _DOWN:
+        start = start[0] + dx * STACK_DEPTH, start[1] + dy * STACK_DEPTH
+    dx, dy = _direction_at_end(route)
+    if enters_stack and dy > _DOWN:
+        *rest, x, y = segments[-1]
+        segments = (*segments[:-1], (*rest, x, y - STACK_DEPTH))
+    return Route(start, segments, route.label)
 
 
 def _line_path(route: Route) -> QPainterPath:

@@ -15,7 +15,7 @@ from junjo_desktop.features.run.graph.layout_model import Point, Rect, Route, Se
 
 TRACK_STEP = 6.0
 _FIRST_TRACK = 10.0
-_LANE_GAP = 12.0
+_LANE_GAP = 18.0
 _LABEL_GAP = 2.0
 _CORNER = 10.0
 _BORDER_MARGIN = 14.0

@@ -27,6 +27,8 @@ _MARGIN = 9.0
 """Room around the box for the stacked look of subflows, and for the rings."""
 _PADDING = 12.0
 _STACK_STEP = 3.0
+STACK_DEPTH = 2 * _STACK_STEP
+"""How far the cards behind a closed subflow stick out, above and at the right."""
 _CHEVRON_ROOM = 24.0
 _SIGN = 5.0
 _NO_TEXT_BELOW = 0.4
@@ -104,7 +106,7 @@ class NodeItem(QGraphicsItem):
         if node.is_container:
             self._paint_container(painter, box, colors)
         else:
-            if node.kind is NodeKind.SUBFLOW:
+            if node.is_stack:
                 self._paint_stack(painter, box, colors)
             painter.setBrush(QColor(colors.fill))
             painter.setPen(self._border(colors.border))

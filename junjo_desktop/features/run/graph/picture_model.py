@@ -41,6 +41,11 @@ class DrawnNode:
         """Whether others are drawn inside it."""
         return self.is_open or self.kind is NodeKind.CONCURRENT
 
+    @property
+    def is_stack(self) -> bool:
+        """Whether it is drawn as a stack of cards: a closed subflow."""
+        return self.kind is NodeKind.SUBFLOW and not self.is_open
+
 
 @dataclass(frozen=True, slots=True)
 class DrawnEdge:

@@ -66,7 +66,13 @@ class GraphScene(QGraphicsScene):
         depths = {key: _depth(picture, key) for key in picture.nodes}
         self._nodes = {key: NodeItem(node, layout.boxes[key], depths[key]) for key, node in picture.nodes.items()}
         self._edges = {
-            key: EdgeItems(edge, layout.routes[key], max(depths[edge.tail], depths[edge.head]))
+            key: EdgeItems(
+                edge,
+                layout.routes[key],
+                max(depths[edge.tail], depths[edge.head]),
+                leaves_stack=picture.nodes[edge.tail].is_stack,
+                enters_stack=picture.nodes[edge.head].is_stack,
+            )
             for key, edge in picture.edges.items()
         }
         for node_item in self._nodes.values():
