@@ -37,9 +37,7 @@ class StoreReading:
             for update in events[span_id].state:
                 self._updates.setdefault(update.store_id, []).append(update)
 
-        self._silent_losers = [
-            id_ for id_, span in tree.spans.items() if span.dropped_events_count > 0 and not events[id_].state
-        ]
+        self._losers = [id_ for id_, span in tree.spans.items() if span.dropped_events_count > 0]
 
     def records(self) -> tuple[StoreRecord, ...]:
         """Return the stores of the run's owners, in order of the tree, then those of nobody known, then those outside.
@@ -93,6 +91,7 @@ class StoreReading:
             dropped_events=self._dropped(updates, owner_id),
             notes=tuple(notes),
             is_outside=is_outside,
+            missing_spans=0 if owner_id is None else self._missing_within(owner_id),
         )
 
     def _updates_of(self, store_id: str, owner_id: str | None, notes: list[str]) -> list[StateEvent]:
@@ -107,13 +106,18 @@ class StoreReading:
         return [update for update in updates if update.span_id in own and update.span_id not in theirs]
 
     def _dropped(self, updates: Iterable[StateEvent], owner_id: str | None) -> dict[str, int]:
-        """Spans that lost events and carry updates of this store, or are within its owner and carry none at all."""
+        """Spans that lost events and carry updates of this store, or are within its owner, where any span may have."""
         carriers = dict.fromkeys(update.span_id for update in updates)
-        for id_ in self._silent_losers:
+        for id_ in self._losers:
             if owner_id is not None and (id_ == owner_id or owner_id in self._tree.above(id_)):
                 carriers[id_] = None
         spans = (self._tree.spans[id_] for id_ in carriers if id_ in self._tree.spans)
         return {span.span_id: span.dropped_events_count for span in spans if span.dropped_events_count > 0}
+
+    def _missing_within(self, owner_id: str) -> int:
+        spans = (self._tree.spans.get(id_) for id_, _ in self._tree.walk(owner_id) if id_ != owner_id)
+        parents = {span.parent_span_id for span in spans if span is not None}
+        return len(parents - self._tree.spans.keys() - {None})
 
 
 def store_id_of(owner: Span) -> str | None:

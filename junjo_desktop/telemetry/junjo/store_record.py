@@ -15,8 +15,9 @@ class StoreRecord:
     """A store. `owner_span_id` is None while its owner has not arrived; then both ends are missing payloads.
 
     `events` are as found, in order of nothing. `dropped_events` counts, by span id, what spans that carry or may carry
-    its events have lost (any kind of event: OpenTelemetry does not say which). `is_outside` marks a store of somebody
-    around the run, which the run changed: it has all of its events, also those made by others.
+    its events have lost (any kind of event: OpenTelemetry does not say which). `missing_spans` counts those within its
+    owner that others name as their parent and that did not arrive: they may have carried some too. `is_outside` marks
+    a store of somebody around the run, which the run changed: it has all of its events, also those made by others.
     """
 
     store_id: str
@@ -35,3 +36,4 @@ class StoreRecord:
     dropped_events: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     is_outside: bool = False
+    missing_spans: int = 0

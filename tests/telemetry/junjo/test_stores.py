@@ -77,7 +77,7 @@ def test_dropped_events_are_told_of_those_spans_that_may_have_had_updates() -> N
     program.span("silent", "N", (30, 35))
     program.sent["silent"].dropped_events_count = 5
     outer, inner = records(program).values()
-    assert outer.dropped_events == {id_of("N"): 72, id_of("silent"): 5}
+    assert outer.dropped_events == {id_of("N"): 72, id_of("M"): 3, id_of("silent"): 5}
     assert inner.dropped_events == {id_of("M"): 3}
     assert build_run(program.spans()).dropped.events == 80
 
@@ -119,3 +119,9 @@ def test_an_update_of_no_store_is_left_out_and_noted() -> None:
     run = build_run(program.spans())
     assert run.stores == ()
     assert run.notes == ("1 update does not say of which store it is, and is left out.",)
+
+
+def test_spans_that_are_missing_within_an_owner_are_counted() -> None:
+    assert [store.missing_spans for store in records(shop()).values()] == [0, 0]
+    stores = build_run(shop().spans("N"), id_of("W")).stores
+    assert {store.store_id: store.missing_spans for store in stores} == {"outer": 1, "inner": 0}

@@ -4,7 +4,7 @@ Nothing is called exact that is not proven:
 
 * where the SDK numbered its updates (G2), by the numbers, the revisions, and the end state when there is one;
 * where it did not (G0, G1), only if replaying everything gives the end state, no span that may have updated the store
-  lost events, and no update repeats what is there already.
+  lost events or is missing itself, and no update repeats what is there already.
 """
 
 from __future__ import annotations
@@ -137,17 +137,17 @@ def _doubt(replay: Replay) -> str:
 
 def _doubt_of_unnumbered(replay: Replay, *, is_whole: bool, fits: bool) -> str:
     dropped = sum(max(count, 0) for count in replay.record.dropped_events.values())
-    if any(event.sequence is not None for event in replay.order.events):
-        return words.SOME_UNNUMBERED
-    if dropped:
-        return words.dropped_somewhere(dropped)
-    if replay.end is UNKNOWN_STATE:
-        return words.NO_END
-    if not is_whole:
-        return words.LATER_MISFIT
-    if replay.repeats:
-        return words.REPEATS_ITSELF
-    return "" if fits else words.NOT_PROVEN
+    missing = replay.record.missing_spans
+    doubts = (
+        (any(event.sequence is not None for event in replay.order.events), words.SOME_UNNUMBERED),
+        (dropped > 0, words.dropped_somewhere(dropped)),
+        (missing > 0, words.spans_missing(missing)),
+        (replay.end is UNKNOWN_STATE, words.NO_END),
+        (not is_whole, words.LATER_MISFIT),
+        (replay.repeats, words.REPEATS_ITSELF),
+        (not fits, words.NOT_PROVEN),
+    )
+    return next((doubt for is_there, doubt in doubts if is_there), "")
 
 
 def _causes(replay: Replay) -> list[str]:

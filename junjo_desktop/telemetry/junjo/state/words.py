@@ -61,6 +61,11 @@ def dropped_somewhere(count: int) -> str:
     return f"{events} dropped on spans that may have updated this store: {SDK_LIMIT}."
 
 
+def spans_missing(count: int) -> str:
+    """Say that spans are missing which may have carried updates."""
+    return f"{count:,} span{'' if count == 1 else 's'} that may have updated this store did not arrive."
+
+
 def misfit_before(sequence: int) -> str:
     """Say that an earlier update could not be used, without a full stop."""
     return f"What update {sequence:,} changed is not known"

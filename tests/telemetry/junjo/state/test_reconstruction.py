@@ -186,6 +186,7 @@ def test_updates_without_numbers_say_why_they_are_not_exact() -> None:
 
     assert "does not give the end state" in reason(events=tuple(store.events[:-1]))
     assert "5 events were dropped" in reason(dropped_events={"elsewhere": 5})
+    assert "2 spans that may have updated this store did not arrive" in reason(missing_spans=2)
     assert "end state has not arrived" in reason(end=MISSING)
     mixed = (replace(store.events[0], sequence=1), *store.events[1:])
     assert "carry no number" in reason(events=mixed)
