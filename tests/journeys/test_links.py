@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from junjo_desktop.app import Engine
@@ -64,3 +65,21 @@ def test_a_run_that_has_not_arrived_is_waited_for(
     export(otlp_port(engine), *RUN.requests, key=default_key(engine))
     qtbot.waitUntil(lambda: window.windowTitle().startswith(OWNER.name), timeout=20_000)
     assert window.notices.texts == ()
+
+
+def test_a_trace_that_has_not_arrived_is_waited_for(qtbot: QtBot, engine: Engine, window: MainWindow) -> None:
+    words = ("--trace", OWNER.trace_id, "--span", OWNER.span_id)
+    outcome = run("--data-dir", engine.data_dir.root, "open", *words, env=environment(QT_QPA_PLATFORM="offscreen"))
+    assert (outcome.returncode, outcome.stdout, outcome.stderr) == (0, "", "")
+    qtbot.waitUntil(lambda: window.pages.current_feature is not None and window.pages.current_feature.name == "trace")
+    export(otlp_port(engine), *RUN.requests, key=default_key(engine))
+    qtbot.waitUntil(lambda: window.windowTitle().startswith(OWNER.name), timeout=20_000)
+    assert window.notices.texts == ()
+
+
+def test_a_link_to_a_step_selects_it(qtbot: QtBot, engine: Engine, window: MainWindow) -> None:
+    export(otlp_port(engine), *RUN.requests, key=default_key(engine))
+    store = OWNER.attributes_json["junjo.workflow.store.id"]
+    window.open_link(f"junjo://run/{OWNER.trace_id}/{OWNER.span_id}?store={store}&step=7")
+    qtbot.waitUntil(lambda: window.windowTitle().startswith(OWNER.name), timeout=20_000)
+    qtbot.waitUntil(lambda: any(label.text() == "7 of 16" for label in window.findChildren(QLabel)))
