@@ -54,7 +54,7 @@ def workflow_columns(scale: BarScale) -> tuple[Column[RunRow], ...]:
 def agent_columns(scale: BarScale) -> tuple[Column[RunRow], ...]:
     """Return the columns of runs of agents in their first order."""
     return (
-        *_what_and_when(scale, 140, 70),
+        *_what_and_when(scale, 140, 60),
         Column(RunSortBy.TERMINATION, "Ended by", lambda row: row.termination_reason or "", 110),
         _limited(RunSortBy.MODEL_REQUESTS, "Requests", "Model requests, and how many were allowed", _requests),
         _limited(RunSortBy.TOOL_CALLS, "Tool calls", "Tool calls that began, and how many were allowed", _tool_calls),
