@@ -48,7 +48,7 @@ class Position:
             case Step.SPANS:
                 return 1 - self.below_row / self.first_row if self.first_row else 1.0
             case Step.TRACES | Step.EXECUTIONS:
-                return self.part / self.parts if self.parts else 0.0
+                return min(self.part / self.parts, 1.0) if self.parts else 0.0
             case _:
                 return 0.0
 

@@ -183,15 +183,15 @@ class _Work:
             parts, below_ns = self._store.read(trace_count)
             self._advance(part=0, parts=parts, below_row=below_ns)
         while traces := self._store.read(partial(next_traces, below_ns=self.position.below_row)):
-            for some in portions(traces):
+            for some, below_ns in portions(traces):
                 wrong = self._store.read(partial(differing_executions, traces=some))
                 if wrong:
                     with self._writing() as writer:
                         self._count(summaries_changed=remake_stored_executions(writer, wrong))
+                self._advance(part=self.position.part + len(some), below_row=below_ns)
+                if time.monotonic() > self._recorded_at + _RECORD_S:
+                    self.record()
                 yield
-            self._advance(part=self.position.part + len(traces), below_row=traces[-1].first_ns)
-            if time.monotonic() > self._recorded_at + _RECORD_S:
-                self.record()
         with self._writing() as writer:
             remove_strays(writer)
             self._advance(step=Step.SERVICES)

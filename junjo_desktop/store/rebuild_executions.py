@@ -66,18 +66,22 @@ def next_traces(cursor: duckdb.DuckDBPyConnection, below_ns: int) -> list[Receiv
     return list(map(ReceivedTrace._make, rows))
 
 
-def portions(traces: Sequence[ReceivedTrace]) -> Iterator[list[ReceivedTrace]]:
-    """Divide traces into what is read at once; a trace, however large, is never divided."""
+def portions(traces: Sequence[ReceivedTrace]) -> Iterator[tuple[list[ReceivedTrace], int]]:
+    """Divide what `next_traces` gave into what is read at once; a trace, however large, is never divided.
+
+    Yields with each portion the time to go on below: that of its last trace, or the time after, where others that
+    follow were first received with that one.
+    """
     portion: list[ReceivedTrace] = []
     spans = 0
     for trace in traces:
         if portion and (len(portion) == _TRACES_READ or spans + trace.span_count > _SPANS_READ):
-            yield portion
+            yield portion, max(portion[-1].first_ns, trace.first_ns + 1)
             portion, spans = [], 0
         portion.append(trace)
         spans += trace.span_count
     if portion:
-        yield portion
+        yield portion, portion[-1].first_ns
 
 
 def differing_executions(cursor: duckdb.DuckDBPyConnection, traces: Sequence[ReceivedTrace]) -> set[str]:
@@ -112,7 +116,7 @@ def fill_executions(connection: duckdb.DuckDBPyConnection) -> None:
     try:
         _, below_ns = trace_count(connection)
         while traces := next_traces(connection, below_ns):
-            for portion in portions(traces):
+            for portion, _ in portions(traces):
                 append(connection, "executions", _executions_of(connection, portion))
             below_ns = traces[-1].first_ns
     except BaseException:

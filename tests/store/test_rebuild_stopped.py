@@ -16,7 +16,7 @@ import pytest
 from duckdb import DuckDBPyConnection
 
 from junjo_desktop.store import rebuild as rebuild_module
-from junjo_desktop.store import rebuild_services, rebuild_spans, rebuild_traces
+from junjo_desktop.store import rebuild_executions, rebuild_services, rebuild_spans, rebuild_traces
 from junjo_desktop.store.cancellation import CancelToken
 from junjo_desktop.store.copying import ChangedMeanwhileError
 from junjo_desktop.store.database import Store
@@ -44,6 +44,8 @@ OUTDATED = (
     "UPDATE spans SET span_type = 'span', junjo_span_type = NULL, llm_model = name, input_tokens = NULL",
     "UPDATE spans SET is_error = false",
     "UPDATE traces SET span_type = 'span', llm_count = 0, workflow_count = 0, error_count = 0, input_tokens = NULL",
+    "UPDATE executions SET name = 'wrong', span_id = NULL WHERE trace_id < '00000000000000000000000000000010'",
+    "DELETE FROM executions WHERE trace_id > '00000000000000000000000000000018'",
     "UPDATE services SET error_count = 0",
 )
 
@@ -56,6 +58,8 @@ def small_portions() -> None:
     rebuild_module._RECORD_S = 0.0
     rebuild_spans.MOST_ROWS = 16
     rebuild_traces.SPANS_A_PART = 40
+    rebuild_executions._TRACES_AT_ONCE = 10
+    rebuild_executions._TRACES_READ = 4
 
 
 @pytest.fixture
@@ -68,6 +72,8 @@ def outdated(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
         (rebuild_module, "_RECORD_S"),
         (rebuild_spans, "MOST_ROWS"),
         (rebuild_traces, "SPANS_A_PART"),
+        (rebuild_executions, "_TRACES_AT_ONCE"),
+        (rebuild_executions, "_TRACES_READ"),
     ):
         monkeypatch.setattr(module, name, getattr(module, name))  # put back at the end
     small_portions()
@@ -95,7 +101,7 @@ def test_stopped_after_every_step_it_comes_to_the_same_end(outdated: Store, tmp_
         assert outdated.read(derivation_of).rebuild == result.position
     assert result.is_finished
     assert len(seen) > 10
-    assert {position.step for position in seen} == {Step.SPANS, Step.TRACES, Step.SERVICES}
+    assert {position.step for position in seen} == {Step.SPANS, Step.TRACES, Step.EXECUTIONS, Step.SERVICES}
     rows = [position.below_row for position in seen if position.step is Step.SPANS]
     assert rows == sorted(rows, reverse=True)
     assert (result.position.spans, result.position.spans_changed) == (124, 124)
