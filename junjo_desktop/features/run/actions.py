@@ -7,6 +7,7 @@ from typing import Literal
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMenu
 
 from junjo_desktop.features.run.header import RunHeader
 from junjo_desktop.features.run.loading import LoadedRun
@@ -17,6 +18,7 @@ from junjo_desktop.shell.links import link_to
 from junjo_desktop.shell.workbench import Workbench
 from junjo_desktop.store.run_listings import RunKey
 from junjo_desktop.telemetry.junjo.executable import OWNER_TYPES, ExecutableType
+from junjo_desktop.theme.icons import icon
 from junjo_desktop.widgets.figures import duration_text, moment_text
 from junjo_desktop.widgets.inspector.detail import SpanLink
 
@@ -168,6 +170,27 @@ class RunActions(QObject):
             label = "Open LLM call in trace" if step.span_type == "llm" else "Open in trace"
             ways.append((label, "traces", OpenTrace(trace_id, span_id)))
         return tuple(way for way in ways if self._workbench.can_open(way[2]))
+
+    def fill_menu(self, menu: QMenu) -> None:
+        """Offer what can be done with the selected row."""
+        span_id = self._selection.span_id
+        if span_id is None:
+            return
+        menu.addSeparator()
+        if self._selection.step is not None:
+            menu.addAction("Show the span of this update\tD", self.show_span)
+        for label, picture, destination in self.ways_from(span_id):
+            if isinstance(destination, OpenRun):
+                menu.addAction(icon(picture), label).triggered.connect(partial(self._workbench.open, destination))
+        menu.addAction(icon("traces"), "Open in trace\tT", self.open_trace)
+        menu.addSeparator()
+        menu.addAction("Copy span id", self.copy_span_id)
+        menu.addAction("Copy a link to this place\tShift+C", self.copy_link)
+
+    def show_span(self) -> None:
+        """Show the whole span that carries the selected update."""
+        if self._selection.span_id is not None:
+            self._selection.select_span(self._selection.span_id)
 
     # Deeds
 

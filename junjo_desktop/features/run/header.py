@@ -91,8 +91,8 @@ class RunHeader(QFrame):
 
     def _lay_out_buttons(self, line: QHBoxLayout) -> None:
         for button, picture, tip in (
-            (self.older, "chevron-left", "The run of the same name before this one (Shift+←)"),
-            (self.newer, "chevron-right", "The run of the same name after this one (Shift+→)"),
+            (self.older, "chevron-left", "The run of the same name before this one (Ctrl+PgUp)"),
+            (self.newer, "chevron-right", "The run of the same name after this one (Ctrl+PgDown)"),
             (self.compare, "columns", "Compare with another run of the same name"),
             (self.trace, "traces", "Open the trace at the selected span (T)"),
         ):

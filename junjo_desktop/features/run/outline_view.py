@@ -209,10 +209,15 @@ class OutlineView(QListView):
         self._cells.hovered_row = index.row()
         self.viewport().update()
 
+    def build_menu(self) -> QMenu:
+        """Return the context menu of the current row."""
+        menu = QMenu(self)
+        menu.addAction("Copy row\tCtrl+C", self.copy_row)
+        self.menu_asked.emit(menu)
+        return menu
+
     def _show_menu(self, at: QPoint) -> None:
         if self.currentIndex().isValid():
-            menu = QMenu(self)
-            menu.addAction("Copy row\tCtrl+C", self.copy_row)
-            self.menu_asked.emit(menu)
+            menu = self.build_menu()
             menu.exec(self.viewport().mapToGlobal(at))
             menu.deleteLater()

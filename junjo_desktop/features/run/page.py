@@ -78,6 +78,8 @@ class RunPage(Page):
         self.view.span.left.connect(self.view.lists.take_focus)
         self.view.span.link_opened.connect(self.run_actions.open_link)
         self.view.lists.filter_changed.connect(self._find)
+        for view in (self.view.lists.steps.view, self.view.lists.updates.view, self.view.lists.failures.view):
+            view.menu_asked.connect(self.run_actions.fill_menu)
         self.view.lists.entered.connect(self.view.focus_right)
         self._workbench.batch_stored.connect(self._stored)
 
@@ -90,7 +92,7 @@ class RunPage(Page):
     def is_reading(self) -> bool:
         """Whether something is on its way to the page: the run, its place, a span, what the filter finds."""
         readers = (self._loader, self._grower, self._placer, self._inspected, self._finder)
-        return self._soon.isActive() or any(reader.busy for reader in readers)
+        return self._soon.isActive() or self.view.state.is_busy or any(reader.busy for reader in readers)
 
     # What the shell asks
 
@@ -124,7 +126,8 @@ class RunPage(Page):
             self.view.lists.take_focus()
 
     def commands(self) -> tuple[Command, ...]:
-        return (*run_commands(self.view, self.run_actions, self._copy), *self.view.graph.commands())
+        own = run_commands(self.view, self.run_actions, self._copy)
+        return (*own, *self.view.graph.commands(), *self.view.state.commands())
 
     def view_keys(self) -> tuple[tuple[str, str], ...]:
         return (
@@ -157,7 +160,8 @@ class RunPage(Page):
 
     def _copy(self) -> None:
         """Copy what is looked at: the value under the cursor at the right, else the id of the span."""
-        if not (self.view.shows_span and self.view.span.copy_current()):
+        right = self.view.span if self.view.shows_span else self.view.state
+        if not right.copy_current():
             self.run_actions.copy_span_id()
 
     # Answers

@@ -40,6 +40,7 @@ def _looking(view: RunView, actions: RunActions) -> tuple[Command, ...]:
     lists, shown = view.lists, actions.is_shown
     return (
         Command("run.filter", "Filter steps", lists.filter.take_focus, "/", _GROUP, "filter", shown, "Ctrl+F"),
+        Command("run.span", "Show the span of this update", actions.show_span, "D", _GROUP, "info", shown),
         Command("run.inspect", "Go to what is shown at the right", view.focus_right, "I", _GROUP, "info", shown),
         Command("run.steps", "Show the steps", lists.show_steps, "", _GROUP, "workflows", shown),
         Command("run.updates", "Show the state updates", lists.show_updates, "", _GROUP, "workflows", shown),
@@ -52,8 +53,8 @@ def _looking(view: RunView, actions: RunActions) -> tuple[Command, ...]:
 def _going(actions: RunActions, copy: Callable[[], None]) -> tuple[Command, ...]:
     shown = actions.is_shown
     return (
-        Command("run.older", "Previous run", actions.open_older, "Shift+Left", _GROUP, "chevron-left", shown),
-        Command("run.newer", "Next run", actions.open_newer, "Shift+Right", _GROUP, "chevron-right", shown),
+        Command("run.older", "Previous run", actions.open_older, "Ctrl+PgUp", _GROUP, "chevron-left", shown),
+        Command("run.newer", "Next run", actions.open_newer, "Ctrl+PgDown", _GROUP, "chevron-right", shown),
         Command("run.trace", "Open the trace at the selected span", actions.open_trace, "T", _GROUP, "traces", shown),
         Command("run.copy", "Copy current value, or span id", copy, "C", _GROUP, "copy", shown),
         Command("run.link", "Copy a link to this place", actions.copy_link, "Shift+C", _GROUP, "copy", shown),

@@ -371,6 +371,43 @@ def test_the_star_is_the_one_of_the_trace(
     assert page.header.star.accessibleName() == "Remove the star"
 
 
+def test_the_menu_of_a_row_leads_to_its_span_its_trace_and_inner_runs(
+    page: RunPage, open_run: Open, places: list[object]
+) -> None:
+    loaded = open_run("subflow")
+    step = loaded.steps.order[0]
+    page.selection.select_step(*step)
+    menu = {action.text().partition("\t")[0]: action for action in page.view.lists.steps.view.build_menu().actions()}
+    menu["Copy a link to this place"].trigger()
+    place = place_of(QGuiApplication.clipboard().text())
+    assert isinstance(place, OpenRun)
+    assert place.step == step
+    menu["Show the span of this update"].trigger()
+    assert (page.selection.step, page.selection.span_id) == (None, loaded.steps.carriers[step])
+    page.selection.select_span(named(loaded, "find the tax"))
+    menu = {action.text().partition("\t")[0]: action for action in page.view.lists.steps.view.build_menu().actions()}
+    menu["Open subflow run"].trigger()
+    menu["Open in trace"].trigger()
+    menu["Copy span id"].trigger()
+    inner = named(loaded, "find the tax")
+    assert places == [OpenRun(loaded.run.trace_id, inner), OpenTrace(loaded.run.trace_id, inner)]
+    assert QGuiApplication.clipboard().text() == inner
+
+
+def test_c_copies_what_is_looked_at(page: RunPage, open_run: Open, qtbot: QtBot) -> None:
+    loaded = open_run("linear")
+    page.view.lists.take_focus()
+    command(page, "run.copy").run()
+    assert QGuiApplication.clipboard().text() == page.selection.span_id
+    step = next(one for one in loaded.steps.order if loaded.steps.transitions[one].event.action == "add_item")
+    page.selection.select_step(*step)
+    settle(page, qtbot)
+    command(page, "run.inspect").run()
+    qtbot.waitUntil(page.view.state.changes.hasFocus)
+    command(page, "run.copy").run()
+    assert QGuiApplication.clipboard().text() not in ("", page.selection.span_id)
+
+
 # What stays
 
 

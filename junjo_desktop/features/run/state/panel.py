@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QStackedWidget, QTabBar, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QSplitter,
+    QStackedWidget,
+    QTabBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from junjo_desktop.features.run.selection import RunSelection
 from junjo_desktop.features.run.state.background import BackgroundWork
@@ -23,11 +33,14 @@ from junjo_desktop.features.run.state.words import (
     no_store,
     state_fallback,
 )
+from junjo_desktop.shell.commands import Command
 from junjo_desktop.telemetry.junjo.run import Run
 from junjo_desktop.telemetry.junjo.state import StoreHistory
 from junjo_desktop.widgets.empty_state import EmptyState
+from junjo_desktop.widgets.plain_editor import PlainEditor
 from junjo_desktop.widgets.segmented import Segmented
 
+_GROUP = "State"
 _TABS = ("before", "after", "patch", "changes", "diff")
 _BAR_PX = 38
 _WIDE_PX = 600
@@ -116,9 +129,6 @@ class StatePanel(QWidget):
             tree.path_pinned.connect(self.paths.pin)
             tree.history_wanted.connect(self.paths.show_history)
         self.paths.step_chosen.connect(self._go_to)
-        for key, run in (("[", self.previous_step), ("]", self.next_step)):
-            shortcut = QShortcut(QKeySequence(key), self, run)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -128,6 +138,36 @@ class StatePanel(QWidget):
         if target is not None and target.indexOf(self.place) < 0:
             target.addWidget(self.place)
             self._second.setVisible(is_narrow)
+
+    def commands(self) -> tuple[Command, ...]:
+        """Return what can be done with the state from anywhere on the page."""
+        back, forth, shown = self.previous_step, self.next_step, self._is_shown
+        return (
+            Command("state.previous", "Previous update of this store", back, ",", _GROUP, "", shown, repeats=True),
+            Command("state.next", "Next update of this store", forth, ".", _GROUP, "", shown, repeats=True),
+        )
+
+    def copy_current(self) -> bool:
+        """Copy the current value or the selected lines if the focus is in them; return whether it was."""
+        focused = QApplication.focusWidget()
+        copies: tuple[tuple[QWidget, Callable[[], None]], ...] = (
+            (self.changes, self.changes.copy_value),
+            (self.before.tree.view, self.before.tree.copy_value),
+            (self.after.tree.view, self.after.tree.copy_value),
+            (self.patch.table, self.patch.copy_lines),
+            (self.diff.table, self.diff.copy_lines),
+        )
+        copy = next((copy for view, copy in copies if view is focused), None)
+        if copy is not None:
+            copy()
+        elif isinstance(focused, PlainEditor) and self.isAncestorOf(focused):
+            focused.copy_selection()
+        else:
+            return False
+        return True
+
+    def _is_shown(self) -> bool:
+        return self._shown is not None
 
     @property
     def shown(self) -> Presentation | None:

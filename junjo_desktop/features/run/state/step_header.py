@@ -48,8 +48,8 @@ class StepPlace(QWidget):
         line.addWidget(self.stores)
         line.addWidget(self.words, 1)
         for button, name, key in (
-            (self.back, "Previous update of this store", "["),
-            (self.forth, "Next update of this store", "]"),
+            (self.back, "Previous update of this store", ","),
+            (self.forth, "Next update of this store", "."),
         ):
             button.setIcon(icon("chevron-left" if button is self.back else "chevron-right"))
             button.setAccessibleName(name)
