@@ -24,6 +24,4 @@ def run_answer(cursor: DuckDBPyConnection, trace_id: str, span_id: str, states: 
         )
     run = build_run(spans, span_id.lower(), now_ns=time.time_ns())
     found = run_json(run, [reconstruct(record) for record in run.stores], with_states=states)
-    # Where the owner has not arrived, its operations tell that it is an agent.
-    agent = agent_json(run, spans) if found["type"] in {"agent", None} else None
-    return found | agent if agent and (found["type"] or agent["operations"]) else found
+    return found | agent_json(run)

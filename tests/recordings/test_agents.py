@@ -64,9 +64,8 @@ def test_why_a_call_was_not_let_through(scenario: str, reasons: list[str]) -> No
 
 def _agents(one: Recording) -> list[tuple[dict[str, Any], dict[str, Any]]]:
     """Return what is said of each agent, and what it noted."""
-    spans = one.spans()
     return [
-        (orjson.loads(orjson.dumps(agent_json(run_under(one, told["execution"]).run, spans))), told)
+        (orjson.loads(orjson.dumps(agent_json(run_under(one, told["execution"]).run))), told)
         for told in one.expected["agents"]
     ]
 

@@ -36,6 +36,22 @@ def written(value: Any) -> orjson.Fragment | None:
         return None
 
 
+def json_text(value: Any) -> str | None:
+    """Return a JSON value as compact text, None where it is nested too deeply."""
+    try:
+        return encoded(value).decode()
+    except TooDeepError:
+        return None
+
+
+def value_or_none(payload: Payload) -> Any:
+    """Return the value of a payload, None where there is none (or where it is null)."""
+    try:
+        return payload.value
+    except PayloadError:
+        return None
+
+
 def payload_json(payload: Payload) -> dict[str, object]:
     """Return a payload slot, named as Junjo AI Studio's PayloadEvidence: mode, policy, value, reference, reason."""
     value, reason = payload_value(payload)

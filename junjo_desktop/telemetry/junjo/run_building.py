@@ -163,11 +163,10 @@ class RunBuilding:
         return RunLink(trace_id, span_id, executable.runtime_id, executable.type, executable.name, step_id)
 
     def _agent(self) -> AgentRun | None:
-        span = self._tree.spans.get(self._top)
-        if span is None or self._tree.executables[self._top].type is not ExecutableType.AGENT:
+        executable = self._tree.executables[self._top]
+        if executable.type is not ExecutableType.AGENT:
             return None
-        children = (self._tree.spans.get(child) for child in self._tree.children(self._top))
-        return read_agent(span, [child for child in children if child is not None])
+        return read_agent(self._tree.spans.get(self._top), self._spans, executable.runtime_id)
 
 
 def _dropped(spans: list[Span]) -> DroppedCounts:

@@ -26,7 +26,7 @@ def document(*requests: ExportTraceServiceRequest) -> dict[str, Any]:
     spans = spans_of(*requests)
     run = build_run(spans)
     found = run_json(run, [reconstruct(record) for record in run.stores], with_states=True)
-    read: dict[str, Any] = orjson.loads(orjson.dumps({**found, **agent_json(run, spans)}))
+    read: dict[str, Any] = orjson.loads(orjson.dumps({**found, **agent_json(run)}))
     assert orjson.loads(orjson.dumps(read)) == read
     return read
 
