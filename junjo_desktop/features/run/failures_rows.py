@@ -142,6 +142,12 @@ def failure_rows(run: Run) -> FailureRows:
     return FailureRows(rows.build(), len(run.failures), len(run.hook_errors), tuple(order))
 
 
+def first_origin(run: Run) -> Failure | None:
+    """Return what failed first, where it arose; None when nothing failed."""
+    origins = (failure for failure in run.failures if failure.is_origin)
+    return min(origins, key=lambda failure: failure.time_ns, default=None)
+
+
 def _passed_on(run: Run, steps: Mapping[str, Step]) -> dict[int, tuple[int, ...]]:
     """Return, for the failure that arose somewhere, those of spans around it, from the inside out.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from junjo_desktop.features.run.failures_rows import first_origin
 from junjo_desktop.features.run.loading import LoadedRun
 from junjo_desktop.features.run.selection import Step
 from junjo_desktop.features.run.steps_rows import StepRows
@@ -15,7 +16,7 @@ def first_choice(loaded: LoadedRun, wanted: OpenRun | None) -> tuple[str | None,
         return None, wanted.step
     if wanted is not None and wanted.span_id in loaded.spans and wanted.span_id != loaded.place.owner_span_id:
         return wanted.span_id, None
-    origin = next((failure for failure in loaded.run.failures if failure.is_origin), None)
+    origin = first_origin(loaded.run)
     if origin is not None:
         return origin.span_id, None
     if loaded.steps.order:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from junjo_desktop.features.run.failures_rows import first_origin
 from junjo_desktop.features.run.loading import LoadedRun
 from junjo_desktop.store.run_listings import Neighbours
 from junjo_desktop.telemetry.junjo.executable import ExecutableType, ExecutionState
@@ -46,7 +47,7 @@ def head_tags(run: Run) -> tuple[HeadTag, ...]:
 
 def _outcome(run: Run) -> HeadTag:
     word, role, tip = _STATES.get(run.state, ("", "node", ""))
-    origin = next((failure for failure in run.failures if failure.is_origin), None)
+    origin = first_origin(run)
     if origin is None:
         return HeadTag(word, role, tip)
     told = f"{origin.type}: {origin.message}".strip(": ")

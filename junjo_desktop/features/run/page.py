@@ -144,8 +144,7 @@ class RunPage(Page):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._is_stale:
-            self._stored()
+        self._catch_up()
 
     def event(self, event: QEvent) -> bool:
         # Arrows go through the state updates from anywhere, but for parts that need them themselves.
@@ -172,14 +171,14 @@ class RunPage(Page):
         self._placer.submit(partial(namesakes, place=loaded.place))
         if self.isVisible():
             self.view.lists.take_focus()
+        self._catch_up()
 
     def _grown(self, loaded: LoadedRun | None) -> None:
         if loaded is not None and self._shown is not None:
             step = moved_step(self._shown.steps, loaded.steps, self.selection.step)
             span_id = None if self.selection.step is not None and step is None else self.selection.span_id
             self._show(loaded, span_id, step, is_update=True)
-        if self._is_stale:
-            self._stored()
+        self._catch_up()
 
     def _show(self, loaded: LoadedRun, span_id: str | None, step: tuple[str, int] | None, *, is_update: bool) -> None:
         self._shown = loaded
@@ -216,16 +215,22 @@ class RunPage(Page):
         self.missing.show_missing(Missing())
         self.absent.set_content(_DELETED if was_shown else f"{error.message} {error.hint}", icon_name="clock")
         self._stack.setCurrentWidget(self.absent)
+        self._catch_up()
 
     # Growth
 
+    def _catch_up(self) -> None:
+        """Read what was stored while something was being read."""
+        if self._is_stale:
+            self._stored()
+
     def _stored(self) -> None:
-        if not self.isVisible() or self._grower.busy:
+        if not self.isVisible() or self._grower.busy or self._loader.busy:
             self._is_stale = True
         elif self._shown is None:
             self._is_stale = False
             # Not there a moment ago: it may be what just came.
-            if self._wanted is not None and not self._loader.busy:
+            if self._wanted is not None:
                 self._loader.submit(LoadRun(self._wanted))
         elif not self._soon.isActive():
             self._soon.start(max(0, round((self._shown.rests_until_s - time.monotonic()) * 1000)))

@@ -234,6 +234,20 @@ def test_a_run_that_has_not_arrived_is_waited_for(telemetry: StoredTelemetry, pa
     assert page.view.isVisible()
 
 
+def test_a_run_that_arrives_while_it_is_looked_for_is_found(
+    telemetry: StoredTelemetry, page: RunPage, qtbot: QtBot
+) -> None:
+    recording = Recording(SDK, "linear")
+    for _ in range(5):
+        page.show_destination(OpenRun(None, None, "another"))
+        page.show_destination(OpenRun(recording.trace_id))
+        # The read is on its way, and nothing is stored after this.
+        telemetry.add(*recording.requests)
+        qtbot.waitUntil(lambda: page.shown is not None)
+        telemetry.delete(Selection(trace_ids=(recording.trace_id,)))
+        qtbot.waitUntil(lambda: page.shown is None)
+
+
 def test_a_growing_run_keeps_what_is_selected_and_folded(
     telemetry: StoredTelemetry, page: RunPage, qtbot: QtBot
 ) -> None:
