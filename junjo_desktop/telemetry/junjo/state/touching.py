@@ -63,4 +63,4 @@ def _reaches(path: Tokens, tokens: Tokens) -> bool:
     if index is None:
         return False
     at = array_index(path[last])
-    return path[last] == "-" or (at is not None and at <= index)
+    return path[last] == "-" or (at is not None and at < index)

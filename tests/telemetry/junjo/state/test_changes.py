@@ -80,3 +80,11 @@ def test_very_deep_values_are_told_as_a_whole() -> None:
     for _ in range(900):
         before, after = [before], [after]
     assert changes_between(before, after).count == 1
+
+
+def test_items_before_and_behind_what_was_put_in_keep_their_own_indexes() -> None:
+    before: list[Any] = ["first", {"n": 1}, "a", "b", "c", {"n": 2}, "last"]
+    after = ["new", {"n": 1}, "x", "y", "a", "b", "c", {"n": 3}, "z"]
+    changes = changes_between(before, after)
+    assert _changed(before, changes.root) == after
+    assert {change.pointer for change in changes.leaves()} == {"/0", "/2", "/3", "/7/n", "/8"}

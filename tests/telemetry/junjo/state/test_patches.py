@@ -84,3 +84,13 @@ def test_moving_within_an_array_leaves_its_neighbours_shared_and_whole() -> None
 def test_an_empty_patch_changes_nothing(text: str) -> None:
     document = {"a": 1}
     assert applied(document, read_patch(Payload(PayloadMode.FULL, text))) is document
+
+
+def test_a_move_is_undone_exactly() -> None:
+    before = {"pending": ["c1", "c2"], "done": [], "first": {"n": 1}}
+    patch = patch_of(
+        {"op": "move", "from": "/pending/0", "path": "/done/0"}, {"op": "move", "from": "/first", "path": "/second"}
+    )
+    after = applied(before, patch)
+    assert after == {"pending": ["c2"], "done": ["c1"], "second": {"n": 1}}
+    assert undone(after, patch, ABSENT, Ownership()) == before

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from junjo_desktop.telemetry.junjo.state import ABSENT, UNKNOWN_STATE, Certainty, StoreHistory, reconstruct
 from junjo_desktop.telemetry.junjo.state.pointer import pointer_text, pointer_tokens, value_at
 from junjo_desktop.telemetry.junjo.state.sameness import is_same
-from tests.telemetry.junjo.state.true_stores import TrueStore, record, true_stores, update
+from tests.telemetry.junjo.state.true_stores import TrueStore, full, record, true_stores, update
 
 
 def told(history: StoreHistory, pointer: str) -> list[tuple[int, Any, Any]]:
@@ -86,3 +86,10 @@ def test_a_text_that_is_no_pointer_has_no_history() -> None:
 @given(st.lists(st.text(max_size=4), max_size=4))
 def test_pointers_survive_being_written_and_read(path: list[str]) -> None:
     assert pointer_tokens(pointer_text(path)) == tuple(path)
+
+
+def test_an_item_changes_when_the_one_before_it_is_taken_out() -> None:
+    patch = [{"op": "remove", "path": "/items/2"}]
+    history = reconstruct(record([update(patch, 1, 0)], full({"items": ["a", "b", "c", "d", "e"]})))
+    assert told(history, "/items/3") == [(0, "d", "e")]
+    assert told(history, "/items/1") == []

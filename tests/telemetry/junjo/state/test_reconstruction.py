@@ -253,3 +253,22 @@ def test_states_share_what_did_not_change() -> None:
     before, after = history.state_before(0).value, history.state_after(0).value
     assert before["much"] is after["much"]
     assert json.loads(store.whole().start.text or "") == before
+
+
+def test_an_end_that_contradicts_all_updates_makes_none_of_them_exact() -> None:
+    store = counting(3)
+    history = reconstruct(replace(store.whole(), end=full({"count": 99})))
+    assert certainties(history) == [INFERRED] * 3
+    assert "does not give the end state" in history.transitions[0].reason
+    assert history.end.value == {"count": 99}
+
+
+def test_a_patch_that_fails_halfway_leaves_nothing_behind() -> None:
+    wide = {f"key{number}": number for number in range(1000)}
+    half = [{"op": "replace", "path": "/key1", "value": "half"}, {"op": "remove", "path": "/nothing"}]
+    patches: list[Any] = [[{"op": "replace", "path": "/key0", "value": -1}], half, [{"op": "remove", "path": "/key2"}]]
+    events = [update(patch, number, number - 1) for number, patch in enumerate(patches, start=1)]
+    history = reconstruct(record(events, full(wide)))
+    assert certainties(history) == [EXACT, UNKNOWN, INFERRED]
+    assert history.state_before(1).value == {**wide, "key0": -1}
+    assert history.state_after(2).value["key1"] == 1
