@@ -17,13 +17,13 @@ from junjo_desktop.store.execution import EXECUTION_COLUMNS, Execution
 from junjo_desktop.store.execution_tally import remake_executions
 from junjo_desktop.store.stored_executables import IS_JUNJO, executions_of_stored
 
-FILLED_AT_ONCE = 200_000
-"""So many Junjo spans are read when the database is opened, in some seconds; more are left to a rebuild."""
+FILLED_AT_ONCE = 50_000
+"""So many Junjo spans are read when the database is opened, in about a second; more are left to a rebuild."""
 
 # Of what is derived: see `telemetry/semantics.py`.
 _SINCE_VERSION = 3
-_TRACES_AT_ONCE = 4_096
-_TRACES_READ = 512
+_TRACES_AT_ONCE = 8_192
+_TRACES_READ = 2_048
 _SPANS_READ = 20_000
 
 # All that were first received with the last of them, too: the time alone says where to go on.
