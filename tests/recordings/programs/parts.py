@@ -18,7 +18,7 @@ class OrderState(BaseState):
     paid: bool = False
     carrier: str | None = None
     items: list[str] = []  # noqa: RUF012 - pydantic copies the default
-    address: dict[str, Any] = {"town": "Lyon", "a/b~c": [1, 2, 3]}  # noqa: RUF012 - the same
+    address: dict[str, Any] = {"town": "Lyon", "a/b~c": [1, 2, 3]}  # noqa: RUF012 - pydantic copies this one, too
 
 
 class OrderStore(BaseStore[OrderState]):
