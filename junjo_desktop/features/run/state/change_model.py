@@ -9,15 +9,14 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from junjo_desktop.features.run.state.short_text import short_text
 from junjo_desktop.telemetry.junjo.state import ChangeKind, ChangeNode, Changes
 from junjo_desktop.widgets.display_text import one_line
-from junjo_desktop.widgets.json_nodes import value_text
 
 Index = QModelIndex | QPersistentModelIndex
 
 KEY, VALUE = 0, 1
 _AT_ONCE = 500
-_WHOLE_PARTS = 4
 _SIGNS = {ChangeKind.ADDED: "+", ChangeKind.REMOVED: "−", ChangeKind.CHANGED: "~"}
 _WORDS = {ChangeKind.ADDED: "added", ChangeKind.REMOVED: "removed", ChangeKind.CHANGED: "changed"}
 
@@ -67,17 +66,6 @@ class ChangeRow:
 def _row_of(parent: ChangeRow | None, node: ChangeNode) -> ChangeRow:
     value = {ChangeKind.ADDED: node.after, ChangeKind.REMOVED: node.before}.get(node.kind)
     return ChangeRow(parent, 0, node.key, node.kind, node, value)
-
-
-def short_text(value: Any) -> str:
-    """Return a value for one line: a small object or array whole, any other by its size."""
-    is_container = isinstance(value, dict | list) and 0 < len(value) <= _WHOLE_PARTS
-    parts = list(value.values() if isinstance(value, dict) else value) if is_container else []
-    if not parts or any(isinstance(part, dict | list) for part in parts):
-        return value_text(value)
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f'"{key}": {value_text(part)}' for key, part in value.items()) + " }"
-    return "[ " + ", ".join(map(value_text, parts)) + " ]"
 
 
 class ChangeModel(QAbstractItemModel):

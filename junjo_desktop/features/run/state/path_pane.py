@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QHeaderView, QMenu, QTreeWidget, QTreeWidgetItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTreeWidget, QTreeWidgetItem, QWidget
 
 from junjo_desktop.features.run.state.path_rows import PathRow, PathSection
 from junjo_desktop.telemetry.junjo.state import Certainty
@@ -120,7 +120,7 @@ class PathPane(QTreeWidget):
         for row in range(title.childCount()):
             item = title.child(row)
             if item is not None and position is not None and item.data(0, _POSITION) == position:
-                self.scrollToItem(item)
+                self.scrollToItem(item, QAbstractItemView.ScrollHint.PositionAtCenter)
 
     def _titles(self) -> list[QTreeWidgetItem]:
         found = (self.topLevelItem(row) for row in range(self.topLevelItemCount()))

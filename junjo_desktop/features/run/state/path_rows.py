@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from junjo_desktop.features.run.state.short_text import short_text
 from junjo_desktop.telemetry.junjo.state import ABSENT, UNKNOWN_STATE, Certainty, PathChange, StoreHistory
-from junjo_desktop.widgets.json_nodes import value_text
 
 _ROWS = 200
 
@@ -72,4 +72,4 @@ def _note(changes: Sequence[PathChange], shown: Sequence[PathChange]) -> str:
 def _text(value: Any) -> str:
     if value is ABSENT:
         return "(absent)"
-    return "(unknown)" if value is UNKNOWN_STATE else value_text(value)
+    return "(unknown)" if value is UNKNOWN_STATE else short_text(value)
