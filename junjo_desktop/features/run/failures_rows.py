@@ -148,6 +148,13 @@ def first_origin(run: Run) -> Failure | None:
     return min(origins, key=lambda failure: failure.time_ns, default=None)
 
 
+def cause_words(run: Run, span_id: str) -> str:
+    """Return what caused the failure of a span where the span itself does not say it; "" for nothing."""
+    failure = next((one for one in run.failures if one.span_id == span_id), None)
+    told = failure is None or not failure.cause or first_line(failure.cause) in failure.stacktrace
+    return "" if told or failure is None else f"Cause: {failure.cause}"
+
+
 def _passed_on(run: Run, steps: Mapping[str, Step]) -> dict[int, tuple[int, ...]]:
     """Return, for the failure that arose somewhere, those of spans around it, from the inside out.
 

@@ -80,6 +80,8 @@ def head_tip(loaded: LoadedRun) -> str:
     tokens = run_tokens(loaded.spans)
     if tokens is not None:
         lines.append(f"Tokens {count_text(tokens[0])} in, {count_text(tokens[1])} out, as its model calls reported")
+    if loaded.is_name_inferred:
+        lines.append("Its name is that of the newest run of the same graph; its own has not arrived")
     if run.service_version:
         lines.append(f"Version {run.service_version}")
     executable = run.executable

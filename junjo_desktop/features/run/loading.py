@@ -12,7 +12,6 @@ from junjo_desktop.features.run.collecting import collection_held_back
 from junjo_desktop.features.run.failures_rows import FailureRows, failure_rows
 from junjo_desktop.features.run.missing import Missing, what_is_missing
 from junjo_desktop.features.run.queries import (
-    InferredName,
     RunPlace,
     TraceVersion,
     find_place,
@@ -47,15 +46,15 @@ class LoadedRun:
     steps: StepRows
     failures: FailureRows
     missing: Missing
-    inferred: InferredName | None
-    """What it is taken for while its owner has not arrived."""
+    is_name_inferred: bool
+    """Whether its owner has not arrived, and the name is that of the newest run of the same graph."""
     rests_until_s: float
     """Monotonic time before which it is not read again, however fast it grows."""
 
     @property
     def name(self) -> str:
         """Its name, as far as it can be told."""
-        return self.run.name.strip() or (self.inferred.name.strip() if self.inferred else "") or "(name not known yet)"
+        return self.run.name.strip() or "(name not known yet)"
 
     @property
     def may_change_by_itself(self) -> bool:
@@ -110,12 +109,15 @@ def _put_together(cursor: DuckDBPyConnection, place: RunPlace, version: TraceVer
     run = build_run(spans, place.owner_span_id, place.runtime_id, time.time_ns())
     # Any span within a run leads to it; from here on it is named by its owner's.
     place = replace(place, owner_span_id=run.steps[0].span_id)
+    name = inferred_name(cursor, place) if run.span_id is None else ""
+    if name:
+        owner = replace(run.steps[0], name=name)
+        run = replace(run, name=name, steps=(owner, *run.steps[1:]))
     histories = {record.store_id: reconstruct(record) for record in run.stores}
     in_run = {step.span_id for step in run.steps}
     steps = step_rows(run, histories)
     failures = failure_rows(run)
     missing = what_is_missing(run, histories)
-    inferred = inferred_name(cursor, place) if run.span_id is None else None
     ended_s = time.monotonic()
     return LoadedRun(
         place,
@@ -126,6 +128,6 @@ def _put_together(cursor: DuckDBPyConnection, place: RunPlace, version: TraceVer
         steps,
         failures,
         missing,
-        inferred,
+        bool(name),
         ended_s + (ended_s - started_s) * _IDLE_SHARE,
     )

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 from junjo_desktop.errors import NotFoundError
 from junjo_desktop.features.run.actions import RunActions
 from junjo_desktop.features.run.arrow_keys import keeps_arrows
+from junjo_desktop.features.run.failures_rows import cause_words
 from junjo_desktop.features.run.first_choice import first_choice, moved_step
 from junjo_desktop.features.run.head_words import head_facts, head_tags, head_tip
 from junjo_desktop.features.run.header import RunHeader
@@ -249,6 +250,7 @@ class RunPage(Page):
     def _inspect(self, span_id: str) -> None:
         span = None if self._shown is None else self._shown.spans.get(span_id)
         self.view.span.show_ways(self.run_actions.ways_from(span_id))
+        self.view.span.show_remark("" if self._shown is None else cause_words(self._shown.run, span_id))
         if span is None:
             self._inspected.cancel()
             self.view.span.show_nothing("This step's span has not arrived.")

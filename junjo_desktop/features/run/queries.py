@@ -41,7 +41,7 @@ WITH this AS (
 )
 SELECT trace_id, owner_span_id, start_ns, duration_ns, outcome FROM nearest ORDER BY place DESC
 """
-_NAME = "SELECT name, type FROM runs WHERE trace_id = ? AND owner_span_id = ?"
+_NAME = "SELECT name FROM runs WHERE trace_id = ? AND owner_span_id = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +60,6 @@ class TraceVersion:
     span_count: int
     replaced_count: int
     last_received_ns: int
-
-
-@dataclass(frozen=True, slots=True)
-class InferredName:
-    """What the store takes a run for whose owner has not arrived; "" for what it cannot tell."""
-
-    name: str
-    type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +116,10 @@ def trace_spans(cursor: DuckDBPyConnection, trace_id: str) -> list[Span]:
     return runs.read_run_spans(cursor, trace_id)
 
 
-def inferred_name(cursor: DuckDBPyConnection, place: RunPlace) -> InferredName | None:
-    """Return what the store takes a run for; None when it does not know it."""
+def inferred_name(cursor: DuckDBPyConnection, place: RunPlace) -> str:
+    """Return the name of the newest run of the same graph, for a run whose owner has not arrived; "" for none."""
     row = cursor.execute(_NAME, [place.trace_id, place.owner_span_id]).fetchone()
-    return None if row is None else InferredName(row[0] or "", row[1] or "")
+    return "" if row is None else str(row[0] or "")
 
 
 def namesakes(cursor: DuckDBPyConnection, place: RunPlace) -> Namesakes:

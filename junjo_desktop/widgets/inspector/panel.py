@@ -55,6 +55,8 @@ class Inspector(QWidget):
         self.failed = Tag(parent=self)
         self.facts = FactsLine(parent=self)
         self.status = QLabel(self)
+        self.remark = QLabel(self)
+        """What whoever shows the inspector knows more about the span; see `show_remark`."""
         self.tabs = QTabWidget(self)
         self.exceptions = ExceptionView(self)
         self.attributes = AttributesView("Attributes", self)
@@ -96,11 +98,13 @@ class Inspector(QWidget):
         self.ways.setSpacing(6)
         line.addLayout(self.ways)
         line.addWidget(CopyButton(self._raw_text, label="Copy", name="Copy the whole span as JSON", parent=head))
-        self.status.setTextFormat(Qt.TextFormat.PlainText)
-        self.status.setWordWrap(True)
+        for label in (self.status, self.remark):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            label.setContentsMargins(14, 0, 14, 6)
         self.status.setProperty("look", "error")
-        self.status.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.status.setContentsMargins(14, 0, 14, 6)
+        self.remark.hide()
         self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName("Parts of the span")
         self.tabs.tabBar().setUsesScrollButtons(True)
@@ -111,7 +115,7 @@ class Inspector(QWidget):
         layout = QVBoxLayout(shown)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        for widget in (head, self.status, self.facts):
+        for widget in (head, self.status, self.remark, self.facts):
             layout.addWidget(widget)
         layout.addWidget(self.tabs, 1)
         self._stack.addWidget(self.empty)
@@ -195,6 +199,12 @@ class Inspector(QWidget):
         self._detail = None
         self.empty.set_content(sentence)
         self._stack.setCurrentIndex(0)
+
+    def show_remark(self, text: str) -> None:
+        """Say something about the span that it does not say itself; empty for nothing."""
+        self.remark.setText(excerpt(text))
+        self.remark.setToolTip(plain_tooltip(text))
+        self.remark.setVisible(bool(text))
 
     def show_detail(self, detail: SpanDetail, trace_start_ns: int) -> None:
         """Show a span. The tab that the user chose stays, when this span has it too."""

@@ -166,6 +166,9 @@ def test_the_cause_of_a_failed_tool_is_told(page: RunPage, open_run: Open) -> No
     page.view.lists.show_failures()
     assert "Cause: " in page.view.lists.failures.detail.cause.text()
     assert page.header.list.text() == "Agents"
+    # The span of the tool says only that it failed.
+    assert page.view.span.remark.text().startswith("Cause: ")
+    assert page.view.span.remark.isVisible()
 
 
 def test_errors_of_hooks_are_no_failures(page: RunPage, open_run: Open) -> None:
@@ -269,6 +272,19 @@ def test_a_growing_run_keeps_what_is_selected_and_folded(
     assert current_row(page).startswith("node Receive")
     assert steps.rows.is_folded(steps.rows.row_of(("span", receive)))
     assert not page.missing.isVisible()
+
+
+def test_a_run_without_its_own_span_is_named_after_the_newest_of_its_graph(
+    telemetry: StoredTelemetry, page: RunPage, qtbot: QtBot
+) -> None:
+    before, now = Recording(SDK, "linear"), Recording("0.64.0", "linear")
+    telemetry.add(*before.requests)
+    telemetry.add(*only(now, "Receive"))
+    page.show_destination(OpenRun(now.trace_id))
+    qtbot.waitUntil(lambda: page.shown is not None)
+    owner = next(span for span in spans_of(before.requests) if not span.parent_span_id)
+    assert page.header.name.text() == owner.name
+    assert "its own has not arrived" in page.header.facts.toolTip()
 
 
 def test_a_selected_update_stays_the_same_when_earlier_ones_come_later(
