@@ -23,6 +23,7 @@ _COMMANDS = {
     "open": ("window", "open_place"),
     "workflow": ("runs", "show_run"),
     "agent": ("runs", "show_run"),
+    "compare": ("compare", "compare"),
     "serve": ("serve", "serve"),
     "demo": ("demo", "demo"),
     "doctor": ("doctor", "doctor"),

@@ -54,6 +54,11 @@ It is read from whatever has arrived, also while it runs. Each update of the sta
 or unknown, and why. With --json: `graph`, `subflow_graphs`, `steps`, `stores`, `failures`, `hook_errors` and what the
 run is; `python -m pydoc junjo_desktop.cli.runs` describes every field.
 """
+_COMPARE_EPILOG = """\
+Steps are laid beside each other, iteration by iteration; times and states are those of the right run against the left.
+With --json: `summary`, `facts`, `steps`, `times`, `stores`, `graphs`; `python -m pydoc junjo_desktop.cli.compare`
+describes every field.
+"""
 _WITH_A_VALUE = frozenset({"--data-dir", "--otlp-port", "--validator-port"})
 
 
@@ -191,6 +196,7 @@ def _add_queries(commands: Commands) -> None:
         run.add_argument("span_id", metavar="SPAN_ID", help="the span of the run, or of any step in it")
         run.add_argument("--no-states", action="store_true", help="leave out the state before and after each update")
         _json(run)
+    _add_compare(commands)
     trace = _add(commands, "trace", "all spans of one trace")
     trace.add_argument("trace_id", metavar="TRACE_ID")
     span = _add(commands, "span", "one span, whole")
@@ -202,6 +208,16 @@ def _add_queries(commands: Commands) -> None:
         _paging(query, "rows at most (default: %(default)s)", DEFAULT_LIMIT)
     for query in (services, trace):
         _paging(query, "rows at most (default: all)", None)
+
+
+def _add_compare(commands: Commands) -> None:
+    compared = _add(
+        commands, "compare", "two runs side by side: path, durations, failures, state", epilog=_COMPARE_EPILOG
+    )
+    for which in ("left", "right"):
+        compared.add_argument(f"{which}_trace_id", metavar="TRACE_ID", help=f"trace of the run at the {which}")
+        compared.add_argument(f"{which}_span_id", metavar="SPAN_ID", help="its span, or that of any step in it")
+    _json(compared)
 
 
 def _add_sql(commands: Commands) -> None:

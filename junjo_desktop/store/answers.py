@@ -24,8 +24,9 @@ def answer(cursor: DuckDBPyConnection, name: str, params: Params) -> bytes:
 
     `services`, `spans`, `traces`, `workflows`, `trace`: `{rows, more}`, where `more` says that `before` with the last
     row's cursor would give another row; `span`: `{span}`, null when it is not stored; `run`: the
-    document of `telemetry.junjo.run_json`; `sql`: `{columns, types, rows, truncated}` with rows as arrays; `columns`:
-    `{rows}`, the columns of the views with what they mean; `derivation`: `{version, current_version, rebuild}`, of
+    document of `telemetry.junjo.run_json`; `comparison`: that of `telemetry.junjo.comparison_json`; `sql`:
+    `{columns, types, rows, truncated}` with rows as arrays; `columns`: `{rows}`, the columns of the views with what
+    they mean; `derivation`: `{version, current_version, rebuild}`, of
     which version the derived data is, and how far an unfinished rebuild is.
     """
     match name:
@@ -43,6 +44,10 @@ def answer(cursor: DuckDBPyConnection, name: str, params: Params) -> bytes:
             from junjo_desktop.store.run_answer import run_answer
 
             document = run_answer(cursor, **params)
+        case "comparison":
+            from junjo_desktop.store.comparison_answer import comparison_answer
+
+            document = comparison_answer(cursor, **params)
         case "sql":
             table = run_select(cursor, **params)
             # `asdict` would copy every cell.
