@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSettings, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from junjo_desktop.features.run.graph.view import RunGraphView
@@ -31,14 +31,15 @@ class RunView(QWidget):
         super().__init__(parent)
         self.selection = selection
         self._is_divided = False
-        self.graph = RunGraphView(selection, self)
-        self.state = StatePanel(selection, workbench, self)
-        self.lists = RunLists(selection, self)
-        self.span = SpanPane(self)
-        self._top = QStackedWidget(self)
-        self._right = QStackedWidget(self)
-        self._across = QSplitter(Qt.Orientation.Horizontal, self)
+        # Each is made where it will stay: moving it later would have Qt style all of its parts again.
         self._down = QSplitter(Qt.Orientation.Vertical, self)
+        self._top = QStackedWidget(self._down)
+        self._across = QSplitter(Qt.Orientation.Horizontal, self._down)
+        self.graph = RunGraphView(selection, self._top)
+        self.lists = RunLists(selection, self._across)
+        self._right = QStackedWidget(self._across)
+        self.state = StatePanel(selection, workbench, self._right)
+        self.span = SpanPane(self._right)
         self._lay_out()
         selection.changed.connect(self._follow)
 
@@ -69,6 +70,12 @@ class RunView(QWidget):
             high, wide = event.size().height(), event.size().width()
             above, left = round(high * _GRAPH_SHARE), round(wide * _LEFT_SHARE)
             self.set_sizes((above, high - above), (left, wide - left))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.lists.take_focus()
+        else:
+            super().keyPressEvent(event)
 
     @property
     def sizes(self) -> tuple[list[int], list[int]]:

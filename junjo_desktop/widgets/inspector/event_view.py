@@ -20,9 +20,9 @@ class EventView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._events: tuple[SpanEvent, ...] = ()
-        self.list = RowList("Events", ("After", "Event", "Time"), (80, 170, 110), self)
-        self.attributes = AttributesView("Event attributes", self)
         split = QSplitter(Qt.Orientation.Vertical, self)
+        self.list = RowList("Events", ("After", "Event", "Time"), (80, 170, 110), split)
+        self.attributes = AttributesView("Event attributes", split)
         split.addWidget(self.list)
         split.addWidget(self.attributes)
         split.setStretchFactor(0, 2)

@@ -22,10 +22,10 @@ class LinkView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._links: tuple[SpanLink, ...] = ()
-        self.list = RowList("Links", ("Trace", "Span", "Stored"), (180, 150, 60), self)
-        self.attributes = AttributesView("Link attributes", self)
-        self.go = QPushButton("Open linked span", self)
         split = QSplitter(Qt.Orientation.Vertical, self)
+        self.list = RowList("Links", ("Trace", "Span", "Stored"), (180, 150, 60), split)
+        self.attributes = AttributesView("Link attributes", split)
+        self.go = QPushButton("Open linked span", self)
         split.addWidget(self.list)
         split.addWidget(self.attributes)
         split.setStretchFactor(0, 2)

@@ -50,21 +50,28 @@ class Inspector(QWidget):
         self._detail: SpanDetail | None = None
         self._wished = ""
         self._filled: set[str] = set()
-        self.title = ElidedLabel(parent=self, look="title")
-        self.tag = Tag(parent=self)
-        self.failed = Tag(parent=self)
-        self.facts = FactsLine(parent=self)
-        self.status = QLabel(self)
-        self.remark = QLabel(self)
+        # Each is made where it will stay: moving it later would have Qt style all of its parts again.
+        self._stack = QStackedWidget(self)
+        self.empty = EmptyState("Select a span to see what it holds.", parent=self._stack)
+        shown = QWidget(self._stack)
+        self._head = QFrame(shown)
+        self.title = ElidedLabel(parent=self._head, look="title")
+        self.tag = Tag(parent=self._head)
+        self.failed = Tag(parent=self._head)
+        self.ways = QHBoxLayout()
+        """Beside the title: room for buttons of whoever shows the inspector."""
+        self.facts = FactsLine(parent=shown)
+        self.status = QLabel(shown)
+        self.remark = QLabel(shown)
         """What whoever shows the inspector knows more about the span; see `show_remark`."""
-        self.tabs = QTabWidget(self)
-        self.exceptions = ExceptionView(self)
-        self.attributes = AttributesView("Attributes", self)
-        self.events = EventView(self)
-        self.links = LinkView(self)
-        self.resource = AttributesView("Resource", self, empty="No resource attributes.")
-        self.scope = AttributesView("Scope", self)
-        self.raw = CodeView("Raw span", parent=self)
+        self.tabs = QTabWidget(shown)
+        self.exceptions = ExceptionView(self.tabs)
+        self.attributes = AttributesView("Attributes", self.tabs)
+        self.events = EventView(self.tabs)
+        self.links = LinkView(self.tabs)
+        self.resource = AttributesView("Resource", self.tabs, empty="No resource attributes.")
+        self.scope = AttributesView("Scope", self.tabs)
+        self.raw = CodeView("Raw span", parent=self.tabs)
         self._pages: dict[str, QWidget] = {
             "exceptions": self.exceptions,
             "attributes": self.attributes,
@@ -77,16 +84,12 @@ class Inspector(QWidget):
         for page in self._pages.values():
             # Until it is a tab it would stand in the corner of the inspector.
             page.hide()
-        self.ways = QHBoxLayout()
-        """Beside the title: room for buttons of whoever shows the inspector."""
-        self.empty = EmptyState("Select a span to see what it holds.", parent=self)
-        self._stack = QStackedWidget(self)
-        self._lay_out()
+        self._lay_out(shown)
         self.tabs.currentChanged.connect(self._wish)
         self.links.opened.connect(self.link_opened)
 
-    def _lay_out(self) -> None:
-        head = QFrame(self)
+    def _lay_out(self, shown: QWidget) -> None:
+        head = self._head
         head.setFixedHeight(_TITLE_PX)
         line = QHBoxLayout(head)
         line.setContentsMargins(14, 4, 10, 0)
@@ -111,7 +114,6 @@ class Inspector(QWidget):
         self.tabs.tabBar().setDrawBase(False)
         for button in self.tabs.tabBar().findChildren(QToolButton):
             button.setToolTip("More tabs")
-        shown = QWidget(self)
         layout = QVBoxLayout(shown)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

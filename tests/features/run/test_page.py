@@ -436,6 +436,8 @@ def test_c_copies_what_is_looked_at(page: RunPage, open_run: Open, qtbot: QtBot)
     qtbot.waitUntil(page.view.state.changes.hasFocus)
     command(page, "run.copy").run()
     assert QGuiApplication.clipboard().text() not in ("", page.selection.span_id)
+    QTest.keyClick(page.view.state.changes, Qt.Key.Key_Escape)
+    assert page.view.lists.steps.view.hasFocus()
 
 
 # What stays
