@@ -1,7 +1,7 @@
 """The one style sheet, generated from the tokens: what a palette cannot say (radius, padding, hairlines).
 
 Widgets choose a look by an object name or by the dynamic property `look`:
-`primary`, `danger` and `quiet` on buttons, `title`, `heading`, `dim` and `mono` on labels, `bar` on the header line of
+`primary`, `danger`, `quiet` and `link` on buttons, `title`, `heading`, `dim` and `mono` on labels, `bar` on the header line of
 a page, `card` on frames.
 """
 
@@ -52,6 +52,10 @@ QPushButton[look="quiet"], QToolButton { background: transparent; border: 1px so
 QPushButton[look="quiet"] { padding: 4px 8px; color: $dim; }
 QPushButton[look="quiet"]:hover, QToolButton:hover { background: $hover; }
 QPushButton[look="quiet"]:focus, QToolButton:focus { border-color: $accent; }
+QPushButton[look="link"] { background: transparent; color: $accent; border: 1px solid transparent;
+  border-radius: 4px; padding: 0 3px; margin-left: -4px; font-size: 12px; }
+QPushButton[look="link"]:hover { background: $hover; }
+QPushButton[look="link"]:focus { border-color: $accent; }
 QPushButton[look="news"] { background: $accent_bg; color: $accent; border: 1px solid $accent_line; padding: 3px 12px;
   border-radius: 12px; font-size: 12px; font-weight: 600; }
 QPushButton[look="news"]:hover, QPushButton[look="news"]:focus { border-color: $accent; }

@@ -1,0 +1,1 @@
+"""A run of an agent: its summary, its conversation, its operations and its definition."""

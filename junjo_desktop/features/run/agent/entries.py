@@ -1,0 +1,158 @@
+"""What a conversation or a definition is shown as: entries with parts. Qt-free; made off the GUI thread."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import orjson
+
+from junjo_desktop.telemetry.junjo.payload import Payload, PayloadError
+from junjo_desktop.theme.roles import Role
+from junjo_desktop.widgets.display_text import many_lines
+
+Look = Literal["text", "json", "error", "note"]
+
+_CHARACTERS, _LINES = 700, 9
+_ONE_LINE = 110
+_UNSHOWN = object()
+
+
+@dataclass(frozen=True)
+class Part:
+    """One text or value of an entry. `shown` is its beginning, safe to show; `length` is that of the whole.
+
+    A part whose `shown` is empty is closed: its heading offers to open it.
+    """
+
+    label: str
+    look: Look
+    shown: str
+    length: int
+    is_cut: bool
+    text: str | None = field(default=None, compare=False, repr=False)
+    payload: Payload | None = field(default=None, compare=False, repr=False)
+    json_value: Any = field(default=_UNSHOWN, compare=False, repr=False)
+
+    @property
+    def has_value(self) -> bool:
+        """Whether it is JSON, which can be looked at as a tree."""
+        return self.look == "json"
+
+    def value(self) -> Any:
+        """Return the JSON value; its text where it is none. May take long: for a background thread."""
+        if self.json_value is not _UNSHOWN:
+            return self.json_value
+        try:
+            return self.payload.value if self.payload is not None else self.text
+        except PayloadError:
+            return self.payload.text if self.payload is not None else None
+
+    def whole(self) -> str:
+        """Return the whole text, JSON indented. May take long: for a background thread."""
+        if self.text is not None:
+            return self.text
+        return _indented(self.value()) or (self.payload.text if self.payload is not None else None) or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A tag behind the title, with its tooltip."""
+
+    text: str
+    role: Role
+    tip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A button that leads to another run."""
+
+    label: str
+    destination: object
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry. `key` is the same for the same thing after an update; `span_id` is what choosing it selects.
+
+    `is_operation`: it stands for that span, and is marked when the span is selected elsewhere.
+    """
+
+    key: Hashable
+    tag: str
+    role: Role
+    title: str
+    facts: str = ""
+    span_id: str | None = None
+    is_operation: bool = False
+    depth: int = 0
+    badges: tuple[Badge, ...] = ()
+    parts: tuple[Part, ...] = ()
+    ways: tuple[Way, ...] = ()
+
+
+def text_part(label: str, text: str, look: Look = "text") -> Part:
+    """Return a part of plain text."""
+    shown = _beginning(text)
+    return Part(label, look, many_lines(shown), len(text), len(shown) < len(text), text=text)
+
+
+def note_part(text: str) -> Part:
+    """Return a remark of ours; it is short and never cut."""
+    return Part("", "note", many_lines(text), len(text), is_cut=False, text=text)
+
+
+def value_part(label: str, value: Any) -> Part:
+    """Return a JSON value; what is a text is shown as one."""
+    if isinstance(value, str):
+        return text_part(label, value)
+    text = _readable(value)
+    shown = _beginning(text)
+    return Part(label, "json", many_lines(shown), len(text), len(shown) < len(text), json_value=value)
+
+
+def payload_parts(label: str, payload: Payload) -> tuple[Part, ...]:
+    """Return what was sent of a payload, and why not all of it was."""
+    notes = (note_part(f"{label}: {_lowered(payload.reason)}"),) if payload.reason else ()
+    if payload.text is None:
+        return notes
+    try:
+        return (value_part(label, payload.value), *notes)
+    except PayloadError as error:
+        return (text_part(label, payload.text), note_part(f"{label}: {_lowered(str(error))}"))
+
+
+def closed_part(label: str, payload: Payload) -> Part:
+    """Return a payload that is read only when somebody opens it."""
+    return Part(label, "json", "", len(payload.text or ""), is_cut=True, payload=payload)
+
+
+def _lowered(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
+
+
+def _beginning(text: str) -> str:
+    """Return as much of a text as an entry shows before it is asked for all: whole lines where there are some."""
+    begun = text[:_CHARACTERS]
+    lines = begun.split("\n", _LINES)
+    return "\n".join(lines[:_LINES]) if len(lines) > _LINES else begun
+
+
+def _readable(value: Any) -> str:
+    text = _indented(value)
+    if not text:
+        return "(nested too deeply to be shown as text)"
+    if len(text) <= 2 * _ONE_LINE:
+        compact = json.dumps(value, ensure_ascii=False)
+        return compact if len(compact) <= _ONE_LINE else text
+    return text
+
+
+def _indented(value: Any) -> str:
+    try:
+        return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
+    except orjson.JSONEncodeError:
+        return ""
