@@ -81,7 +81,8 @@ class RunPage(Page):
         self.view.lists.filter_changed.connect(self._find)
         for view in (self.view.lists.steps.view, self.view.lists.updates.view, self.view.lists.failures.view):
             view.menu_asked.connect(self.run_actions.fill_menu)
-        self.view.lists.entered.connect(self.view.focus_right)
+        for part in (self.view.lists, self.view.agent):
+            part.entered.connect(self.view.focus_right)
         self._workbench.batch_stored.connect(self._stored)
 
     @property
@@ -93,7 +94,12 @@ class RunPage(Page):
     def is_reading(self) -> bool:
         """Whether something is on its way to the page: the run, its place, a span, what the filter finds."""
         readers = (self._loader, self._grower, self._placer, self._inspected, self._finder)
-        return self._soon.isActive() or self.view.state.is_busy or any(reader.busy for reader in readers)
+        return (
+            self._soon.isActive()
+            or self.view.state.is_busy
+            or self.view.agent.is_reading
+            or any(reader.busy for reader in readers)
+        )
 
     # What the shell asks
 

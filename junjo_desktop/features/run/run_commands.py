@@ -13,7 +13,7 @@ _GROUP = "Run"
 
 def run_commands(view: RunView, actions: RunActions, copy: Callable[[], None]) -> tuple[Command, ...]:
     """Return the commands; `copy` copies whatever is looked at."""
-    return (*_stepping(view, actions), *_looking(view, actions), *_going(actions, copy))
+    return (*_stepping(view, actions), *_looking(view, actions), *_agent(view), *_going(actions, copy))
 
 
 def _stepping(view: RunView, actions: RunActions) -> tuple[Command, ...]:
@@ -47,6 +47,17 @@ def _looking(view: RunView, actions: RunActions) -> tuple[Command, ...]:
         Command("run.failures", "Show the failures", lists.show_failures, "", _GROUP, "error", shown),
         Command("run.unfold", "Unfold all steps", lists.unfold_all, "Shift+U", _GROUP, "unfold", shown),
         Command("run.fold", "Fold all steps", lists.fold_all, "Shift+F", _GROUP, "fold", shown),
+    )
+
+
+def _agent(view: RunView) -> tuple[Command, ...]:
+    agent, shown = view.agent, view.shows_an_agent
+    return (
+        Command(
+            "run.conversation", "Show the conversation", agent.show_conversation, "", _GROUP, "conversations", shown
+        ),
+        Command("run.operations", "Show the operations", agent.show_operations, "", _GROUP, "agents", shown),
+        Command("run.definition", "Show the agent's definition", agent.show_definition, "", _GROUP, "agents", shown),
     )
 
 

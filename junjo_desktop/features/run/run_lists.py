@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSettings, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from junjo_desktop.features.run.failures_panel import FailuresPanel
@@ -86,6 +86,11 @@ class RunLists(QWidget):
         for part in (bar, self._stack, self._foot):
             layout.addWidget(part)
         self._show_titles()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # Only now its font is known, and how wide its titles are; it tells nobody.
+        self.tabs.updateGeometry()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

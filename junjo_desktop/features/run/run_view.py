@@ -1,4 +1,4 @@
-"""The parts of a run on one page: graph above, steps and failures below it at the left, the state at the right."""
+"""The parts of a run on one page: graph or agent above, lists below it at the left, the state at the right."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from junjo_desktop.features.run.agent.panel import AgentPanel
 from junjo_desktop.features.run.graph.view import RunGraphView
 from junjo_desktop.features.run.loading import LoadedRun
 from junjo_desktop.features.run.run_lists import RunLists
@@ -17,7 +18,8 @@ from junjo_desktop.features.run.split_state import restore_split
 from junjo_desktop.features.run.state.panel import StatePanel
 from junjo_desktop.shell.workbench import Workbench
 
-_GRAPH_SHARE, _LEFT_SHARE = 0.36, 0.46
+_ABOVE_SHARES = {"graph": 0.36, "agent": 0.55}
+_LEFT_SHARE = 0.46
 _LEAST_GRAPH_PX, _LEAST_LISTS_PX = 90, 140
 _LEAST_LEFT_PX, _LEAST_RIGHT_PX = 300, 260
 
@@ -31,11 +33,14 @@ class RunView(QWidget):
         super().__init__(parent)
         self.selection = selection
         self._is_divided = False
+        self._kind = "graph"
+        self._divisions: dict[str, list[int]] = {}
         # Each is made where it will stay: moving it later would have Qt style all of its parts again.
         self._down = QSplitter(Qt.Orientation.Vertical, self)
         self._top = QStackedWidget(self._down)
         self._across = QSplitter(Qt.Orientation.Horizontal, self._down)
         self.graph = RunGraphView(selection, self._top)
+        self.agent = AgentPanel(selection, workbench, self._top)
         self.lists = RunLists(selection, self._across)
         self._right = QStackedWidget(self._across)
         self.state = StatePanel(selection, workbench, self._right)
@@ -45,6 +50,7 @@ class RunView(QWidget):
 
     def _lay_out(self) -> None:
         self._top.addWidget(self.graph)
+        self._top.addWidget(self.agent)
         self._right.addWidget(self.state)
         self._right.addWidget(self.span)
         for splitter, parts in (
@@ -67,9 +73,23 @@ class RunView(QWidget):
         super().resizeEvent(event)
         if not self._is_divided:
             self._is_divided = True
-            high, wide = event.size().height(), event.size().width()
-            above, left = round(high * _GRAPH_SHARE), round(wide * _LEFT_SHARE)
-            self.set_sizes((above, high - above), (left, wide - left))
+            left = round(event.size().width() * _LEFT_SHARE)
+            self._across.setSizes([left, event.size().width() - left])
+            self._divide()
+
+    def _divide(self) -> None:
+        """Share the height as it was left for this kind of run."""
+        high = max(self.height(), 1)
+        above = round(high * _ABOVE_SHARES[self._kind])
+        self._down.setSizes(self._divisions.get(self._kind, [above, high - above]))
+
+    def _show_kind(self, kind: str) -> None:
+        """Show the graph of a workflow, or what an agent said and did; each has its own share of the height."""
+        if kind != self._kind:
+            self._divisions[self._kind] = self._down.sizes()
+            self._kind = kind
+            self._top.setCurrentWidget(self.agent if kind == "agent" else self.graph)
+            self._divide()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -89,7 +109,12 @@ class RunView(QWidget):
 
     def show_run(self, loaded: LoadedRun, *, is_update: bool) -> None:
         """Show another run, or the same one after it grew: then folds, places and zoom stay."""
-        self.graph.show_run(loaded.run)
+        if loaded.run.agent is None:
+            self.agent.forget_run()
+            self.graph.show_run(loaded.run)
+        else:
+            self.agent.show_run(loaded.run)
+        self._show_kind("graph" if loaded.run.agent is None else "agent")
         self.lists.show_run(loaded, is_update=is_update)
         self.state.show_run(loaded.run, loaded.histories)
         self._follow(self.selection)
@@ -99,6 +124,15 @@ class RunView(QWidget):
         self._right.setCurrentWidget(self.span if is_span else self.state)
         if is_span:
             self.span_wanted.emit(selection.span_id)
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether something is on its way into one of the parts."""
+        return self.state.is_busy or self.agent.is_reading
+
+    def shows_an_agent(self) -> bool:
+        """Whether the run of an agent is shown."""
+        return self._kind == "agent"
 
     @property
     def shows_span(self) -> bool:
@@ -122,20 +156,30 @@ class RunView(QWidget):
 
     def save_state(self, state: QSettings) -> None:
         """Write the splitters, and what the parts remember."""
-        state.setValue("down", self._down.saveState())
+        self._divisions[self._kind] = self._down.sizes()
+        for kind, sizes in self._divisions.items():
+            if all(sizes):
+                state.setValue(f"above/{kind}", " ".join(map(str, sizes)))
         state.setValue("across", self._across.saveState())
-        self.lists.save_state(state)
-        state.beginGroup("state")
-        self.state.save_state(state)
-        state.endGroup()
         self.span.save_state(state)
+        self.lists.save_state(state)
+        for name, part in (("state", self.state), ("agent", self.agent)):
+            state.beginGroup(name)
+            part.save_state(state)
+            state.endGroup()
 
     def restore_state(self, state: QSettings) -> None:
         """Read back what `save_state` wrote."""
-        for splitter, key in ((self._down, "down"), (self._across, "across")):
-            self._is_divided = restore_split(splitter, state, key) or self._is_divided
-        self.lists.restore_state(state)
-        state.beginGroup("state")
-        self.state.restore_state(state)
-        state.endGroup()
+        for kind in _ABOVE_SHARES:
+            sizes = str(state.value(f"above/{kind}", "")).split()
+            if len(sizes) == len(self._down.sizes()) and all(size.isascii() and size.isdecimal() for size in sizes):
+                self._divisions[kind] = [int(size[:5]) for size in sizes]
+        self._is_divided = restore_split(self._across, state, "across")
+        if self._is_divided:
+            self._divide()
         self.span.restore_state(state)
+        self.lists.restore_state(state)
+        for name, part in (("state", self.state), ("agent", self.agent)):
+            state.beginGroup(name)
+            part.restore_state(state)
+            state.endGroup()

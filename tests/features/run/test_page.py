@@ -464,9 +464,32 @@ def test_splitters_tab_and_filter_are_remembered(
     assert other.view.sizes == page.view.sizes
 
 
+def test_an_agents_run_has_its_conversation_above_and_its_own_share_of_the_height(
+    page: RunPage, open_run: Open, qtbot: QtBot
+) -> None:
+    open_run("linear")
+    page.view.set_sizes((200, 400), (500, 500))
+    graph_share = page.view.sizes[0]
+    loaded = open_run("agent_tools")
+    assert page.view.agent.isVisible()
+    assert not page.view.graph.isVisible()
+    assert page.view.sizes[0][0] > graph_share[0]
+    call = next(step for step in loaded.run.steps if step.span_type == "llm")
+    page.selection.select_span(call.span_id)
+    settle(page, qtbot)
+    entry = page.view.agent.conversation.current_entry
+    assert entry is not None
+    assert entry.span_id == call.span_id
+    assert command(page, "run.operations").enabled()
+    open_run("loop")
+    assert page.view.graph.isVisible()
+    assert page.view.sizes[0] == graph_share
+    assert not command(page, "run.operations").enabled()
+
+
 def test_odd_remembered_state_is_ignored(page: RunPage, tmp_path: Path) -> None:
     state = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
-    for key in ("down", "across", "tab", "filter", "failures_split"):
+    for key in ("above/graph", "above/agent", "across", "tab", "filter", "failures_split"):
         state.setValue(key, "\x00nonsense²")
     page.restore_state(state)
     assert page.view.lists.tabs.currentIndex() == 0
