@@ -21,8 +21,6 @@ from PySide6.QtWidgets import (
 
 from junjo_desktop.features.run.selection import RunSelection
 from junjo_desktop.features.run.state.background import BackgroundWork
-from junjo_desktop.features.run.state.change_tree import ChangeTree
-from junjo_desktop.features.run.state.lines_view import LinesView
 from junjo_desktop.features.run.state.pinned_paths import PinnedPaths
 from junjo_desktop.features.run.state.presentation import Presentation, present
 from junjo_desktop.features.run.state.step_header import CertaintyLine, StepPlace
@@ -39,6 +37,8 @@ from junjo_desktop.telemetry.junjo.state import StoreHistory
 from junjo_desktop.widgets.empty_state import EmptyState
 from junjo_desktop.widgets.plain_editor import PlainEditor
 from junjo_desktop.widgets.segmented import Segmented
+from junjo_desktop.widgets.state_changes.change_tree import ChangeTree
+from junjo_desktop.widgets.state_changes.lines_view import LinesView
 
 _GROUP = "State"
 _TABS = ("before", "after", "patch", "changes", "diff")

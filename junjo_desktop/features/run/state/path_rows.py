@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from junjo_desktop.features.run.state.short_text import short_text
 from junjo_desktop.telemetry.junjo.state import ABSENT, UNKNOWN_STATE, Certainty, PathChange, StoreHistory
+from junjo_desktop.widgets.state_changes.short_text import short_text
 
 _ROWS = 200
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import orjson
 
-from junjo_desktop.features.run.state.diff_rows import DiffRow, diff_rows, longest_of
 from junjo_desktop.telemetry.junjo.payload import Payload, PayloadError
 from junjo_desktop.telemetry.junjo.state import Certainty, Changes, StateValue, StoreHistory, changes_between
 from junjo_desktop.telemetry.junjo.state.sameness import is_same
 from junjo_desktop.widgets.json_nodes import json_text
+from junjo_desktop.widgets.state_changes.diff_rows import DiffRow, diff_rows, longest_of
 
 _UNSURE = (Certainty.UNKNOWN, Certainty.INFERRED, Certainty.EXACT)
 

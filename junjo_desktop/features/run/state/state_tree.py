@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
-from junjo_desktop.features.run.state.path_menu import Path, PathMenu
 from junjo_desktop.widgets.json_tree import JsonTree
+from junjo_desktop.widgets.state_changes.path_menu import Path, PathMenu
 
 
 class StateTree(JsonTree):

@@ -7,8 +7,8 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from junjo_desktop.features.run.state.diff_rows import DiffRow, RowKind, longest_of, unfolded
 from junjo_desktop.widgets.display_text import one_line
+from junjo_desktop.widgets.state_changes.diff_rows import DiffRow, RowKind, longest_of, unfolded
 
 Index = QModelIndex | QPersistentModelIndex
 Line = DiffRow | str

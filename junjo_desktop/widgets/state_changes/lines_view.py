@@ -8,8 +8,8 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QScrollBar, QTableView, QVBoxLayout, QWidget
 
-from junjo_desktop.features.run.state.lines_delegate import LinesDelegate
-from junjo_desktop.features.run.state.lines_model import Line, LinesModel
+from junjo_desktop.widgets.state_changes.lines_delegate import LinesDelegate
+from junjo_desktop.widgets.state_changes.lines_model import Line, LinesModel
 
 _ROW_PX = 20
 _MARGIN_CHARACTERS = 5

@@ -9,9 +9,9 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from junjo_desktop.features.run.state.short_text import short_text
 from junjo_desktop.telemetry.junjo.state import ChangeKind, ChangeNode, Changes
 from junjo_desktop.widgets.display_text import one_line
+from junjo_desktop.widgets.state_changes.short_text import short_text
 
 Index = QModelIndex | QPersistentModelIndex
 

@@ -6,14 +6,14 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF,
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QTextLayout, QTextOption
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from junjo_desktop.features.run.state.diff_rows import RowKind
-from junjo_desktop.features.run.state.lines_model import LEFT, LinesModel
 from junjo_desktop.theme.color import mix
 from junjo_desktop.theme.fonts import mono_font
 from junjo_desktop.theme.state import current
 from junjo_desktop.theme.tokens import Tokens
 from junjo_desktop.widgets.display_text import one_line
 from junjo_desktop.widgets.json_highlighter import JsonHighlighter
+from junjo_desktop.widgets.state_changes.diff_rows import RowKind
+from junjo_desktop.widgets.state_changes.lines_model import LEFT, LinesModel
 
 Index = QModelIndex | QPersistentModelIndex
 

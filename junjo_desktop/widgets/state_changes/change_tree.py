@@ -16,8 +16,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QKeySequence, QPainter, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHeaderView, QMenu, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
-from junjo_desktop.features.run.state.change_model import KEY, ChangeModel
-from junjo_desktop.features.run.state.path_menu import PathMenu
 from junjo_desktop.telemetry.junjo.state import ChangeKind, Changes
 from junjo_desktop.theme.color import mix
 from junjo_desktop.theme.fonts import mono_font
@@ -26,6 +24,8 @@ from junjo_desktop.theme.tokens import Tokens
 from junjo_desktop.widgets.display_text import one_line
 from junjo_desktop.widgets.json_delegate import cut_key
 from junjo_desktop.widgets.json_nodes import plain_text
+from junjo_desktop.widgets.state_changes.change_model import KEY, ChangeModel
+from junjo_desktop.widgets.state_changes.path_menu import PathMenu
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -43,7 +43,8 @@ class ChangeTree(QTreeView):
     path_pinned = Signal(str)
     history_wanted = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, has_history: bool = True) -> None:
+        """Without a history of paths neither signal comes."""
         super().__init__(parent)
         self.changes = ChangeModel(self)
         self.setModel(self.changes)
@@ -57,7 +58,7 @@ class ChangeTree(QTreeView):
         self.header().setSectionResizeMode(KEY, QHeaderView.ResizeMode.Fixed)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._show_menu)
-        self.paths = PathMenu(self._path, self.path_pinned.emit, self.history_wanted.emit)
+        self.paths = PathMenu(self._path, self.path_pinned.emit, self.history_wanted.emit, has_history=has_history)
         shortcut = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self, self.copy_value)
         shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
 

@@ -213,7 +213,7 @@ def _lines(label: str, value: Any, depth: int) -> Iterator[str]:
     yield f"{indent}{label}{lines[0]}"
     yield from (indent + line for line in islice(lines, 1, _LONGEST_BLOCK))
     if len(lines) > _LONGEST_BLOCK:
-        yield f"{indent}⋯ {len(lines) - _LONGEST_BLOCK:,} more lines; the Before and After tabs show all"
+        yield f"{indent}⋯ {len(lines) - _LONGEST_BLOCK:,} more lines; the states themselves show all"
 
 
 def _same(text: str) -> DiffRow:

@@ -10,8 +10,8 @@ from typing import Any
 
 from hypothesis import given
 
-from junjo_desktop.features.run.state.diff_rows import DiffRow, RowKind, diff_rows, unfolded
 from junjo_desktop.telemetry.junjo.state import changes_between
+from junjo_desktop.widgets.state_changes.diff_rows import DiffRow, RowKind, diff_rows, unfolded
 from tests.telemetry.junjo.state.true_stores import documents
 
 _OPENED = re.compile(r"[\[{]( \d[\d,]* (keys?|items?) [\]}])?|[\]}]")
