@@ -19,20 +19,22 @@ _STORE = "store-of-the-large-run"
 
 def large_run(trace: bytes, spans: int, updates: int) -> list[ExportTraceServiceRequest]:
     """Return the requests of a run of `spans` spans, its owner last; every fifth node holds a call of a model."""
+    # Every run says something else, so that a page has to show it anew.
+    mark = trace.hex()[-6:]
     owner = span_id()
-    made = list(_nodes(trace, owner, spans - 1, updates))
-    made.append(_owner(trace, owner, spans, updates))
+    made = list(_nodes(trace, owner, spans - 1, updates, mark))
+    made.append(_owner(trace, owner, spans, updates, mark))
     return [trace_request(*made[first : first + 500], service="bench") for first in range(0, len(made), 500)]
 
 
-def _nodes(trace: bytes, owner: bytes, count: int, updates: int) -> Iterator[Span]:
+def _nodes(trace: bytes, owner: bytes, count: int, updates: int, mark: str) -> Iterator[Span]:
     made, number, calls = 0, 0, 0
     executions = count - count // 6
     while made + calls < count:
         start = START_NS + number * _SPAN_NS
         node = number % _NODES
         one = span(
-            f"Node {node}",
+            f"Node {node} of {mark}",
             trace=trace,
             parent=owner,
             start_ns=start,
@@ -50,7 +52,7 @@ def _nodes(trace: bytes, owner: bytes, count: int, updates: int) -> Iterator[Spa
         share = updates * (made + 1) // executions - updates * made // executions
         first = updates * made // executions
         for place in range(share):
-            _update(one, start + (place + 1) * 100_000, first + place)
+            _update(one, start + (place + 1) * 100_000, first + place, mark)
         made += 1
         number += 1
         yield one
@@ -71,10 +73,10 @@ def _model_call(trace: bytes, parent: bytes, start: int) -> Span:
     return span("chat gpt-4o", trace=trace, parent=parent, start_ns=start + 50_000, attributes=attributes)
 
 
-def _update(on: Span, moment: int, number: int) -> None:
+def _update(on: Span, moment: int, number: int, mark: str) -> None:
     patch = [
         {"op": "replace", "path": "/count", "value": number + 1},
-        {"op": "add", "path": f"/items/{number % 50}", "value": {"number": number, "text": f"item {number}"}},
+        {"op": "add", "path": f"/items/{number % 50}", "value": {"number": number, "text": f"item {number} of {mark}"}},
     ]
     event = on.events.add(name="set_state", time_unix_nano=moment)
     event.attributes.extend(
@@ -82,7 +84,7 @@ def _update(on: Span, moment: int, number: int) -> None:
             {
                 "id": f"event-{number}",
                 "junjo.store.name": "LargeStore",
-                "junjo.store.id": _STORE,
+                "junjo.store.id": f"{_STORE}-{mark}",
                 "junjo.store.action": f"add_item_{number % 7}",
                 "junjo.store.transition.sequence": number + 1,
                 "junjo.store.revision.before": number,
@@ -95,17 +97,17 @@ def _update(on: Span, moment: int, number: int) -> None:
     )
 
 
-def _state(updates: int) -> str:
+def _state(updates: int, mark: str) -> str:
     items: list[object] = []
     for number in range(updates):
-        items.insert(number % 50, {"number": number, "text": f"item {number}"})
-    return json.dumps({"count": updates, "items": items, "note": "n" * 200}, separators=(",", ":"))
+        items.insert(number % 50, {"number": number, "text": f"item {number} of {mark}"})
+    return json.dumps({"count": updates, "items": items, "note": mark * 40}, separators=(",", ":"))
 
 
-def _owner(trace: bytes, own_id: bytes, spans: int, updates: int) -> Span:
+def _owner(trace: bytes, own_id: bytes, spans: int, updates: int, mark: str) -> Span:
     nodes = [
         {"nodeRuntimeId": f"node-{number}", "nodeStructuralId": f"node_{number:032}", "nodeType": "Node"}
-        | {"nodeLabel": f"Node {number}"}
+        | {"nodeLabel": f"Node {number} of {mark}"}
         for number in range(_NODES)
     ]
     edges = [
@@ -127,10 +129,10 @@ def _owner(trace: bytes, own_id: bytes, spans: int, updates: int) -> Span:
         "junjo.executable_structural_id": "graph_of_the_large_run",
         "junjo.enclosing_graph_structural_id": "graph_of_the_large_run",
         "junjo.workflow.execution_graph_snapshot": json.dumps(graph),
-        "junjo.workflow.store.id": _STORE,
-        "junjo.workflow.state.start": _state(0),
+        "junjo.workflow.store.id": f"{_STORE}-{mark}",
+        "junjo.workflow.state.start": _state(0, mark),
         "junjo.workflow.state.start.mode": "full",
-        "junjo.workflow.state.end": _state(updates),
+        "junjo.workflow.state.end": _state(updates, mark),
         "junjo.workflow.state.end.mode": "full",
         "junjo.store.revision.start": 0,
         "junjo.store.revision.end": updates,
