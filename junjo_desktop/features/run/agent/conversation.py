@@ -6,7 +6,7 @@ answer has not arrived, stand where their sequence puts them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from junjo_desktop.features.run.agent.entries import (
     Badge,
@@ -37,6 +37,9 @@ from junjo_desktop.telemetry.junjo.json_value import value_or_none
 from junjo_desktop.telemetry.junjo.payload import Payload
 from junjo_desktop.telemetry.junjo.run import Run
 from junjo_desktop.widgets.figures import count_text, counted
+
+END = "end"
+"""Key of the last entry: how the run ended."""
 
 
 def conversation(run: Run, agent: AgentRun) -> tuple[Entry, ...]:
@@ -120,9 +123,9 @@ class _Conversation:
         if request.response.text is None and request.response_candidate.payload.text is not None:
             parts += _candidate_parts("Rejected response", request.response_candidate)
         if request.request.text is not None:
-            parts.append(closed_part("What it was sent", request.request))
+            parts.append(closed_part("Sent", request.request))
         elif request.request.reason:
-            parts += payload_parts("What it was sent", request.request)
+            parts += payload_parts("Sent", request.request)
         return tuple(parts)
 
     def _final_parts(self, request: ModelRequest) -> tuple[Part, ...]:
@@ -140,10 +143,10 @@ class _Conversation:
         if operation is None:
             parts.append(value_part("Arguments", call.arguments))
         badges = [Badge(word, role, reason)]
-        if reason:
-            parts.append(note_part(reason))
+        notes = [note_part(reason)] if reason else []
+        parts += notes
         if operation is not None:
-            parts = [*self._tool_parts(operation), *parts]
+            parts = self._tool_parts(operation, notes)
             badges += self._state_badges(operation)
         facts = [f"call {call.call_id}" if call.call_id else "no call id", lasted(operation) if operation else ""]
         return Entry(
@@ -177,7 +180,8 @@ class _Conversation:
             ways=self._ways.get(operation.span_id, ()),
         )
 
-    def _tool_parts(self, operation: ToolCall) -> list[Part]:
+    def _tool_parts(self, operation: ToolCall, notes: Sequence[Part] = ()) -> list[Part]:
+        """Return arguments, `notes` on them, the result, and why there is none."""
         asked, accepted = operation.requested_arguments, operation.arguments
         parts: list[Part] = []
         is_same = accepted.text is not None and value_or_none(asked) == value_or_none(accepted)
@@ -185,6 +189,7 @@ class _Conversation:
             parts += payload_parts("Arguments as asked" if accepted.text is not None else "Arguments", asked)
         if accepted.text is not None or asked.text is None:
             parts += payload_parts("Arguments", accepted)
+        parts += notes
         if operation.result.text is not None:
             parts += payload_parts("Result", operation.result)
         elif operation.result_candidate.payload.text is not None:
@@ -219,16 +224,25 @@ class _Conversation:
         run, agent = self._run, self._agent
         if run.state is ExecutionState.DONE:
             parts = payload_parts("", agent.output) or (note_part("No final output was sent."),)
-            return Entry("end", "output", "ok", "Final output", span_id=run.span_id, parts=parts)
+            return Entry(END, "output", "ok", "Final output", span_id=run.span_id, parts=parts)
         parts = ()
         if run.state not in (ExecutionState.RUNNING, ExecutionState.LOST):
             cancelled = run.executable.cancelled_reason if run.executable is not None else None
             parts = (
                 *([note_part(words)] if (words := limit_words(agent)) else []),
-                *self._problem_parts(run.span_id, run.state is ExecutionState.CANCELLED, cancelled),
+                *self._ending_parts(run.state is ExecutionState.CANCELLED, cancelled),
                 *_rejected_parts(agent),
             )
-        return Entry("end", "end", ending_role(run), ending_words(run, agent), span_id=run.span_id, parts=parts)
+        tag = "running" if run.state is ExecutionState.RUNNING else "end"
+        return Entry(END, tag, ending_role(run), ending_words(run, agent), span_id=run.span_id, parts=parts)
+
+    def _ending_parts(self, is_cancelled: bool, reason: str | None) -> list[Part]:
+        """Return why it ended badly; of what an operation above has told, only the first line."""
+        failure = self._failures.get(self._run.span_id or "")
+        if is_cancelled or failure is None or failure.is_origin:
+            return self._problem_parts(self._run.span_id, is_cancelled, reason)
+        told = short_cause(failure.cause) or f"{last_name(failure.type)}: {failure.message}"
+        return [text_part("", told.split("\n", 1)[0], "error")]
 
 
 def _input_parts(payload: Payload) -> tuple[Part, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from junjo_desktop.features.run.agent.entries import Entry, Part, note_part, text_part, value_part
 from junjo_desktop.telemetry.junjo.agent import AgentRun, ToolDefinition
 from junjo_desktop.telemetry.junjo.run import Run
-from junjo_desktop.widgets.figures import count_text, counted
+from junjo_desktop.widgets.figures import count_text
 
 _INFERRED = "As its first model request tells: the agent's own definition has not arrived, or was not sent whole."
 
@@ -32,15 +32,15 @@ def _facts(run: Run, agent: AgentRun) -> Entry:
     if not named:
         first = next(iter(agent.model_requests), None)
         named = [word for word in (first.provider, first.model_name) if word] if first is not None else []
-    lines = [
+    facts = (
         ("Key", agent.key),
         ("Model", " ".join(named)),
         ("Model requests", _limit(limits.model_requests)),
         ("Tool calls", _limit(limits.tool_calls)),
-        ("Tools", counted(len(agent.definition.tools), "tool") if agent.definition.tools else "none"),
+        ("Tools", ", ".join(tool.name for tool in agent.definition.tools) or "none"),
         ("Structural id", run.executable.structural_id if run.executable is not None else None),
-    ]
-    parts: list[Part] = [text_part("", "\n".join(f"{label}: {told}" for label, told in lines if told))]
+    )
+    parts: list[Part] = [text_part(label, told) for label, told in facts if told]
     if settings := model.get("settings"):
         parts.append(value_part("Model settings", settings))
     if agent.definition.is_inferred:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -18,6 +19,8 @@ Look = Literal["text", "json", "error", "note"]
 _CHARACTERS, _LINES = 700, 9
 _ONE_LINE = 110
 _UNSHOWN = object()
+_BREAK = "\u200b"
+_ENDLESS = re.compile(r"[^\s\u200b]{90}(?=\S)")
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,11 @@ class Part:
     text: str | None = field(default=None, compare=False, repr=False)
     payload: Payload | None = field(default=None, compare=False, repr=False)
     json_value: Any = field(default=_UNSHOWN, compare=False, repr=False)
+
+    @property
+    def copied(self) -> str:
+        """What is shown, without the places that were added where a line may break."""
+        return self.shown.replace(_BREAK, "") + ("…" if self.is_cut else "")
 
     @property
     def has_value(self) -> bool:
@@ -96,8 +104,8 @@ class Entry:
 
 def text_part(label: str, text: str, look: Look = "text") -> Part:
     """Return a part of plain text."""
-    shown = _beginning(text)
-    return Part(label, look, many_lines(shown), len(text), len(shown) < len(text), text=text)
+    shown, is_cut = _beginning(text)
+    return Part(label, look, shown, len(text), is_cut, text=text)
 
 
 def note_part(text: str) -> Part:
@@ -110,8 +118,8 @@ def value_part(label: str, value: Any) -> Part:
     if isinstance(value, str):
         return text_part(label, value)
     text = _readable(value)
-    shown = _beginning(text)
-    return Part(label, "json", many_lines(shown), len(text), len(shown) < len(text), json_value=value)
+    shown, is_cut = _beginning(text)
+    return Part(label, "json", shown, len(text), is_cut, json_value=value)
 
 
 def payload_parts(label: str, payload: Payload) -> tuple[Part, ...]:
@@ -134,11 +142,16 @@ def _lowered(sentence: str) -> str:
     return sentence[:1].lower() + sentence[1:]
 
 
-def _beginning(text: str) -> str:
-    """Return as much of a text as an entry shows before it is asked for all: whole lines where there are some."""
+def _beginning(text: str) -> tuple[str, bool]:
+    """Return as much of a text as an entry shows before it is asked for all, safe to show, and whether that is less.
+
+    It ends after whole lines where there are some. Words without end may be broken: what wraps text does not do so.
+    """
     begun = text[:_CHARACTERS]
     lines = begun.split("\n", _LINES)
-    return "\n".join(lines[:_LINES]) if len(lines) > _LINES else begun
+    shown = "\n".join(lines[:_LINES]) if len(lines) > _LINES else begun
+    broken = _ENDLESS.sub(lambda word: word[0] + _BREAK, many_lines(shown))
+    return broken, len(shown) < len(text) or _BREAK in broken
 
 
 def _readable(value: Any) -> str:

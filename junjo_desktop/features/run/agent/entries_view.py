@@ -1,28 +1,38 @@
-"""A column of entries that is filled as far as it is looked at, in pieces of a few milliseconds."""
+"""A column of entries of which only those in sight are widgets: hundreds of them open, scroll and resize at once.
+
+One layout over all entries would measure every wrapped text again at each change (90 ms with 200 entries). Here each
+entry has a height of its own, estimated until it is made, and what is looked at stays where it is when an estimate
+above it turns out wrong.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Hashable, Sequence
+from itertools import accumulate
+from math import ceil
+from typing import NamedTuple
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from junjo_desktop.features.run.agent.entries import Entry
 from junjo_desktop.features.run.agent.entry_view import EntryView
 from junjo_desktop.features.run.state.background import BackgroundWork
 
-_PIECE_S = 0.005
-_AHEAD_SCREENS = 1.5
-_WIDEST_PX = 980
-_MARGIN_PX = 8
+_PIECE_S = 0.004
+_AHEAD_SCREENS = 0.6
+_MOST_VIEWS = 60
+_WIDEST_PX, _MARGIN_PX, _GAP_PX = 980, 8, 2
+_HEAD_PX, _PART_PX, _LINE_PX, _LINE_CHARACTERS = 34, 6, 16, 130
 
 
-class _Column(QWidget):
-    # A scroll area would give wrapped text the height it needs at its least width; at its real width it needs less.
-    def minimumSizeHint(self) -> QSize:
-        return QSize(0, 0)
+class _Anchor(NamedTuple):
+    """An entry, and how far below the top of what is seen it begins, in pixels: this does not move."""
+
+    row: int
+    offset: int
 
 
 class EntriesView(QScrollArea):
@@ -35,165 +45,242 @@ class EntriesView(QScrollArea):
         super().__init__(parent)
         self._work = work
         self._entries: tuple[Entry, ...] = ()
+        self._rows: dict[Hashable, int] = {}
+        self._heights: list[int] = []
+        self._views: dict[Hashable, EntryView] = {}
         self._current: Hashable | None = None
-        self._awaited: Hashable | None = None
-        self.views: list[EntryView] = []
+        self._pending: _Anchor | None = None
+        self._is_placing = False
+        self._canvas = QWidget(self)
         self.setAccessibleName(name)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        column = _Column(self)
-        column.setMaximumWidth(_WIDEST_PX)
-        self._layout = QVBoxLayout(column)
-        self._layout.setContentsMargins(_MARGIN_PX, _MARGIN_PX, _MARGIN_PX, _MARGIN_PX)
-        self._layout.setSpacing(2)
-        self._more = QLabel(column)
-        self._more.setProperty("look", "dim")
-        self._more.setContentsMargins(12, 4, 0, 4)
-        self._layout.addWidget(self._more)
-        self._layout.addStretch(1)
-        self.setWidget(column)
-        self._filling = QTimer(self)
-        self._filling.setInterval(0)
-        self._filling.timeout.connect(self._fill_on)
-        self.verticalScrollBar().valueChanged.connect(self._fill_soon)
+        self.setWidget(self._canvas)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(0)
+        self._soon.timeout.connect(self._arrange)
+        self.verticalScrollBar().setSingleStep(3 * _LINE_PX)
+        self.verticalScrollBar().valueChanged.connect(self._scrolled)
 
     @property
     def entries(self) -> tuple[Entry, ...]:
-        """All entries, made into views or not."""
+        """All entries, in sight or not."""
         return self._entries
 
     @property
+    def views(self) -> list[EntryView]:
+        """The widgets there are, from top to bottom."""
+        return [self._views[key] for key in sorted(self._views, key=self._rows.__getitem__)]
+
+    @property
     def is_filling(self) -> bool:
-        """Whether views are still being made."""
-        return self._filling.isActive()
+        """Whether what is in sight is still being made."""
+        return self._soon.isActive()
 
     def show_entries(self, entries: Sequence[Entry], *, is_update: bool) -> None:
-        """Show other entries; an update keeps those that are the same, with what is open in them."""
+        """Show other entries; an update keeps the place, and those that are the same with what is open in them."""
+        anchor = self._first_in_sight() if is_update else _Anchor(0, _MARGIN_PX)
+        key = self._entries[anchor.row].key if is_update and self._entries else None
+        heights = {entry.key: self._heights[row] for row, entry in enumerate(self._entries)} if is_update else {}
         self._entries = tuple(entries)
-        kept = 0
-        if is_update:
-            for view, entry in zip(self.views, self._entries, strict=False):
-                if view.entry != entry:
-                    break
-                kept += 1
-        else:
-            self.verticalScrollBar().setValue(0)
-            self._current = self._awaited = None
-        for view in self.views[kept:]:
-            self._layout.removeWidget(view)
-            view.hide()
-            view.deleteLater()
-        del self.views[kept:]
-        self._fill_soon()
+        self._rows = {entry.key: row for row, entry in enumerate(self._entries)}
+        self._heights = [heights.get(entry.key) or _estimate(entry) for entry in self._entries]
+        for kept, view in list(self._views.items()):
+            row = self._rows.get(kept)
+            if not is_update or row is None or self._entries[row] != view.entry:
+                self._drop(kept)
+        if not is_update:
+            self._current = None
+        self._pending = _Anchor(self._rows[key], anchor.offset) if key in self._rows else _Anchor(0, _MARGIN_PX)
+        self._arrange_soon()
 
-    # Filling
+    # Arranging
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._fill_soon()
+        self._arrange_soon()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fill_soon()
+        self._arrange_soon()
 
-    def _fill_soon(self) -> None:
-        if self.isVisible() and self._is_wanting():
-            self._filling.start()
-        self._say_more()
+    def _scrolled(self) -> None:
+        if not self._is_placing:
+            self._pending = None
+            self._arrange()
 
-    def _is_wanting(self) -> bool:
-        if len(self.views) >= len(self._entries):
-            return False
-        bar = self.verticalScrollBar()
-        reach = bar.value() + self.viewport().height() * (1 + _AHEAD_SCREENS)
-        return self._awaited is not None or self._bottom() < reach
+    def _arrange_soon(self) -> None:
+        if self.isVisible():
+            self._soon.start()
 
-    def _bottom(self) -> int:
-        return self.views[-1].geometry().bottom() if self.views else 0
+    def _arrange(self) -> None:
+        """Make and measure what is in sight or near, a few at a time, and put everything in its place."""
+        if not self._entries:
+            self._canvas.resize(self._width() + 2 * _MARGIN_PX, 0)
+            return
+        anchor = self._pending or self._first_in_sight()
+        is_complete = self._make_around(anchor)
+        self._place(anchor)
+        self._pending = None if is_complete else anchor
+        if is_complete:
+            self._forget_far()
+        else:
+            self._soon.start()
 
-    def _fill_on(self) -> None:
+    def _make_around(self, anchor: _Anchor) -> bool:
+        """Make what stands around the anchor; False when time ran out before all of it was made."""
         until = time.perf_counter() + _PIECE_S
-        while len(self.views) < len(self._entries) and time.perf_counter() < until:
-            self._add(self._entries[len(self.views)])
-        self._say_more()
-        # Where the last one stands is known once the layout was done.
-        self._layout.activate()
-        if not self._is_wanting():
-            self._filling.stop()
+        height = self.viewport().height()
+        ahead = round(height * _AHEAD_SCREENS)
+        row, y = anchor.row, anchor.offset
+        while row < len(self._entries) and y < height + ahead:
+            self._measure(row)
+            y += self._heights[row] + _GAP_PX
+            row += 1
+            if time.perf_counter() > until:
+                return row >= len(self._entries)
+        row, y = anchor.row - 1, anchor.offset
+        while row >= 0 and y > -ahead:
+            self._measure(row)
+            y -= self._heights[row] + _GAP_PX
+            row -= 1
+            if time.perf_counter() > until:
+                return row < 0
+        return True
 
-    def _add(self, entry: Entry) -> None:
-        view = EntryView(entry, self._work, self.widget())
+    def _measure(self, row: int) -> EntryView:
+        entry = self._entries[row]
+        view = self._views.get(entry.key)
+        if view is None:
+            view = self._views[entry.key] = self._made(entry)
+            self._chain(row, view)
+        self._heights[row] = view.height_at(self._width())
+        return view
+
+    def _made(self, entry: Entry) -> EntryView:
+        view = EntryView(entry, self._work, self._canvas)
         view.chosen.connect(self._choose)
         view.left_towards.connect(self._step)
         view.way_taken.connect(self.way_taken)
-        view.opened.connect(self._reveal)
+        view.opened.connect(self._reveal_view)
+        view.grown.connect(self._arrange_soon)
         view.set_current(entry.key == self._current)
-        self._layout.insertWidget(len(self.views), view)
-        view.show()
-        self.views.append(view)
-        if entry.key == self._awaited:
-            self._awaited = None
-            QTimer.singleShot(0, view, self._reveal_current)
+        return view
 
-    def _say_more(self) -> None:
-        left = len(self._entries) - len(self.views)
-        self._more.setText(f"{left:,} more below …" if left else "")
-        self._more.setVisible(bool(left))
+    def _chain(self, row: int, view: EntryView) -> None:
+        """Let Tab go through the entries in their order, whichever was made first."""
+        before = next((one for near in range(row - 1, -1, -1) if (one := self._view_at(near)) is not None), None)
+        if before is None:
+            return
+        last: QWidget = before.tab_stops[-1]
+        for stop in view.tab_stops:
+            QWidget.setTabOrder(last, stop)
+            last = stop
+
+    def _place(self, anchor: _Anchor) -> None:
+        width = self._width()
+        tops = self._tops()
+        self._is_placing = True
+        self._canvas.resize(width + 2 * _MARGIN_PX, tops[-1] - _GAP_PX + _MARGIN_PX)
+        for key, view in self._views.items():
+            row = self._rows[key]
+            view.setGeometry(_MARGIN_PX, tops[row], width, self._heights[row])
+            view.show()
+        self.verticalScrollBar().setValue(tops[anchor.row] - anchor.offset)
+        self._is_placing = False
+
+    def _forget_far(self) -> None:
+        """Let go of views that are far away, but for those in which something was opened."""
+        if len(self._views) <= _MOST_VIEWS:
+            return
+        middle = self._first_in_sight().row
+        focused = self.focusWidget()
+        far = sorted(self._views, key=lambda key: abs(self._rows[key] - middle))[_MOST_VIEWS // 2 :]
+        for key in far:
+            view = self._views[key]
+            if not view.is_opened and view is not focused and not view.isAncestorOf(focused or self):
+                self._drop(key)
+
+    def _drop(self, key: Hashable) -> None:
+        view = self._views.pop(key)
+        view.hide()
+        view.deleteLater()
+
+    def _view_at(self, row: int) -> EntryView | None:
+        return self._views.get(self._entries[row].key)
+
+    def _width(self) -> int:
+        return max(min(self.viewport().width(), _WIDEST_PX) - 2 * _MARGIN_PX, 1)
+
+    def _tops(self) -> list[int]:
+        """Where each entry begins, in pixels from the top, and where one more would."""
+        return list(accumulate((height + _GAP_PX for height in self._heights), initial=_MARGIN_PX))
+
+    def _first_in_sight(self) -> _Anchor:
+        value = self.verticalScrollBar().value()
+        for row, top in enumerate(self._tops()[:-1]):
+            if top + self._heights[row] > value:
+                return _Anchor(row, top - value)
+        return _Anchor(0, _MARGIN_PX)
 
     # What is current
+
+    @property
+    def current_entry(self) -> Entry | None:
+        """The entry that is marked."""
+        row = self._rows.get(self._current)
+        return None if row is None else self._entries[row]
 
     def mark(self, key: Hashable | None, *, reveal: bool = True) -> None:
         """Mark the entry with this key and bring it into view; None for none."""
         if key == self._current:
             return
         self._current = key
-        self._awaited = None
-        for view in self.views:
-            view.set_current(view.entry.key == key)
-        if key is None or not reveal:
-            return
-        if any(view.entry.key == key for view in self.views):
-            self._reveal_current()
-        elif any(entry.key == key for entry in self._entries):
-            self._awaited = key
-            self._fill_soon()
-
-    @property
-    def current_entry(self) -> Entry | None:
-        """The entry that is marked."""
-        return next((entry for entry in self._entries if entry.key == self._current), None)
+        for known, view in self._views.items():
+            view.set_current(known == key)
+        if reveal and key in self._rows:
+            self._reveal(self._rows[key])
 
     def take_focus(self) -> None:
-        """Give the keyboard to the entry that is marked, else to the first."""
-        if self.views:
-            self._view_of(self._current, self.views[0]).setFocus(Qt.FocusReason.ShortcutFocusReason)
+        """Give the keyboard to the entry that is marked, else to the first in sight."""
+        if self._entries:
+            row = self._rows.get(self._current, self._first_in_sight().row)
+            self._reveal(row)
+            self._measure(row).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
-    def _view_of(self, key: Hashable | None, otherwise: EntryView) -> EntryView:
-        return next((view for view in self.views if view.entry.key == key), otherwise)
+    def _reveal_view(self, view: EntryView) -> None:
+        self._reveal(self._rows[view.entry.key])
 
-    def _reveal_current(self) -> None:
-        view = next((view for view in self.views if view.entry.key == self._current), None)
-        if view is not None:
-            self._reveal(view)
-
-    def _reveal(self, view: EntryView) -> None:
-        self._layout.activate()
-        bar, top, height = self.verticalScrollBar(), view.y(), view.height()
-        if top < bar.value() or height >= self.viewport().height():
-            bar.setValue(top - _MARGIN_PX)
-        elif top + height > bar.value() + self.viewport().height():
-            bar.setValue(top + height + _MARGIN_PX - self.viewport().height())
+    def _reveal(self, row: int) -> None:
+        """Bring an entry into view with as little movement as it takes."""
+        if not self.isVisible():
+            self._pending = _Anchor(row, _MARGIN_PX)
+            return
+        self._measure(row)
+        top = self._tops()[row] - self.verticalScrollBar().value()
+        room, height = self.viewport().height(), self._heights[row]
+        lowest = max(room - height - _MARGIN_PX, _MARGIN_PX)
+        self._pending = _Anchor(row, min(max(top, _MARGIN_PX), lowest))
+        self._arrange()
 
     def _choose(self, view: EntryView) -> None:
         self.mark(view.entry.key, reveal=False)
         self.chosen.emit(view.entry)
 
     def _step(self, view: EntryView) -> None:
-        place = self.views.index(view) + view.towards
-        if 0 <= place < len(self.views):
-            following = self.views[place]
+        row = self._rows[view.entry.key] + view.towards
+        if 0 <= row < len(self._entries):
+            self._reveal(row)
+            following = self._measure(row)
             following.setFocus(Qt.FocusReason.TabFocusReason)
-            self._reveal(following)
             self._choose(following)
+
+
+def _estimate(entry: Entry) -> int:
+    lines = sum(
+        sum(max(ceil(len(line) / _LINE_CHARACTERS), 1) for line in part.shown.split("\n")) + part.is_cut
+        for part in entry.parts
+    )
+    return _HEAD_PX + len(entry.parts) * _PART_PX + lines * _LINE_PX + bool(entry.ways) * 2 * _LINE_PX

@@ -13,7 +13,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from junjo_desktop.features.run.agent.entries import Entry, Way
 from junjo_desktop.features.run.agent.part_view import PartView
@@ -34,37 +34,41 @@ _SPOKEN_CHARACTERS = 300
 
 
 class EntryView(QWidget):
-    """`chosen` carries it when the user points at it; `stepped` carries it and is followed by `towards` (−1 or 1)."""
+    """Each signal but `way_taken` carries the view itself: `chosen` when the user points at it, `left_towards` when the
+    arrow keys leave it (`towards` −1 or 1), `opened` when a part was opened, `grown` when it may need another height.
+    """
 
     chosen = Signal(object)
     left_towards = Signal(object)
     way_taken = Signal(object)
     opened = Signal(object)
+    grown = Signal()
 
     def __init__(self, entry: Entry, work: BackgroundWork, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.entry = entry
         self.towards = 0
         self._is_current = False
+        self._measured = (-1, 0)
         self.parts: list[PartView] = []
         self.ways: list[QPushButton] = []
+        self._column = QVBoxLayout(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._lay_out(work)
         self._name()
 
     def _lay_out(self, work: BackgroundWork) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12 + self.entry.depth * _INDENT_PX, 7, 12, 8)
-        layout.setSpacing(5)
-        layout.addLayout(self._head())
+        self._column.setContentsMargins(12 + self.entry.depth * _INDENT_PX, 7, 12, 8)
+        self._column.setSpacing(5)
+        self._column.addLayout(self._head())
         for part in self.entry.parts:
             view = PartView(part, work, self)
             view.opened.connect(self._announce_opened)
             view.shown.installEventFilter(self)
             self.parts.append(view)
-            layout.addWidget(view)
+            self._column.addWidget(view)
         if self.entry.ways:
-            layout.addLayout(self._way_line())
+            self._column.addLayout(self._way_line())
 
     def _head(self) -> QHBoxLayout:
         entry = self.entry
@@ -72,11 +76,7 @@ class EntryView(QWidget):
         line.setSpacing(7)
         line.addWidget(Tag(entry.tag, entry.role, self))
         if entry.title:
-            title = QLabel(one_line(entry.title, _TITLE_CHARACTERS), self)
-            title.setTextFormat(Qt.TextFormat.PlainText)
-            title.setProperty("look", "heading")
-            title.setMinimumWidth(1)
-            line.addWidget(title)
+            line.addWidget(ElidedLabel(one_line(entry.title, _TITLE_CHARACTERS), self, look="heading"))
         for badge in entry.badges:
             tag = Tag(badge.text, badge.role, self)
             tag.setToolTip(plain_tooltip(badge.tip))
@@ -107,6 +107,28 @@ class EntryView(QWidget):
         """Whether it is marked."""
         return self._is_current
 
+    @property
+    def is_opened(self) -> bool:
+        """Whether the user opened something in it."""
+        return any(part.is_opened for part in self.parts)
+
+    @property
+    def tab_stops(self) -> list[QWidget]:
+        """What Tab goes through, in order: itself and its buttons."""
+        return [self, *(button for part in self.parts for button in (part.all, part.tree_button)), *self.ways]
+
+    def height_at(self, width_px: int) -> int:
+        """Return the height that it needs at a width, in pixels."""
+        if self._measured[0] != width_px:
+            self._measured = (width_px, self._column.totalHeightForWidth(width_px))
+        return self._measured[1]
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest and self._measured[0] >= 0:
+            self._measured = (-1, 0)
+            self.grown.emit()
+        return super().event(event)
+
     def set_current(self, is_current: bool) -> None:
         """Mark it, or not."""
         if is_current != self._is_current:
@@ -117,7 +139,7 @@ class EntryView(QWidget):
         """Return what it says, for the clipboard: title and the beginning of each part."""
         entry = self.entry
         lines = [" ".join(word for word in (entry.tag, entry.title, entry.facts) if word)]
-        lines += [f"{part.label}: {part.shown}" if part.label else part.shown for part in entry.parts if part.shown]
+        lines += [f"{part.label}: {part.copied}" if part.label else part.copied for part in entry.parts if part.shown]
         return "\n".join(lines)
 
     # Hands

@@ -16,7 +16,7 @@ _BAR_PX, _THICK_PX = 56, 6
 
 
 class Meter(QWidget):
-    """Says `Model requests ▬▬ 2 of 4`; without a limit there is no bar."""
+    """Says `Tool calls ▬▬ 1 of 2  4 wanted`; without a limit there is no bar."""
 
     def __init__(self, label: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,23 +26,27 @@ class Meter(QWidget):
         self.value.setTextFormat(Qt.TextFormat.PlainText)
         self.value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.value.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.wanted = QLabel(self)
+        self.wanted.setProperty("look", "error")
         dim = QLabel(label, self)
         dim.setProperty("look", "dim")
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(6)
-        for part in (dim, self.bar, self.value):
+        for part in (dim, self.bar, self.value, self.wanted):
             line.addWidget(part)
 
-    def show_count(self, count: int, limit: int | None, *, is_exceeded: bool, tip: str = "") -> None:
-        """Show a count; `is_exceeded` marks the limit that ended the run."""
+    def show_count(self, count: int, limit: int | None, *, wanted: str = "", tip: str = "") -> None:
+        """Show a count; `wanted` says how many there would have been, where the limit ended the run."""
         told = count_text(count) if limit is None else f"{count_text(count)} of {count_text(limit)}"
         self.value.setText(told)
         self.bar.setVisible(limit is not None)
         if limit is not None:
-            self.bar.show_share(count / limit if limit > 0 else float(count > 0), "error" if is_exceeded else "info")
+            self.bar.show_share(count / limit if limit > 0 else float(count > 0), "error" if wanted else "info")
         self.setToolTip(plain_tooltip(tip))
-        self.setAccessibleName(f"{self._label} {told}{', the limit was reached' if is_exceeded else ''}")
+        self.wanted.setText(wanted)
+        self.wanted.setVisible(bool(wanted))
+        self.setAccessibleName(", ".join(word for word in (f"{self._label} {told}", wanted) if word))
         self.updateGeometry()
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
+from junjo_desktop.features.run.agent.conversation import END
 from junjo_desktop.features.run.agent.entries import Entry
 from junjo_desktop.features.run.agent.entries_view import EntriesView
 from junjo_desktop.features.run.agent.operations_table import OperationsTable
@@ -13,6 +16,7 @@ from junjo_desktop.features.run.agent.reading import ReadAgent, ReadingAgent
 from junjo_desktop.features.run.agent.summary_strip import SummaryStrip
 from junjo_desktop.features.run.selection import RunSelection
 from junjo_desktop.shell.workbench import Workbench
+from junjo_desktop.telemetry.junjo.executable import ExecutionState
 from junjo_desktop.telemetry.junjo.run import Run
 from junjo_desktop.widgets.figures import count_text
 
@@ -126,9 +130,17 @@ class AgentPanel(QWidget):
         current = self.conversation.current_entry
         if current is not None and current.span_id == span_id:
             return
-        operation = self._read.around.get(span_id or "")
-        entry = next((one for one in self._read.conversation if one.is_operation and one.span_id == operation), None)
-        self.conversation.mark(None if entry is None else entry.key)
+        self.conversation.mark(self._entry_of(span_id))
+
+    def _entry_of(self, span_id: str | None) -> Hashable | None:
+        """The key of the entry that tells of a span: of a failed agent itself, that which says how it ended."""
+        if self._read is None or span_id is None:
+            return None
+        if span_id == self._read.run.span_id:
+            return END if self._read.run.state is ExecutionState.FAILED else None
+        operation = self._read.around.get(span_id)
+        entries = self._read.conversation
+        return next((one.key for one in entries if one.is_operation and one.span_id == operation), None)
 
     # Hands
 

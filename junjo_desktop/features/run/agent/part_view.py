@@ -17,8 +17,8 @@ from junjo_desktop.widgets.json_tree import JsonTree
 _SHOWN_CHARACTERS = 20_000
 _LINE_PX, _FRAME_PX = 16, 26
 _HIGHEST_PX, _TREE_PX = 340, 240
-_LABEL_PX = 74
-_LABEL_CHARACTERS = 11
+_LABEL_PX = 98
+_LABEL_CHARACTERS = 15
 _SHORT_LINES = 3
 
 
@@ -47,6 +47,11 @@ class PartView(QWidget):
     def is_reading(self) -> bool:
         """Whether the whole is on its way."""
         return self._reader.busy
+
+    @property
+    def is_opened(self) -> bool:
+        """Whether the user opened the whole, as text or as a tree."""
+        return self.code is not None or self.tree is not None or self._reader.busy
 
     def _lay_out(self) -> None:
         part = self._part

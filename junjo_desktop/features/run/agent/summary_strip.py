@@ -15,6 +15,7 @@ from junjo_desktop.features.run.agent.words import (
     limit_words,
     tokens_text,
     usage_words,
+    wanted_words,
 )
 from junjo_desktop.telemetry.junjo.agent import AgentRun
 from junjo_desktop.telemetry.junjo.run import Run
@@ -63,13 +64,13 @@ class SummaryStrip(QFrame):
         self.model_requests.show_count(
             agent.model_request_count,
             agent.limits.model_requests,
-            is_exceeded=exceeded == "model_requests",
+            wanted=wanted_words(agent, "model_requests"),
             tip=broken if exceeded == "model_requests" else "",
         )
         self.tool_calls.show_count(
             agent.tool_call_count,
             agent.limits.tool_calls,
-            is_exceeded=exceeded == "tool_calls",
+            wanted=wanted_words(agent, "tool_calls"),
             tip=_calls_words(agent, broken if exceeded == "tool_calls" else ""),
         )
         tokens = tokens_text(agent.usage)

@@ -43,8 +43,8 @@ _UNAVAILABLE = {
     "not_serializable": "It could not be written as JSON.",
 }
 _STATES: dict[ExecutionState, str] = {
-    ExecutionState.RUNNING: "It is running; its own span arrives when it ends",
-    ExecutionState.LOST: "No end arrived, and nothing was heard of it for 60 s",
+    ExecutionState.RUNNING: "It is running",
+    ExecutionState.LOST: "No end arrived",
     ExecutionState.CANCELLED: "It was cancelled",
     ExecutionState.FAILED: "It failed",
     ExecutionState.DONE: "It completed",
@@ -86,6 +86,14 @@ def limit_words(agent: AgentRun) -> str:
         asked = "was" if limits.requested_batch_size == 1 else "were"
         return f"{batch} {asked} asked for at once, which would have made {count_text(limits.attempted_count)}{told}."
     return f"There would have been {count_text(limits.attempted_count)} {what}{told}."
+
+
+def wanted_words(agent: AgentRun, what: str) -> str:
+    """Return `4 wanted` beside the count whose limit ended the run; "" beside all others."""
+    limits = agent.limits
+    if limits.exceeded != what or limits.attempted_count is None:
+        return ""
+    return f"{count_text(limits.attempted_count)} wanted"
 
 
 def admission_badge(call: RequestedCall) -> tuple[str, Role, str]:
