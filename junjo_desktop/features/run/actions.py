@@ -73,8 +73,7 @@ class RunActions(QObject):
         )
 
     def _compares(self) -> bool:
-        here = OpenRun(None)
-        return self._workbench.can_open(CompareRuns(here, here))
+        return self._workbench.can_open(CompareRuns(OpenRun(None)))
 
     def _fill_compare(self) -> None:
         menu = self._header.compare_menu
@@ -85,12 +84,19 @@ class RunActions(QObject):
             menu.addAction(" · ".join(word for word in words if word)).triggered.connect(
                 partial(self.compare_with, one.key)
             )
+        menu.addSeparator()
+        menu.addAction("Another run…", self.choose_other)
 
     def compare_with(self, key: RunKey) -> None:
         """Show this run beside another."""
         if (loaded := self._loaded) is not None:
             here = OpenRun(loaded.place.trace_id, loaded.place.owner_span_id)
             self._workbench.open(CompareRuns(here, OpenRun(key.trace_id, key.owner_span_id)))
+
+    def choose_other(self) -> None:
+        """Show what this run may be compared with."""
+        if (loaded := self._loaded) is not None:
+            self._workbench.open(CompareRuns(OpenRun(loaded.place.trace_id, loaded.place.owner_span_id)))
 
     def _show_star(self) -> None:
         loaded = self._loaded
