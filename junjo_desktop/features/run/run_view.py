@@ -33,6 +33,7 @@ class RunView(QWidget):
         super().__init__(parent)
         self.selection = selection
         self._is_divided = False
+        self._is_across_kept = False
         self._kind = "graph"
         self._divisions: dict[str, list[int]] = {}
         # Each is made where it will stay: moving it later would have Qt style all of its parts again.
@@ -46,6 +47,7 @@ class RunView(QWidget):
         self.state = StatePanel(selection, workbench, self._right)
         self.span = SpanPane(self._right)
         self._lay_out()
+        self._down.splitterMoved.connect(self._keep_division)
         selection.changed.connect(self._follow)
 
     def _lay_out(self) -> None:
@@ -72,10 +74,15 @@ class RunView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if not self._is_divided:
+            # Only now it is known how much room there is.
             self._is_divided = True
-            left = round(event.size().width() * _LEFT_SHARE)
-            self._across.setSizes([left, event.size().width() - left])
+            if not self._is_across_kept:
+                left = round(event.size().width() * _LEFT_SHARE)
+                self._across.setSizes([left, event.size().width() - left])
             self._divide()
+
+    def _keep_division(self, _position: int = 0, _handle: int = 0) -> None:
+        self._divisions[self._kind] = self._down.sizes()
 
     def _divide(self) -> None:
         """Share the height as it was left for this kind of run."""
@@ -86,7 +93,6 @@ class RunView(QWidget):
     def _show_kind(self, kind: str) -> None:
         """Show the graph of a workflow, or what an agent said and did; each has its own share of the height."""
         if kind != self._kind:
-            self._divisions[self._kind] = self._down.sizes()
             self._kind = kind
             self._top.setCurrentWidget(self.agent if kind == "agent" else self.graph)
             self._divide()
@@ -105,6 +111,7 @@ class RunView(QWidget):
     def set_sizes(self, down: Sequence[int], across: Sequence[int]) -> None:
         """Share the room so."""
         self._down.setSizes(list(down))
+        self._keep_division()
         self._across.setSizes(list(across))
 
     def show_run(self, loaded: LoadedRun, *, is_update: bool) -> None:
@@ -156,10 +163,8 @@ class RunView(QWidget):
 
     def save_state(self, state: QSettings) -> None:
         """Write the splitters, and what the parts remember."""
-        self._divisions[self._kind] = self._down.sizes()
         for kind, sizes in self._divisions.items():
-            if all(sizes):
-                state.setValue(f"above/{kind}", " ".join(map(str, sizes)))
+            state.setValue(f"above/{kind}", " ".join(map(str, sizes)))
         state.setValue("across", self._across.saveState())
         self.span.save_state(state)
         self.lists.save_state(state)
@@ -174,9 +179,7 @@ class RunView(QWidget):
             sizes = str(state.value(f"above/{kind}", "")).split()
             if len(sizes) == len(self._down.sizes()) and all(size.isascii() and size.isdecimal() for size in sizes):
                 self._divisions[kind] = [int(size[:5]) for size in sizes]
-        self._is_divided = restore_split(self._across, state, "across")
-        if self._is_divided:
-            self._divide()
+        self._is_across_kept = restore_split(self._across, state, "across")
         self.span.restore_state(state)
         self.lists.restore_state(state)
         for name, part in (("state", self.state), ("agent", self.agent)):

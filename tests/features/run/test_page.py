@@ -222,6 +222,15 @@ def test_an_agents_run_has_its_conversation_above_and_its_own_share_of_the_heigh
     assert not command(page, "run.operations").enabled()
 
 
+def test_a_graph_has_its_share_also_when_an_agents_run_came_first(page: RunPage, open_run: Open) -> None:
+    open_run("agent_tools")
+    conversation = page.view.sizes[0][0]
+    open_run("linear")
+    graph, lists = page.view.sizes[0]
+    assert 0.3 < graph / (graph + lists) < 0.42
+    assert conversation > graph
+
+
 def test_odd_remembered_state_is_ignored(page: RunPage, tmp_path: Path) -> None:
     state = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
     for key in ("above/graph", "above/agent", "across", "tab", "filter", "failures_split"):
