@@ -124,13 +124,13 @@ def value_part(label: str, value: Any) -> Part:
 
 def payload_parts(label: str, payload: Payload) -> tuple[Part, ...]:
     """Return what was sent of a payload, and why not all of it was."""
-    notes = (note_part(f"{label}: {_lowered(payload.reason)}"),) if payload.reason else ()
+    notes = (_remark(label, payload.reason),) if payload.reason else ()
     if payload.text is None:
         return notes
     try:
         return (value_part(label, payload.value), *notes)
     except PayloadError as error:
-        return (text_part(label, payload.text), note_part(f"{label}: {_lowered(str(error))}"))
+        return (text_part(label, payload.text), _remark(label, str(error)))
 
 
 def closed_part(label: str, payload: Payload) -> Part:
@@ -138,8 +138,8 @@ def closed_part(label: str, payload: Payload) -> Part:
     return Part(label, "json", "", len(payload.text or ""), is_cut=True, payload=payload)
 
 
-def _lowered(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]
+def _remark(label: str, sentence: str) -> Part:
+    return note_part(f"{label}: {sentence[:1].lower()}{sentence[1:]}" if label else sentence)
 
 
 def _beginning(text: str) -> tuple[str, bool]:

@@ -167,6 +167,9 @@ class EntriesView(QScrollArea):
         view.opened.connect(self._reveal_view)
         view.grown.connect(self._arrange_soon)
         view.set_current(entry.key == self._current)
+        # Fonts come with the style sheet, and heights with the fonts; else it would be measured again once it is shown.
+        for part in (view, *view.findChildren(QWidget)):
+            part.ensurePolished()
         return view
 
     def _chain(self, row: int, view: EntryView) -> None:

@@ -120,7 +120,10 @@ class EntryView(QWidget):
     def height_at(self, width_px: int) -> int:
         """Return the height that it needs at a width, in pixels."""
         if self._measured[0] != width_px:
-            self._measured = (width_px, self._column.totalHeightForWidth(width_px))
+            layout = self._column
+            wraps = layout.hasHeightForWidth()
+            height = layout.totalHeightForWidth(width_px) if wraps else layout.totalSizeHint().height()
+            self._measured = (width_px, height)
         return self._measured[1]
 
     def event(self, event: QEvent) -> bool:
