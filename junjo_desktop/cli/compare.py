@@ -3,7 +3,7 @@
 With `--json` it is one document; differences are those of the right run against the left one:
 
     summary         sentences, what matters most first
-    facts           left, right: trace_id, span_id, name, type, state, failure {name, type, message} or null,
+    facts           left, right: trace_id, span_id, name, type, state, failure {step, name, type, message} or null,
                     failure_count, hook_error_count, start_ns, duration_ns, step_count, model_calls, tool_calls,
                     input_tokens, output_tokens, service_name, service_version, correlation_type, correlation_id,
                     generation (which telemetry its SDK sends)

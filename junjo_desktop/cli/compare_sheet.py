@@ -87,9 +87,9 @@ def comparison_sheet(document: Row, sentences: Sequence[str], width: int | None)
         "",
         *table(_RUNS, (_run_row("left", facts.left), _run_row("right", facts.right)), width),
         "",
-        *_steps(document["steps"], facts.divergence, width),
-        *_section("state at the start", _states(document["stores"], "start", width)),
-        *_section("state at the end", _states(document["stores"], "end", width)),
+        *_steps(document["steps"], facts, width),
+        *_section("state at the start", _states(document, "start", width)),
+        *_section("state at the end", _states(document, "end", width)),
         *_section("graph", _graphs(document["graphs"])),
         *_section("not known", [f"  {harmless(sentence)}" for sentence in facts.unknown]),
     ]
@@ -110,10 +110,12 @@ def _run_row(which: str, run: RunFacts) -> tuple[str, ...]:
     )
 
 
-def _steps(rows: Sequence[Row], divergence: Divergence | None, width: int | None) -> list[str]:
+def _steps(rows: Sequence[Row], facts: ComparisonFacts, width: int | None) -> list[str]:
+    divergence = facts.divergence
     heading, *lines = table(_STEPS, (_step_row(row) for row in rows), width)
     if divergence is not None and 0 <= divergence.position < len(lines):
-        mark = f"{'  ' * min(rows[divergence.position]['depth'], _DEEPEST)}--- first difference ---"
+        words = "known so far" if facts.path is PathVerdict.OPEN else "first difference"
+        mark = f"{'  ' * min(rows[divergence.position]['depth'], _DEEPEST)}--- {words} ---"
         lines.insert(divergence.position, mark)
     return [heading, *lines]
 
@@ -140,11 +142,12 @@ def _side(step: Row | None) -> str:
     return lasted if step["state"] == "done" else f"{step['state']} {lasted}".strip()
 
 
-def _states(stores: Sequence[Row], when: str, width: int | None) -> list[str]:
+def _states(document: Row, when: str, width: int | None) -> list[str]:
     found: list[str] = []
-    for store in stores:
+    for store in document["stores"]:
         difference = store[when]
-        name = harmless(store["name"] or "(unnamed store)")
+        owner = "" if not store["position"] else f" of {document['steps'][store['position']]['name']}"
+        name = harmless(f"{store['name'] or '(unnamed store)'}{owner}")
         if difference["count"] is None:
             found.append(f"  {name}: {harmless(difference['reason'])}")
         elif difference["count"]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from junjo_desktop.telemetry.junjo.comparison_model import (
+    NO_NAME,
     ComparisonFacts,
     Divergence,
     PathPlace,
@@ -19,7 +20,7 @@ from junjo_desktop.widgets.figures import counted, duration_text, offset_text
 _ALIKE_SHARE = 0.03
 """Runs whose durations differ by less than this share count as equally fast."""
 _ALIKE_NS = 1_000_000
-_MOST_SHARE = 0.5
+_MOST_SHARE, _WHOLE_SHARE = 0.5, 1.1
 _NAME_CHARACTERS = 60
 _ENDINGS = {
     ExecutionState.DONE: "completed",
@@ -41,8 +42,11 @@ def _sentences(facts: ComparisonFacts) -> Iterator[str]:
         yield f"These are runs of different {kind}: {short(facts.left.name)} and {short(facts.right.name)}."
     yield from _outcomes(facts.left, facts.right)
     yield path_words(facts)
-    yield from _duration(facts)
-    yield from _states(facts)
+    if facts.duration_difference_ns is None and facts.end is not None and facts.end.count is None:
+        yield "Their durations and end states cannot be compared."
+    else:
+        yield from _duration(facts)
+        yield from _states(facts)
     yield from _graph(facts)
 
 
@@ -55,8 +59,8 @@ def _outcomes(left: RunFacts, right: RunFacts) -> Iterator[str]:
     if left.state is not right.state:
         yield f"The left run {_ending(left)}, the right {_ending(right)}."
     elif left.state is ExecutionState.FAILED:
-        if (left.failure and left.failure.name) == (right.failure and right.failure.name):
-            where = f" in {short(left.failure.name)}" if left.failure and left.failure.name != left.name else ""
+        if (left.failure and left.failure.step) == (right.failure and right.failure.step):
+            where = f" in {short(left.failure.step)}" if left.failure and left.failure.step else ""
             types = [_type(failure.type) for failure in (left.failure, right.failure) if failure and failure.type]
             words = " and ".join(dict.fromkeys(types))
             yield f"Both failed{where}{f' ({words})' if words else ''}."
@@ -72,7 +76,7 @@ def _ending(run: RunFacts) -> str:
     failure = run.failure
     if failure is None:
         return "failed"
-    where = f" in {short(failure.name)}" if failure.name and failure.name != run.name else ""
+    where = f" in {short(failure.step)}" if failure.step else ""
     return f"failed{where}{f' ({_type(failure.type)})' if failure.type else ''}"
 
 
@@ -131,7 +135,8 @@ def _next(found: Divergence, place: PathPlace | None) -> str:
 def _place(place: PathPlace | None) -> str:
     if place is None:
         return ""
-    return f"{short(place.name)} (run {place.iteration})" if place.iteration else short(place.name)
+    name = "a step whose name has not arrived" if place.name == NO_NAME else short(place.name)
+    return f"{name} (run {place.iteration})" if place.iteration else name
 
 
 def _sentence(words: str) -> str:
@@ -141,13 +146,17 @@ def _sentence(words: str) -> str:
 def _duration(facts: ComparisonFacts) -> Iterator[str]:
     difference, left, right = facts.duration_difference_ns, facts.left.duration_ns, facts.right.duration_ns
     if difference is None or left is None or right is None:
-        yield "How long both took cannot be compared."
+        yield "Their durations cannot be compared."
         return
     if abs(difference) <= max(_ALIKE_NS, round(max(left, right) * _ALIKE_SHARE)):
         yield f"Both took about {duration_text(max(left, right))}."
         return
-    word = "slower" if difference > 0 else "faster"
-    words = f"The right run was {duration_text(abs(difference))} {word}"
+    amount = duration_text(abs(difference))
+    if facts.left.state is facts.right.state:
+        words = f"The right run was {amount} {'slower' if difference > 0 else 'faster'}"
+    else:
+        # A run that broke off is not the faster one.
+        words = f"The right run took {amount} {'longer' if difference > 0 else 'less'}"
     yield f"{words}{_where(facts.slowest, difference)}."
 
 
@@ -155,7 +164,8 @@ def _where(slowest: TimeShare | None, difference: int) -> str:
     share = None if slowest is None else slowest.difference_ns
     if slowest is None or share is None:
         return ""
-    extent = "most of it" if share / difference >= _MOST_SHARE else "the most"
+    # It may be more than the whole: then other steps took less.
+    extent = "most of it" if _MOST_SHARE <= share / difference <= _WHOLE_SHARE else "the most"
     only = (
         ""
         if slowest.left_count and slowest.right_count
@@ -173,7 +183,7 @@ def _states(facts: ComparisonFacts) -> Iterator[str]:
     if end is None:
         return
     if end.count is None:
-        yield "The states at their ends cannot be compared."
+        yield "Their end states cannot be compared."
     elif end.count:
         yield f"End states differ in {_places(end.count)}."
     else:

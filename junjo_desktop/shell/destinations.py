@@ -54,7 +54,7 @@ class OpenRuns:
 
 @dataclass(frozen=True, slots=True)
 class CompareRuns:
-    """Two runs of the same workflow side by side."""
+    """Two runs of the same workflow side by side; without `right`, the runs that `left` may be compared with."""
 
     left: OpenRun
-    right: OpenRun
+    right: OpenRun | None = None

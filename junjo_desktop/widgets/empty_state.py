@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from junjo_desktop.theme.icons import icon
 
 _ICON_PX = 28
 _TEXT_WIDTH_PX = 420
+_LEAST_TEXT_PX = 120
+_MARGINS_PX = 24
 
 
 class EmptyState(QWidget):
@@ -56,9 +59,7 @@ class EmptyState(QWidget):
     ) -> None:
         """Say something else."""
         self._sentence.setText(sentence)
-        width = min(_TEXT_WIDTH_PX, self._sentence.fontMetrics().horizontalAdvance(sentence) + 16)
-        # A label that wraps tells a centring layout the height of one line only.
-        self._sentence.setFixedSize(width, self._sentence.heightForWidth(width))
+        self._fit_sentence()
         self.setAccessibleName(sentence)
         self._on_press = on_press
         self._button.setText(button)
@@ -66,6 +67,16 @@ class EmptyState(QWidget):
         self._icon.setVisible(bool(icon_name))
         if icon_name:
             self._icon.setPixmap(icon(icon_name, "faint").pixmap(QSize(_ICON_PX, _ICON_PX), self.devicePixelRatioF()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_sentence()
+
+    def _fit_sentence(self) -> None:
+        needed = self._sentence.fontMetrics().horizontalAdvance(self._sentence.text()) + 16
+        width = min(_TEXT_WIDTH_PX, needed, max(self.width() - _MARGINS_PX, _LEAST_TEXT_PX))
+        # A label that wraps tells a centring layout the height of one line only.
+        self._sentence.setFixedSize(width, max(self._sentence.heightForWidth(width), 0))
 
     def _press(self) -> None:
         if self._on_press is not None:

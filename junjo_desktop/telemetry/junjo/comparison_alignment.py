@@ -12,13 +12,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from junjo_desktop.telemetry.junjo.comparison_model import AlignedStep
-from junjo_desktop.telemetry.junjo.executable import ExecutableType
+from junjo_desktop.telemetry.junjo.executable import Executable, ExecutableType
 from junjo_desktop.telemetry.junjo.run_model import Run, Step
 
 _MOST_CELLS = 600_000
 """Of the table that finds the best alignment of two sequences; longer ones are paired by their turns."""
 _PAIRED = 64
 _IN_A_GRAPH = frozenset((ExecutableType.NODE, ExecutableType.RUN_CONCURRENT))
+_WITH_A_GRAPH = frozenset((ExecutableType.WORKFLOW, ExecutableType.SUBFLOW))
 
 Pair = tuple[int | None, int | None]
 
@@ -103,17 +104,19 @@ class _Likeness:
         executable = step.executable
         looks: tuple[object, ...] = (step.name, step.span_type)
         if executable is not None:
-            looks += (executable.type, executable.structural_id, executable.graph_structural_id)
+            looks += (executable.type, executable.structural_id, executable.graph_structural_id, executable.is_arrived)
         number = self._numbers.setdefault(looks, len(self._samples))
         if number == len(self._samples):
             self._samples.append(step)
         return number
 
     def marks(self, number: int) -> tuple[object, ...]:
-        """Return what partners share one of: a name, or a structural id."""
+        """Return what partners share one of: a name, a structural id, or that they have a graph."""
         step = self._samples[number]
-        structural_id = None if step.executable is None else step.executable.structural_id
-        return (step.name,) if structural_id is None else (step.name, ("structure", structural_id))
+        if step.executable is None:
+            return (step.name,)
+        has_graph = step.executable.type in _WITH_A_GRAPH
+        return (step.name, ("structure", step.executable.structural_id), *(("graph",) if has_graph else ()))
 
     def of(self, left: int, right: int) -> int:
         """Return how much two steps are alike; 0: they are no partners."""
@@ -128,15 +131,23 @@ def _alike(left: Step, right: Step) -> int:
     is_named = left.name == right.name
     if one is None or other is None:
         return _PAIRED if one is other and is_named and left.span_type == right.span_type else 0
-    if one.type is not other.type:
+    if one.type is not other.type and not _may_be(one, other):
         return 0
     is_structure = one.structural_id is not None and one.structural_id == other.structural_id
     is_told = None not in (one.structural_id, other.structural_id, one.graph_structural_id)
     if is_told and one.type in _IN_A_GRAPH and one.graph_structural_id == other.graph_structural_id:
         # Nodes of one graph: those of the same name may still be two.
         return _PAIRED + 2 if is_structure else 0
-    # The ids of nodes change with their graph, and the oldest SDKs have none: then the name has to do.
-    return _PAIRED + is_structure + is_named if is_structure or is_named else 0
+    if is_structure or is_named:
+        # The ids of nodes change with their graph, and the oldest SDKs have none: then the name has to do.
+        return _PAIRED + is_structure + is_named
+    return _PAIRED - 1 if _may_be(one, other) else 0
+
+
+def _may_be(one: Executable, other: Executable) -> bool:
+    """Whether one of two workflows has not arrived, so that nobody has told what it is called or what it is."""
+    is_nameless = (not one.is_arrived and not one.name) or (not other.is_arrived and not other.name)
+    return is_nameless and one.type in _WITH_A_GRAPH and other.type in _WITH_A_GRAPH
 
 
 def _ordered(left: Sequence[Step], right: Sequence[Step], likeness: _Likeness) -> list[Pair]:

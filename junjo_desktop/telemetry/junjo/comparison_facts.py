@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from junjo_desktop.telemetry.junjo.comparison_graph import GraphDifference
 from junjo_desktop.telemetry.junjo.comparison_model import (
+    NO_NAME,
     AlignedStep,
     ComparedRun,
     ComparisonFacts,
@@ -19,6 +20,8 @@ from junjo_desktop.telemetry.junjo.comparison_states import StateDifference
 from junjo_desktop.telemetry.junjo.executable import Executable, ExecutionState
 from junjo_desktop.telemetry.junjo.run_model import Run
 from junjo_desktop.telemetry.junjo.state import Certainty
+
+_UNFINISHED = frozenset((ExecutionState.RUNNING, ExecutionState.LOST))
 
 
 def comparison_facts(
@@ -62,10 +65,10 @@ def _run_facts(side: ComparedRun, path_steps: int) -> RunFacts:
         trace_id=run.trace_id,
         span_id=run.steps[0].span_id if run.steps else run.span_id or "",
         name=run.name.strip() or side.name.strip(),
-        type=None if executable is None else executable.type.value,
+        type=executable.type.value if executable is not None and executable.is_arrived else None,
         state=run.state,
         failure=_failure(run),
-        failure_count=len(run.failures),
+        failure_count=sum(failure.is_origin for failure in run.failures),
         hook_error_count=len(run.hook_errors),
         start_ns=run.start_ns,
         duration_ns=run.end_ns - run.start_ns if run.end_ns is not None and run.start_ns else None,
@@ -85,7 +88,20 @@ def _run_facts(side: ComparedRun, path_steps: int) -> RunFacts:
 
 def _failure(run: Run) -> FailureFacts | None:
     failure = next((one for one in run.failures if one.is_origin), next(iter(run.failures), None))
-    return None if failure is None else FailureFacts(failure.name.strip(), failure.type, failure.message)
+    if failure is None:
+        return None
+    return FailureFacts(failed_step(run, failure.span_id), failure.name.strip(), failure.type, failure.message)
+
+
+def failed_step(run: Run, span_id: str) -> str:
+    """Return the name of the nearest executable around a span, "" where that is the run itself."""
+    steps = {step.span_id: step for step in run.steps}
+    step = steps.get(span_id)
+    while step is not None and step.parent_span_id is not None:
+        if step.executable is not None:
+            return step.name.strip() or NO_NAME
+        step = steps.get(step.parent_span_id)
+    return ""
 
 
 def _generation(executable: Executable | None) -> str:
@@ -107,7 +123,8 @@ def _unknown(left: Run, right: Run, start: StateDifference | None, end: StateDif
     """Yield a sentence for all that may make the comparison wrong."""
     yield from _unknown_of("left", left)
     yield from _unknown_of("right", right)
-    yield from (difference.reason for difference in (start, end) if difference is not None and difference.reason)
+    if _UNFINISHED.isdisjoint((left.state, right.state)):
+        yield from (difference.reason for difference in (start, end) if difference is not None and difference.reason)
     if end is not None and end.changes is not None:
         for which, state in (("left", end.left), ("right", end.right)):
             if state.certainty is Certainty.INFERRED:
@@ -116,10 +133,10 @@ def _unknown(left: Run, right: Run, start: StateDifference | None, end: StateDif
 
 def _unknown_of(which: str, run: Run) -> Iterator[str]:
     if run.state is ExecutionState.RUNNING:
-        yield f"The {which} run has not ended: it is compared as far as it has come."
+        yield f"The {which} run has not ended: it is compared as far as it has come. Its states are sent at its end."
         return
     if run.state is ExecutionState.LOST:
-        yield f"The end of the {which} run did not arrive: it is compared as far as it is known."
+        yield f"The end of the {which} run did not arrive, nor its states: it is compared as far as it is known."
     else:
         yield from (f"Of the {which} run: {note}" for note in run.notes)
     count = run.dropped.events

@@ -31,7 +31,7 @@ def comparison_json(comparison: Comparison) -> dict[str, Any]:
 def _row(row: AlignedStep) -> dict[str, Any]:
     return {
         "name": row.name,
-        "span_type": row.one.span_type,
+        "span_type": row.span_type,
         "depth": row.depth,
         "parent": row.parent,
         "is_path": row.is_path,

@@ -65,6 +65,12 @@ class AlignedStep:
         return next((name for name in names if name), NO_NAME)
 
     @property
+    def span_type(self) -> str:
+        """What it is; of what has not arrived at the left, as the right tells it."""
+        told = [step for step in (self.left, self.right) if step is not None and step.is_arrived]
+        return (told[0] if told else self.one).span_type
+
+    @property
     def is_both(self) -> bool:
         """Whether both runs have it."""
         return self.left is not None and self.right is not None
@@ -162,8 +168,9 @@ class StateFacts:
 
 @dataclass(frozen=True, slots=True)
 class FailureFacts:
-    """Where and why a run failed."""
+    """Where and why a run failed. `step` is the nearest executable around the span that failed, "" for the run."""
 
+    step: str
     name: str
     type: str
     message: str
@@ -181,6 +188,7 @@ class RunFacts:
     state: ExecutionState
     failure: FailureFacts | None
     failure_count: int
+    """Where failures arose; spans that only passed them on do not count."""
     hook_error_count: int
     start_ns: int
     duration_ns: int | None

@@ -107,8 +107,8 @@ def time_shares(rows: Sequence[AlignedStep]) -> tuple[TimeShare, ...]:
         if not row.is_path:
             continue
         # The run itself by its own: it may be called otherwise at the other side.
-        key = ("", row.one.span_type, True) if row.parent is None else (row.name, row.one.span_type, False)
-        share = shares.setdefault(key, _Share(row.name, row.one.span_type, position=position))
+        key = ("", row.span_type, True) if row.parent is None else (row.name, row.span_type, False)
+        share = shares.setdefault(key, _Share(row.name, row.span_type, position=position))
         own = [_own_ns(rows, inside, position, side) for side in (0, 1)]
         for side, step in enumerate((row.left, row.right)):
             share.counts[side] += step is not None

@@ -16,8 +16,6 @@ from junjo_desktop.telemetry.junjo.state import (
     changes_between,
 )
 
-_NO_STORE = "It keeps no such store."
-
 
 @dataclass(frozen=True)
 class StateDifference:
@@ -34,16 +32,20 @@ def states_between(pair: StorePair, *, is_end: bool) -> StateDifference:
     left, right = (_state(history, is_end=is_end) for history in (pair.left, pair.right))
     if left.is_known and right.is_known:
         return StateDifference(left, right, changes_between(left.value, right.value))
-    when = "end" if is_end else "start"
-    both = not left.is_known and not right.is_known
-    whose = "of both runs is" if both else f"of the {'right' if left.is_known else 'left'} run is"
-    reasons = dict.fromkeys(state.reason for state in (left, right) if not state.is_known and state.reason)
-    return StateDifference(left, right, None, " ".join((f"The state at the {when} {whose} not known.", *reasons)))
+    if pair.left is None or pair.right is None:
+        return StateDifference(left, right, None, f"Only the {'left' if pair.right is None else 'right'} run has it.")
+    unknown = [(side, state) for side, state in (("left", left), ("right", right)) if not state.is_known]
+    return StateDifference(left, right, None, " ".join(_unknown(side, state, is_end=is_end) for side, state in unknown))
+
+
+def _unknown(side: str, state: StateValue, *, is_end: bool) -> str:
+    reason = state.reason or f"The state at the {'end' if is_end else 'start'} is not known."
+    return f"In the {side} run: {reason[:1].lower()}{reason[1:]}"
 
 
 def _state(history: StoreHistory | None, *, is_end: bool) -> StateValue:
     if history is None:
-        return StateValue(UNKNOWN_STATE, Certainty.UNKNOWN, _NO_STORE)
+        return StateValue(UNKNOWN_STATE, Certainty.UNKNOWN, "It keeps no such store.")
     return history.end if is_end else history.start
 
 
@@ -51,14 +53,28 @@ def store_pairs(left: ComparedRun, right: ComparedRun, rows: Sequence[AlignedSte
     """Yield the stores of aligned owners; those around the runs by name."""
     owned = _stores_by_owner(left), _stores_by_owner(right)
     for position, row in enumerate(rows):
-        yield from _paired(
-            position, *(_of(step, stores) for step, stores in zip((row.left, row.right), owned, strict=True))
-        )
+        one, other = _of(row.left, owned[0]), _of(row.right, owned[1])
+        one = one or _unclaimed(row.left, owned[0], other)
+        yield from _paired(position, one, other or _unclaimed(row.right, owned[1], one))
     yield from _paired(None, *(stores.get(None, ()) for stores in owned))
 
 
 def _of(step: Step | None, stores: Mapping[str | None, Sequence[StoreHistory]]) -> Sequence[StoreHistory]:
     return () if step is None else stores.get(step.span_id, ())
+
+
+def _unclaimed(
+    step: Step | None, stores: Mapping[str | None, list[StoreHistory]], partners: Sequence[StoreHistory]
+) -> Sequence[StoreHistory]:
+    """Return the stores of an owner that has not arrived: those of the same name that nobody has claimed yet."""
+    if step is None or step.is_arrived:
+        return ()
+    names = {partner.record.name for partner in partners}
+    unowned = stores.get(None, [])
+    found = [one for one in unowned if one.record.name in names and not one.record.is_outside][: len(partners)]
+    for one in found:
+        unowned.remove(one)
+    return found
 
 
 def _stores_by_owner(side: ComparedRun) -> dict[str | None, list[StoreHistory]]:
