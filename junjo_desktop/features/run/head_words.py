@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from junjo_desktop.features.run.failures_rows import first_origin
+from junjo_desktop.features.run.failures_rows import failed_step, first_origin
 from junjo_desktop.features.run.loading import LoadedRun
 from junjo_desktop.store.run_listings import Neighbours
 from junjo_desktop.telemetry.junjo.executable import ExecutableType, ExecutionState
@@ -52,7 +52,8 @@ def _outcome(run: Run) -> HeadTag:
         return HeadTag(word, role, tip)
     told = f"{origin.type}: {origin.message}".strip(": ")
     if run.state is ExecutionState.FAILED and origin.span_id != run.span_id:
-        name = origin.name.strip()
+        step = failed_step(run, origin)
+        name = (step.name if step is not None else origin.name).strip()
         short = name if len(name) <= _NAME_CHARACTERS else f"{name[:_NAME_CHARACTERS]}…"
         return HeadTag(f"failed in {short}", role, told)
     return HeadTag(word, role, told or tip)

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from junjo_desktop.features.run.failures_rows import FailureItem, HeadingItem, HookItem, failure_rows
+from junjo_desktop.features.run.failures_rows import FailureItem, HeadingItem, HookItem, failure_rows, first_origin
 from junjo_desktop.features.run.head_words import head_tags
 from junjo_desktop.features.run.missing import what_is_missing
-from junjo_desktop.telemetry.junjo.events import Failure
+from junjo_desktop.telemetry.junjo.executable import ExecutionState
 from junjo_desktop.telemetry.junjo.run import Run, build_run
 from junjo_desktop.telemetry.junjo.state import reconstruct
 from tests.recordings.load import Recording, recordings
@@ -135,5 +135,30 @@ def test_a_run_that_nothing_is_heard_of_is_not_called_running() -> None:
 
 def test_a_long_name_of_the_failed_step_is_cut() -> None:
     run = run_of("fails_in_node")
-    renamed: tuple[Failure, ...] = tuple(replace(failure, name="N" * 500) for failure in run.failures)
-    assert head_tags(replace(run, failures=renamed))[0].text == f"failed in {'N' * 40}…"
+    renamed = tuple(replace(step, name="N" * 500) for step in run.steps)
+    assert head_tags(replace(run, steps=renamed))[0].text == f"failed in {'N' * 40}…"
+
+
+def test_a_failure_that_was_caught_is_not_what_broke_the_run() -> None:
+    run = run_of("fails_in_node")
+    [broken] = [failure for failure in run.failures if failure.is_origin]
+    healthy = next(step for step in run.steps[1:] if step.state is ExecutionState.DONE)
+    caught = replace(broken, span_id=healthy.span_id, time_ns=broken.time_ns - 1)
+    assert first_origin(replace(run, failures=(caught, *run.failures))) == broken
+
+
+def test_a_span_whose_place_is_assumed_is_not_what_broke_the_run_where_another_failed() -> None:
+    run = run_of("fails_in_node")
+    [broken] = [failure for failure in run.failures if failure.is_origin]
+    stray = replace(run.steps[1], span_id="f" * 16, executable=None, is_assumed=True, parent_span_id=run.span_id)
+    earlier = replace(broken, span_id=stray.span_id, time_ns=broken.time_ns - 1)
+    run = replace(run, steps=(*run.steps, stray), failures=(earlier, *run.failures))
+    assert first_origin(run) == broken
+    assert head_tags(run)[0].text == "failed in Break"
+
+
+def test_of_what_failed_in_one_step_that_with_a_stack_is_looked_at_first() -> None:
+    run = run_of("fails_in_node")
+    [broken] = [failure for failure in run.failures if failure.is_origin]
+    earlier = replace(broken, stacktrace="", time_ns=broken.time_ns - 1)
+    assert first_origin(replace(run, failures=(earlier, *run.failures))) == broken

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from junjo_desktop.features.run.failures_rows import last_name
 from junjo_desktop.features.run.graph.layout_model import Box, Link, Plan
 from junjo_desktop.features.run.graph.picture_chain import chain_of
 from junjo_desktop.features.run.graph.picture_model import Choices, DrawnEdge, DrawnNode, Picture, TextMeasure
@@ -100,7 +101,7 @@ class _Builder:
         self._choices = choices
         self._measure = measure
         self._steps = {step.span_id: step for step in run.steps}
-        self._failures = {failure.span_id: failure.type for failure in reversed(run.failures)}
+        self._failures = {failure.span_id: last_name(failure.type) for failure in reversed(run.failures)}
         self.nodes: dict[str, DrawnNode] = {}
         self.edges: dict[str, DrawnEdge] = {}
         self.node_of_span: dict[str, str] = {}
