@@ -37,7 +37,9 @@ def summary(facts: ComparisonFacts) -> tuple[str, ...]:
 
 
 def _sentences(facts: ComparisonFacts) -> Iterator[str]:
-    if facts.left.name and facts.right.name and facts.left.name != facts.right.name:
+    if (facts.left.trace_id, facts.left.span_id) == (facts.right.trace_id, facts.right.span_id):
+        yield "Both sides show the same run."
+    if _are_two_names(facts):
         kind = f"{facts.left.type}s" if facts.left.type and facts.left.type == facts.right.type else "names"
         yield f"These are runs of different {kind}: {short(facts.left.name)} and {short(facts.right.name)}."
     yield from _outcomes(facts.left, facts.right)
@@ -48,6 +50,10 @@ def _sentences(facts: ComparisonFacts) -> Iterator[str]:
         yield from _duration(facts)
         yield from _states(facts)
     yield from _graph(facts)
+
+
+def _are_two_names(facts: ComparisonFacts) -> bool:
+    return bool(facts.left.name and facts.right.name) and facts.left.name != facts.right.name
 
 
 def short(name: str) -> str:
@@ -195,7 +201,7 @@ def _places(count: int) -> str:
 
 
 def _graph(facts: ComparisonFacts) -> Iterator[str]:
-    if facts.is_graph_same is False:
+    if facts.is_graph_same is False and not _are_two_names(facts):
         changes = [
             f"{counted(count, 'node')} {word}"
             for count, word in ((facts.new_nodes, "new"), (facts.gone_nodes, "gone"))

@@ -14,13 +14,13 @@ from junjo_desktop.shell.workbench import Workbench
 from junjo_desktop.store.run_listings import RunRow
 from junjo_desktop.widgets.display_text import one_line
 from junjo_desktop.widgets.empty_state import EmptyState
-from junjo_desktop.widgets.figures import count_text, duration_text, moment_text
+from junjo_desktop.widgets.figures import count_text, duration_text, iso_text, moment_text
 from junjo_desktop.widgets.inspector.row_list import RowList
 from junjo_desktop.widgets.search_field import SearchField
 
-_WIDTH_PX = 760
+_WIDTH_PX = 860
 _HEADINGS = ("Started", "Outcome", "Duration", "Version", "Correlation", "Failure")
-_WIDTHS = (170, 100, 90, 90, 150)
+_WIDTHS = (166, 92, 104, 76, 150)
 
 
 class _RunList(RowList):
@@ -34,9 +34,12 @@ class _RunList(RowList):
 
 
 class RunChooser(QWidget):
-    """`chosen` carries the place of a run, `cancelled` comes on Escape and by its button."""
+    """`chosen` carries the place of a run, and whether it began before the run that was asked for.
 
-    chosen = Signal(object)
+    `cancelled` comes on Escape and by its button.
+    """
+
+    chosen = Signal(object, bool)
     cancelled = Signal()
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
@@ -120,7 +123,7 @@ class RunChooser(QWidget):
         if this is not None:
             started = moment_text(this.start_ns) if this.start_ns else "no start time"
             self.heading.setText(one_line(f"Compare {this.name or '(no name)'} of {started} with …", 160))
-        self.list.show_rows([_cells(row) for row in found.rows])
+        self.list.show_rows([_cells(row) for row in found.rows], [_tips(row) for row in found.rows])
         is_filtered = bool(self.filter.text().strip())
         self.nothing.set_content(
             "No other run matches." if is_filtered else "There is no other run of this name to compare with."
@@ -148,7 +151,8 @@ class RunChooser(QWidget):
 
     def _take(self, row: RunRow | None) -> None:
         if row is not None:
-            self.chosen.emit(place_of(row))
+            this = None if self._found is None else self._found.this
+            self.chosen.emit(place_of(row), this is not None and row.start_ns < this.start_ns)
 
     def _to_list(self, _text: str) -> None:
         self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -166,6 +170,13 @@ def _cells(row: RunRow) -> tuple[str, ...]:
         row.outcome.value,
         "" if row.duration_ns is None else duration_text(row.duration_ns),
         row.service_version or "",
-        " ".join(filter(None, (row.correlation_type, row.correlation_id))),
+        row.correlation_id or "",
         ": ".join(filter(None, (row.error_type, row.error_message))),
     )
+
+
+def _tips(row: RunRow) -> tuple[str, ...]:
+    started, outcome, duration, version, _, failure = _cells(row)
+    correlation = " ".join(filter(None, (row.correlation_type, row.correlation_id)))
+    exact = iso_text(row.start_ns) if row.start_ns else started
+    return exact, outcome, duration, version, correlation, failure

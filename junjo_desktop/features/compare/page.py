@@ -127,7 +127,7 @@ class ComparePage(Page):
 
     def rail_name(self) -> str:
         if self._shown is None:
-            return ""
+            return "workflows"
         return "agents" if self._shown.comparison.facts.left.type == "agent" else "workflows"
 
     def activated(self) -> None:
@@ -273,8 +273,11 @@ class ComparePage(Page):
         self._stack.setCurrentWidget(self.chooser)
         self.chooser.ask(run)
 
-    def _chosen(self, other: OpenRun) -> None:
+    def _chosen(self, other: OpenRun, is_earlier: bool) -> None:
         places, is_left = self._places(), self._changes_left
+        if places is None:
+            # Nothing was compared yet: the earlier run stands at the left.
+            is_left = is_earlier
         self._changes_left = None
         if self._wanted is None:
             return

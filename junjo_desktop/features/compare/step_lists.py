@@ -141,7 +141,7 @@ class StepLists(QWidget):
         )
         lone = sum(row.is_path and not row.is_both for row in comparison.steps)
         for place, title, count in (
-            (_STEPS, "Steps", len(comparison.steps)),
+            (_STEPS, "Steps", max(sum(row.is_path for row in comparison.steps) - 1, 0)),
             (_FAILURES, "Failures", len(failures)),
             (_GRAPH, "Graph", len(graph)),
         ):

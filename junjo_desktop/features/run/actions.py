@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu
 
 from junjo_desktop.features.run.header import RunHeader
 from junjo_desktop.features.run.loading import LoadedRun
-from junjo_desktop.features.run.queries import Namesakes
+from junjo_desktop.features.run.queries import Namesake, Namesakes
 from junjo_desktop.features.run.selection import RunSelection
 from junjo_desktop.shell.destinations import CompareRuns, OpenPage, OpenRun, OpenRuns, OpenTrace
 from junjo_desktop.shell.links import link_to
@@ -78,20 +78,27 @@ class RunActions(QObject):
     def _fill_compare(self) -> None:
         menu = self._header.compare_menu
         menu.clear()
+        earlier = [one for one in self._namesakes.nearest if self._is_earlier(one)]
+        completed = next((one for one in earlier if one.outcome == "completed"), None)
+        for title, chosen in (("Previous run", earlier[0] if earlier else None), ("Last completed run", completed)):
+            if chosen is not None:
+                menu.addAction(f"{title} · {_told(chosen)}").triggered.connect(partial(self.compare_with, chosen))
+        if earlier:
+            menu.addSeparator()
         for one in self._namesakes.nearest:
-            duration = "" if one.duration_ns is None else duration_text(one.duration_ns)
-            words = (moment_text(one.start_ns) if one.start_ns else "no start time", one.outcome or "open", duration)
-            menu.addAction(" · ".join(word for word in words if word)).triggered.connect(
-                partial(self.compare_with, one.key)
-            )
+            menu.addAction(_told(one)).triggered.connect(partial(self.compare_with, one))
         menu.addSeparator()
         menu.addAction("Another run…", self.choose_other)
 
-    def compare_with(self, key: RunKey) -> None:
-        """Show this run beside another."""
+    def _is_earlier(self, one: Namesake) -> bool:
+        return self._loaded is not None and one.start_ns < self._loaded.run.start_ns
+
+    def compare_with(self, one: Namesake) -> None:
+        """Show this run beside another, the earlier one at the left."""
         if (loaded := self._loaded) is not None:
             here = OpenRun(loaded.place.trace_id, loaded.place.owner_span_id)
-            self._workbench.open(CompareRuns(here, OpenRun(key.trace_id, key.owner_span_id)))
+            other = OpenRun(one.key.trace_id, one.key.owner_span_id)
+            self._workbench.open(CompareRuns(other, here) if self._is_earlier(one) else CompareRuns(here, other))
 
     def choose_other(self) -> None:
         """Show what this run may be compared with."""
@@ -226,3 +233,10 @@ class RunActions(QObject):
     def is_shown(self) -> bool:
         """Whether there is a run to do something with."""
         return self._loaded is not None
+
+
+def _told(one: Namesake) -> str:
+    """Return when a run began, how it ended and how long it took."""
+    duration = "" if one.duration_ns is None else duration_text(one.duration_ns)
+    words = (moment_text(one.start_ns) if one.start_ns else "no start time", one.outcome or "open", duration)
+    return " · ".join(word for word in words if word)
