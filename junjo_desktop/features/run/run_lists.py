@@ -17,7 +17,7 @@ from junjo_desktop.widgets.search_field import SearchField
 
 _STEPS, _UPDATES, _FAILURES = range(3)
 _FILTER_PX, _LEAST_FILTER_PX = 190, 110
-_GAPS_PX = 40
+_GAPS_PX = 56  # the tab in front is bold, which its hint does not count
 _FILTER_PLACE = 2
 _BAR_PX = 38
 _ANY_PX = 16_777_215
