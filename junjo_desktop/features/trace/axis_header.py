@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QHeaderView, QWidget
 
-from junjo_desktop.features.trace.bars import Lane
+from junjo_desktop.features.trace.axis_ticks import paint_ticks
+from junjo_desktop.features.trace.lane import Lane
 from junjo_desktop.features.trace.model import TIME_COLUMN
-from junjo_desktop.features.trace.time_axis import offset_text, tick_step, ticks
 from junjo_desktop.features.trace.zoom import STEP, Zoom
 from junjo_desktop.theme.color import mix
 from junjo_desktop.theme.fonts import ui_font
 from junjo_desktop.theme.state import current
 
 HEIGHT_PX = 26
-_TICK_ROOM_PX = 46
-_TICK_GAP_PX = 18
 _GRIP_PX = 6
 _CLICK_PX = 4
 _PADDING_PX = 8
@@ -53,34 +51,13 @@ class AxisHeader(QHeaderView):
         painter.fillRect(rect, QColor(tokens.panel_2))
         if section == TIME_COLUMN:
             if self._zoom.origin_ns:
-                self._paint_ticks(painter, rect)
+                paint_ticks(painter, rect, self._zoom.window, self._zoom.origin_ns, self._font)
             self._paint_drag(painter, rect)
         else:
             painter.setFont(self._strong)
             painter.setPen(QColor(tokens.dim))
             painter.drawText(rect.adjusted(_PADDING_PX, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, "Span")
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, QColor(tokens.line))
-
-    def _paint_ticks(self, painter: QPainter, rect: QRect) -> None:
-        tokens, window, lane = current(), self._zoom.window, Lane.of(QRectF(rect))
-        metrics = QFontMetrics(self._font)
-        most = max(2, int(lane.width // _TICK_ROOM_PX))
-        step = tick_step(window.span_ns, most)
-        widest = metrics.horizontalAdvance(offset_text(window.end_ns - self._zoom.origin_ns, step))
-        if widest + _TICK_GAP_PX > step * lane.width / window.span_ns:
-            most = max(2, int(lane.width // (widest + _TICK_GAP_PX)))
-            step = tick_step(window.span_ns, most)
-        painter.setFont(self._font)
-        for moment_ns, offset_ns in ticks(window, self._zoom.origin_ns, most):
-            text = offset_text(offset_ns, step)
-            x = lane.x(window, moment_ns)
-            width = metrics.horizontalAdvance(text)
-            painter.fillRect(QRectF(x, rect.bottom() - 4, 1, 4), QColor(tokens.faint))
-            left = max(rect.left() + 2.0, min(x - width / 2, rect.right() - width - 2.0))
-            painter.setPen(QColor(tokens.dim))
-            painter.drawText(
-                QRectF(left, rect.top(), width + 1, rect.height() - 3), Qt.AlignmentFlag.AlignVCenter, text
-            )
 
     def _paint_drag(self, painter: QPainter, rect: QRect) -> None:
         if self._dragged_from is None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
 
+from junjo_desktop.features.trace.bar_parts import BarParts
+from junjo_desktop.features.trace.lane import EDGE_PX, Lane
 from junjo_desktop.features.trace.queries import EventMark
 from junjo_desktop.features.trace.time_axis import TimeWindow
 from junjo_desktop.features.trace.tree import SpanRow
@@ -18,33 +19,15 @@ from junjo_desktop.theme.roles import kind_role, role_color
 from junjo_desktop.theme.tokens import BAR_PX, Tokens
 from junjo_desktop.widgets.figures import duration_text
 
-EDGE_PX = 8
-"""Room left of the first and right of the last moment."""
 _LEAST_PX = 2.0
 _RADIUS_PX = 2.0
 _RING_PX = 1.4
 _LABEL_GAP_PX = 5
 _LABEL_FONT_PX = 11
 _TICK_PX = 3
+_CHIP_PX = 3
+_CHILDREN_SHARE = 0.42
 _fonts: list[QFont] = []
-
-
-@dataclass(frozen=True, slots=True)
-class Lane:
-    """The part of a row in which time runs: where it starts, how wide it is, and its middle; pixels."""
-
-    left: float
-    width: float
-    middle: float
-
-    @classmethod
-    def of(cls, rect: QRectF) -> Lane:
-        """Return the lane of a cell."""
-        return cls(rect.left() + EDGE_PX, max(rect.width() - 2 * EDGE_PX, 1), rect.center().y())
-
-    def x(self, window: TimeWindow, moment_ns: int) -> float:
-        """Return where a moment stands, cut a little outside the lane: far coordinates break painters."""
-        return self.left + max(-self.width, min(window.x(moment_ns, self.width), 2 * self.width))
 
 
 def label_font() -> QFont:
@@ -55,9 +38,15 @@ def label_font() -> QFont:
 
 
 def paint_bar(
-    painter: QPainter, rect: QRectF, span: SpanRow, events: Sequence[EventMark], window: TimeWindow, tokens: Tokens
+    painter: QPainter,
+    rect: QRectF,
+    span: SpanRow,
+    events: Sequence[EventMark],
+    window: TimeWindow,
+    tokens: Tokens,
+    parts: BarParts | None = None,
 ) -> None:
-    """Paint the bar of `span` into `rect`, one row high."""
+    """Paint the bar of `span` into `rect`, one row high; `parts` once they are known."""
     painter.save()
     painter.setClipRect(rect)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -70,8 +59,10 @@ def paint_bar(
             _paint_arrow(painter, lane, before=box.right() < lane.left, color=tokens.faint)
         else:
             _paint_box(painter, box, span, tokens)
+            if parts is not None and span.duration_ns > 0:
+                _paint_parts(painter, box, lane, span, window, tokens, parts)
             _paint_events(painter, lane, events, window, tokens)
-            _paint_label(painter, rect, box, span, tokens)
+            _paint_label(painter, rect, box, span, tokens, is_divided=parts is not None and parts.is_divided)
     painter.restore()
 
 
@@ -99,6 +90,17 @@ def _paint_box(painter: QPainter, box: QRectF, span: SpanRow, tokens: Tokens) ->
         painter.drawRoundedRect(ring, radius + 1, radius + 1)
 
 
+def _paint_parts(
+    painter: QPainter, box: QRectF, lane: Lane, span: SpanRow, window: TimeWindow, tokens: Tokens, parts: BarParts
+) -> None:
+    if parts.is_divided:
+        # What children did is paler; the ground first, or the bar would shine through.
+        color = role_color(tokens, kind_role(span.span_type))
+        painter.fillRect(box, QColor(mix(color, tokens.panel, _CHILDREN_SHARE)))
+        parts.paint_self(painter, box, lane, window, QColor(color))
+    parts.paint_path(painter, box, lane, window, QColor(tokens.text))
+
+
 def _paint_events(
     painter: QPainter, lane: Lane, events: Sequence[EventMark], window: TimeWindow, tokens: Tokens
 ) -> None:
@@ -123,7 +125,9 @@ def _diamond(x: float, y: float) -> QPolygonF:
     return QPolygonF([QPointF(x, y - half), QPointF(x + half, y), QPointF(x, y + half), QPointF(x - half, y)])
 
 
-def _paint_label(painter: QPainter, rect: QRectF, box: QRectF, span: SpanRow, tokens: Tokens) -> None:
+def _paint_label(
+    painter: QPainter, rect: QRectF, box: QRectF, span: SpanRow, tokens: Tokens, *, is_divided: bool
+) -> None:
     text = duration_text(span.duration_ns)
     metrics = QFontMetrics(label_font())
     width = metrics.horizontalAdvance(text)
@@ -134,7 +138,11 @@ def _paint_label(painter: QPainter, rect: QRectF, box: QRectF, span: SpanRow, to
         painter.setPen(QColor(tokens.warning if span.duration_ns < 0 else tokens.dim))
     elif min(box.right(), rect.right()) - max(box.left(), rect.left()) >= width + 2 * _LABEL_GAP_PX:
         row.moveRight(min(box.right(), rect.right() - 2) - _LABEL_GAP_PX)
-        painter.setPen(QColor(_on_bar(span, tokens)))
+        if is_divided:
+            # No one colour can be read on both shades.
+            ground = row.adjusted(-_CHIP_PX, box.top() - rect.top() + 1, _CHIP_PX - 1, box.bottom() - rect.bottom() - 1)
+            painter.fillRect(ground, QColor(tokens.panel))
+        painter.setPen(QColor(tokens.dim if is_divided else _on_bar(span, tokens)))
     else:
         row.moveRight(max(box.left(), rect.left()) - _LABEL_GAP_PX)
         painter.setPen(QColor(tokens.dim))

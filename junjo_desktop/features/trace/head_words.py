@@ -3,60 +3,57 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 
+from junjo_desktop.features.trace.health import Health
 from junjo_desktop.features.trace.queries import TraceHead
-from junjo_desktop.features.trace.tree import Mark, SpanTree
+from junjo_desktop.features.trace.tree import SpanTree
 from junjo_desktop.theme.roles import Role
 from junjo_desktop.widgets.facts_line import Fact
 from junjo_desktop.widgets.figures import count_text, counted, duration_text, iso_text, moment_text
 
+_GO_THROUGH = "Press to go through them with N and Shift+N."
+_REPLACED = "Spans that were received again; the later one is shown. Which ones is not kept."
+_RUNNING: tuple[str, Role, str] = (
+    "running",
+    "info",
+    "Its root span has not arrived yet; spans came in the last 5 minutes.",
+)
+_ROOT_MISSING: tuple[str, Role, str] = (
+    "root missing",
+    "warning",
+    "Its root span never arrived, and nothing came for 5 minutes.",
+)
 QUIET_AFTER_NS = 5 * 60 * 1_000_000_000
 """A trace without a root counts as running this long after its last span was received."""
 
 
-def head_tags(head: TraceHead, tree: SpanTree, now_ns: int | None = None) -> tuple[tuple[str, Role, str], ...]:
-    """Return (word, colour role, explanation) for everything that is not as it should be."""
+@dataclass(frozen=True, slots=True)
+class HeadTag:
+    """One tag. `oddity` names the kind of `health.Oddity` whose spans it leads to; empty where they are not known."""
+
+    text: str
+    role: Role
+    explanation: str
+    oddity: str = ""
+
+
+def head_tags(head: TraceHead, health: Health, now_ns: int | None = None) -> tuple[HeadTag, ...]:
+    """Return a tag for everything that is not as it should be."""
     now_ns = time.time_ns() if now_ns is None else now_ns
-    tags: list[tuple[str, Role, str]] = []
-    if head.error_count:
-        tags.append((counted(head.error_count, "failure"), "error", "Spans that failed; E goes to the next one."))
+    tags: list[HeadTag] = []
+    for oddity in health.oddities:
+        count = head.dropped_count if oddity.key == "dropped" else len(oddity.span_ids)
+        role: Role = "error" if oddity.key == "failures" else "warning"
+        words = f"{oddity.explanation} {_GO_THROUGH}"
+        tags.append(HeadTag(counted(count, oddity.one, oddity.many), role, words, oddity.key))
     if head.root_span_id is None:
-        if now_ns - head.last_received_ns <= QUIET_AFTER_NS:
-            tags.append(("running", "info", "Its root span has not arrived yet; spans came in the last 5 minutes."))
-        else:
-            tags.append(("root missing", "warning", "Its root span never arrived, and nothing came for 5 minutes."))
-    for count, word, words, explanation in _oddities(head, tree):
-        if count:
-            tags.append((counted(count, word, words), "warning", explanation))
+        running = now_ns - head.last_received_ns <= QUIET_AFTER_NS
+        after_failures = 1 if health.oddity("failures") else 0
+        tags.insert(after_failures, HeadTag(*(_RUNNING if running else _ROOT_MISSING)))
+    if head.replaced_count:
+        tags.append(HeadTag(counted(head.replaced_count, "replaced", "replaced"), "warning", _REPLACED))
     return tuple(tags)
-
-
-def _oddities(head: TraceHead, tree: SpanTree) -> tuple[tuple[int, str, str, str], ...]:
-    roots = tree.root_count
-    return (
-        (roots if roots > 1 else 0, "root", "roots", "More than one span names no parent; all of them are shown."),
-        (
-            tree.count(Mark.PARENT_MISSING),
-            "parent missing",
-            "parents missing",
-            "Spans that name a parent which has not arrived stand at the root level.",
-        ),
-        (tree.count(Mark.CYCLE), "cycle", "cycles", "Spans that are their own ancestors; the circle is cut."),
-        (
-            tree.count(Mark.OUTSIDE_PARENT),
-            "outside its parent",
-            "outside their parents",
-            "They reach beyond their parent by more than 1 ms: clocks differ, or work went on. Times are as sent.",
-        ),
-        (
-            tree.count(Mark.ENDS_BEFORE_START) + tree.count(Mark.NO_TIME),
-            "odd time",
-            "odd times",
-            "Spans that end before they start, or tell no time. Times are shown as sent.",
-        ),
-        (head.dropped_count, "item dropped", "items dropped", "Attributes, events and links that the senders dropped."),
-        (head.replaced_count, "replaced", "replaced", "Spans that were received again; the later one is shown."),
-    )
 
 
 def head_facts(head: TraceHead, tree: SpanTree) -> tuple[Fact, ...]:

@@ -9,33 +9,39 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from junjo_desktop.features.trace.find_field import FindField
+from junjo_desktop.features.trace.head_words import HeadTag
+from junjo_desktop.features.trace.tag_button import TagButton
 from junjo_desktop.shell.stars import KEPT_WORDS
 from junjo_desktop.theme.icons import icon
-from junjo_desktop.theme.roles import Role
 from junjo_desktop.widgets.copy_button import CopyButton
 from junjo_desktop.widgets.display_text import one_line
 from junjo_desktop.widgets.elided_label import ElidedLabel
-from junjo_desktop.widgets.tag import Tag
 from junjo_desktop.widgets.tooltip import plain_tooltip
 
 _HEIGHT_PX = 48
 _SERVICE_PX = 180
 _ID_CHARACTERS = 16
 _WITH_ID_PX = 1000
+_ODDITY = "oddity"
+_NO_TAG = HeadTag("", "node", "")
 
 
 class TraceHeader(QFrame):
-    """`traces_asked` and `service_asked` when a part of the breadcrumb was pressed."""
+    """`traces_asked` and `service_asked` when a part of the breadcrumb was pressed.
+
+    `oddity_asked` carries the kind of `health.Oddity` whose tag was pressed.
+    """
 
     traces_asked = Signal()
     service_asked = Signal()
+    oddity_asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("look", "bar")
         self.setFixedHeight(_HEIGHT_PX)
         self._trace_id = ""
-        self._tags: list[Tag] = []
+        self._tags: list[TagButton] = []
         self._arrows: list[QLabel] = []
         self.traces = QPushButton("Traces", self)
         self.service = QPushButton(self)
@@ -125,21 +131,30 @@ class TraceHeader(QFrame):
         for button in (self.star, self.more):
             button.setVisible(starred is not None)
 
-    def show_tags(self, tags: Sequence[tuple[str, Role, str]]) -> None:
-        """Show these tags; the third part is the tooltip."""
+    def show_tags(self, tags: Sequence[HeadTag]) -> None:
+        """Show these tags."""
         while len(self._tags) < len(tags):
-            tag = Tag(parent=self)
-            self._tags.append(tag)
-            self._places.addWidget(tag)
-        for place, tag in enumerate(self._tags):
-            word, role, explanation = tags[place] if place < len(tags) else ("", "node", "")
-            tag.set_tag(word, role)
-            tag.setToolTip(explanation)
+            self._tags.append(self._new_tag())
+        for place, button in enumerate(self._tags):
+            tag = tags[place] if place < len(tags) else _NO_TAG
+            button.show_tag(tag.text, tag.role, tag.explanation, leads=bool(tag.oddity))
+            button.setProperty(_ODDITY, tag.oddity)
+
+    def _new_tag(self) -> TagButton:
+        button = TagButton(self)
+        button.clicked.connect(self._ask_oddity)
+        self._places.addWidget(button)
+        return button
+
+    def _ask_oddity(self) -> None:
+        button = self.sender()
+        if button is not None:
+            self.oddity_asked.emit(str(button.property(_ODDITY)))
 
     @property
     def tag_words(self) -> list[str]:
         """The tags that are shown."""
-        return [tag.text for tag in self._tags if tag.text]
+        return [tag.text() for tag in self._tags if tag.text()]
 
     def _copied_id(self) -> str:
         return self._trace_id

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from junjo_desktop.features.trace.health import Health, find_oddities
 from junjo_desktop.features.trace.overview import Line, overview_lines
 from junjo_desktop.features.trace.queries import TraceHead, TraceSpans, trace_growth, trace_spans
 from junjo_desktop.features.trace.tree import SpanTree, build_tree
@@ -26,6 +27,7 @@ class LoadedTrace:
     overview: tuple[Line, ...]
     rests_until_s: float
     """Monotonic time before which it is not read again, however fast it grows."""
+    health: Health = field(default_factory=Health)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,6 @@ class LoadGrowth:
 
 def _arranged(found: TraceSpans, started_s: float) -> LoadedTrace:
     tree = build_tree(found.spans)
-    overview = overview_lines(tree)
+    overview, health = overview_lines(tree), find_oddities(tree)
     ended_s = time.monotonic()
-    return LoadedTrace(found.head, tree, overview, ended_s + (ended_s - started_s) * _IDLE_SHARE)
+    return LoadedTrace(found.head, tree, overview, ended_s + (ended_s - started_s) * _IDLE_SHARE, health)

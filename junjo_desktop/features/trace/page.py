@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from junjo_desktop.errors import NotFoundError
 from junjo_desktop.features.trace.actions import TraceActions
+from junjo_desktop.features.trace.analyst import Analyst
 from junjo_desktop.features.trace.head_words import head_facts, head_tags
 from junjo_desktop.features.trace.header import TraceHeader
+from junjo_desktop.features.trace.lens_commands import lens_commands
 from junjo_desktop.features.trace.loading import LoadedTrace, LoadGrowth, LoadTrace
 from junjo_desktop.features.trace.queries import EventMark, TraceHead, event_marks, find_spans, span_detail
 from junjo_desktop.features.trace.run_way import RunWay
@@ -45,9 +47,10 @@ class TracePage(Page):
         self._soon.timeout.connect(self._read_growth)
         self.header = TraceHeader(self)
         self.facts = FactsLine(parent=self)
-        self.view = TraceView(self)
+        self.view = TraceView(workbench, self)
         self.absent = EmptyState("No trace is open.", "Show traces", self._go_back, "traces", self)
         self.run_way = RunWay(workbench, self.header, self.view)
+        self._analyst = Analyst(workbench, self)
         self.menu = SpanMenu(self.view, self.run_way, self)
         self.trace_actions = TraceActions(workbench, self.header, self._head)
         self._stack = QStackedWidget(self)
@@ -74,13 +77,15 @@ class TracePage(Page):
         self.header.service_asked.connect(self._go_to_service)
         self.header.finder.asked.connect(self._find)
         self.header.finder.stepped.connect(self.view.waterfall.select_span)
-        self.header.finder.left.connect(self.view.waterfall.setFocus)
+        self.header.finder.left.connect(self.view.lenses.take_focus)
+        self.header.oddity_asked.connect(self._go_through)
         self.view.span_selected.connect(self._inspect)
-        self.view.waterfall.entered_span.connect(self._focus_inspector)
-        self.view.inspector.left.connect(self.view.waterfall.setFocus)
+        self.view.lenses.entered_span.connect(self._focus_inspector)
+        self.view.inspector.left.connect(self.view.lenses.take_focus)
         self.view.inspector.link_opened.connect(self._open_link)
         self._workbench.batch_stored.connect(self._stored)
         self._workbench.theme_changed.connect(self.view.minimap.forget_picture)
+        self._analyst.analysed.connect(self.view.lenses.show_analysis)
 
     # What the shell asks
 
@@ -96,6 +101,7 @@ class TracePage(Page):
         self._shown = None
         for reader in (self._grower, self._marker, self._inspected, self._finder):
             reader.cancel()
+        self._analyst.stop()
         self.absent.set_content("Opening the trace …")
         self._loader.submit(LoadTrace(self._trace_id))
 
@@ -105,10 +111,10 @@ class TracePage(Page):
     def activated(self) -> None:
         self._workbench.stars.reload()
         if self._shown is not None:
-            self.view.waterfall.setFocus()
+            self.view.lenses.take_focus()
 
     def commands(self) -> tuple[Command, ...]:
-        view, zoom, find = self.view, self.view.zoom, self.header.finder
+        view, find = self.view, self.header.finder
         shown = self._is_shown
         return (
             Command("trace.find", "Find in trace", find.field.take_focus, "Ctrl+F", _GROUP, "search", shown),
@@ -116,8 +122,8 @@ class TracePage(Page):
             Command(
                 "trace.previous_failure", "Previous failure", view.previous_failure, "Shift+E", _GROUP, "error", shown
             ),
-            Command("trace.fit", "Fit the selected span", view.waterfall.fit_selection, "F", _GROUP, "zoom-fit", shown),
-            Command("trace.whole", "Show the whole trace", zoom.show_whole, "0", _GROUP, "zoom-fit", shown),
+            Command("trace.fit", "Fit the selected span", view.lenses.fit_selection, "F", _GROUP, "zoom-fit", shown),
+            Command("trace.whole", "Show the whole trace", view.show_whole, "0", _GROUP, "zoom-fit", shown),
             Command("trace.zoom_in", "Zoom in", view.zoom_in, "+", _GROUP, "zoom-in", shown),
             Command("trace.zoom_out", "Zoom out", view.zoom_out, "-", _GROUP, "zoom-out", shown),
             Command("trace.earlier", "Move to earlier", view.pan_earlier, "Shift+Left", _GROUP, "chevron-left", shown),
@@ -129,12 +135,15 @@ class TracePage(Page):
             Command("trace.inspect", "Go to the inspector", self._focus_inspector, "I", _GROUP, "info", shown),
             Command("trace.list", "All traces", self._go_back, "", _GROUP, "traces"),
             self.run_way.command(),
+            *lens_commands(view.lenses, shown),
             *self.trace_actions.commands(),
         )
 
     def view_keys(self) -> tuple[tuple[str, str], ...]:
         return (
-            ("← →", "Fold and unfold the span"),
+            ("← →", "Fold and unfold the span; in the flame graph to the boxes beside"),
+            ("↑ ↓ in the flame graph", "To the box above, and to the first one below"),
+            ("Enter in the statistics", "Next span of the group"),
             ("Enter, Space", "From the span to its values, and Esc back"),
             ("Ctrl+Tab", "Next tab of the inspector"),
             ("Enter, Shift+Enter", "In find: next and previous match"),
@@ -157,6 +166,7 @@ class TracePage(Page):
         self._shown = trace
         self._show_head(trace)
         self.view.show_trace(trace)
+        self._analyst.show_trace(trace.tree)
         self.run_way.show_trace(trace.head)
         self._stack.setCurrentWidget(self.view)
         self._marker.submit(partial(event_marks, head=trace.head))
@@ -164,12 +174,12 @@ class TracePage(Page):
         if not self.view.waterfall.select_span(self._wanted_span or first):
             self.view.inspector.show_nothing(f"The span {self._wanted_span} is not in this trace (yet).")
         self._find(self.header.finder.text)
-        self.view.waterfall.setFocus()
+        self.view.lenses.take_focus()
 
     def _show_head(self, trace: LoadedTrace) -> None:
         head = trace.head
         self.header.show_trace(head.trace_id, head.name, head.service_name)
-        self.header.show_tags(head_tags(head, trace.tree))
+        self.header.show_tags(head_tags(head, trace.health))
         self.facts.set_facts(head_facts(head, trace.tree))
         self.facts.show()
         self.trace_actions.refresh()
@@ -185,6 +195,7 @@ class TracePage(Page):
         self._shown = trace
         self._show_head(trace)
         self.view.grow(trace)
+        self._analyst.grow(trace.tree)
         self._marker.submit(partial(event_marks, head=trace.head))
         selected = self.view.waterfall.selected_span
         if not selected and self._wanted_span:
@@ -203,6 +214,7 @@ class TracePage(Page):
             self._workbench.report_error(error)
             return
         was_shown, self._shown = self._shown is not None, None
+        self._analyst.stop()
         self.header.show_trace(self._trace_id, "Deleted" if was_shown else "Not stored", "")
         self.header.show_tags(())
         self.facts.hide()
@@ -253,13 +265,22 @@ class TracePage(Page):
             self._found(frozenset())
 
     def _found(self, span_ids: frozenset[str]) -> None:
-        self.view.waterfall.set_found(span_ids)
+        self.view.lenses.show_found(span_ids)
         tree = self.view.tree
         in_order = [tree.spans[position].span_id for position in tree.order if tree.spans[position].span_id in span_ids]
         find = self.header.finder
         find.show_found(in_order, self.view.waterfall.selected_span)
         if in_order and self.view.waterfall.selected_span not in span_ids and find.field.hasFocus():
             find.step(True)
+
+    def _go_through(self, key: str) -> None:
+        """Go through the spans that a count of the header stands for."""
+        oddity = None if self._shown is None else self._shown.health.oddity(key)
+        if oddity is not None:
+            trail = self.view.lenses.trail
+            trail.set(oddity.many, oddity.span_ids, self.view.waterfall.selected_span)
+            trail.next()
+            self.view.lenses.take_focus()
 
     # Going elsewhere
 

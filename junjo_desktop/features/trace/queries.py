@@ -88,7 +88,10 @@ def trace_spans(cursor: DuckDBPyConnection, trace_id: str) -> TraceSpans:
     found = cursor.execute(
         f"""
         SELECT span_id, parent_span_id, service_name, name, span_type, start_ns, end_ns, is_error, event_count,
-            coalesce(junjo_span_type IN ('workflow', 'subflow', 'agent'), false)
+            coalesce(junjo_span_type IN ('workflow', 'subflow', 'agent'), false),
+            CASE WHEN span_type IN ('llm', 'embedding')
+                THEN coalesce(input_tokens + output_tokens, input_tokens, output_tokens) END,
+            dropped_attributes_count::BIGINT + dropped_events_count + dropped_links_count
         FROM spans WHERE {_OF_TRACE}
         """,  # noqa: S608 - only a constant of this module
         _of_trace(head),

@@ -6,6 +6,8 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, Q
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
+from junjo_desktop.features.trace.analysis import Analysis
+from junjo_desktop.features.trace.bar_parts import BarParts
 from junjo_desktop.features.trace.bars import paint_bar
 from junjo_desktop.features.trace.model import TIME_COLUMN, SpanModel
 from junjo_desktop.features.trace.tree import Mark, SpanRow
@@ -39,6 +41,8 @@ class SpanDelegate(QStyledItemDelegate):
         self._metrics = QFontMetrics(self._font)
         self.found: frozenset[str] = frozenset()
         """Ids of spans that a search found; their names stand on a tinted ground."""
+        self.analysis: Analysis | None = None
+        self.shows_path = True
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         return QSize(0, ROW_PX)
@@ -46,10 +50,16 @@ class SpanDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         rect: QRect = option.rect
         if index.column() == TIME_COLUMN:
-            span = self._model.span_at(index)
-            paint_bar(painter, QRectF(rect), span, self._model.events_at(index), self._zoom.window, current())
+            span, events = self._model.span_at(index), self._model.events_at(index)
+            paint_bar(painter, QRectF(rect), span, events, self._zoom.window, current(), self._parts_of(span))
         else:
             self._paint_name(painter, rect.adjusted(2, 0, -4, 0), index)
+
+    def _parts_of(self, span: SpanRow) -> BarParts | None:
+        position = None if self.analysis is None else self.analysis.position_of.get(span.span_id)
+        if self.analysis is None or position is None or self.analysis.tree.spans[position] != span:
+            return None
+        return BarParts(self.analysis, position, self.shows_path)
 
     def _paint_name(self, painter: QPainter, rect: QRect, index: Index) -> None:
         tokens = current()

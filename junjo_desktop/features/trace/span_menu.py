@@ -1,4 +1,4 @@
-"""What can be done with a span of the waterfall."""
+"""What can be done with the selected span."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, Qt
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 
+from junjo_desktop.features.trace.lens_bar import Lens
 from junjo_desktop.features.trace.run_way import RunWay
 from junjo_desktop.features.trace.trace_view import TraceView
 from junjo_desktop.features.trace.words import time_words
@@ -15,16 +16,17 @@ from junjo_desktop.widgets.figures import iso_text
 
 
 class SpanMenu(QObject):
-    """The context menu of the waterfall, and Ctrl+C."""
+    """The context menu of the waterfall and of the flame graph, and Ctrl+C."""
 
     def __init__(self, view: TraceView, run_way: RunWay, parent: QObject) -> None:
         super().__init__(parent)
         self._view = view
         self._run_way = run_way
-        waterfall = view.waterfall
-        waterfall.customContextMenuRequested.connect(self._show_at)
-        shortcut = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), waterfall, self.copy_span_id)
-        shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+        view.waterfall.customContextMenuRequested.connect(self._show_at_row)
+        view.lenses.flame.canvas.customContextMenuRequested.connect(self._show_at_box)
+        for lens in (view.waterfall, view.lenses.flame.canvas):
+            shortcut = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), lens, self.copy_span_id)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
 
     def copy_span_id(self) -> None:
         """Copy the id of the selected span."""
@@ -41,8 +43,8 @@ class SpanMenu(QObject):
             label = "Open this run" if run.span_id == span.span_id else "Open the run around it"
             menu.addAction(f"{label}\tW").triggered.connect(self._run_way.open_run)
             menu.addSeparator()
-        menu.addAction("Zoom to this span").triggered.connect(waterfall.fit_selection)
-        menu.addAction("Show the whole trace").triggered.connect(self._view.zoom.show_whole)
+        menu.addAction("Zoom to this span").triggered.connect(self._view.lenses.fit_selection)
+        menu.addAction("Show the whole trace").triggered.connect(self._view.show_whole)
         menu.addSeparator()
         for label, text in (
             ("Copy name", span.name),
@@ -54,13 +56,20 @@ class SpanMenu(QObject):
         detail = self._view.inspector.detail
         if detail is not None and detail.span.span_id == span.span_id:
             menu.addAction("Copy as JSON").triggered.connect(partial(QGuiApplication.clipboard().setText, detail.raw))
-        menu.addSeparator()
-        menu.addAction("Unfold below").triggered.connect(partial(waterfall.expandRecursively, index))
-        menu.addAction("Fold").triggered.connect(partial(waterfall.collapse, index))
+        if self._view.lenses.lens is Lens.WATERFALL:
+            menu.addSeparator()
+            menu.addAction("Unfold below").triggered.connect(partial(waterfall.expandRecursively, index))
+            menu.addAction("Fold").triggered.connect(partial(waterfall.collapse, index))
         return menu
 
-    def _show_at(self, position: QPoint) -> None:
+    def _show_at_row(self, position: QPoint) -> None:
+        self._show_at(self._view.waterfall.viewport(), position)
+
+    def _show_at_box(self, position: QPoint) -> None:
+        self._show_at(self._view.lenses.flame.canvas.viewport(), position)
+
+    def _show_at(self, viewport: QWidget, position: QPoint) -> None:
         if self._view.waterfall.currentIndex().isValid():
             menu = self.build()
-            menu.exec(self._view.waterfall.viewport().mapToGlobal(position))
+            menu.exec(viewport.mapToGlobal(position))
             menu.deleteLater()

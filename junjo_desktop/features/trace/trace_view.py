@@ -1,15 +1,15 @@
-"""Waterfall, minimap and inspector of one trace, side by side."""
+"""The lenses on one trace and its inspector, side by side."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from junjo_desktop.features.trace.lenses import Lenses
 from junjo_desktop.features.trace.loading import LoadedTrace
-from junjo_desktop.features.trace.minimap import Minimap
 from junjo_desktop.features.trace.tree import SpanTree, build_tree
-from junjo_desktop.features.trace.waterfall import Waterfall
 from junjo_desktop.features.trace.zoom import STEP, Zoom
+from junjo_desktop.widgets.background_reads import BackgroundReads
 from junjo_desktop.widgets.inspector.panel import Inspector
 
 _LEFT_PX, _RIGHT_PX = 728, 516
@@ -21,19 +21,14 @@ class TraceView(QWidget):
 
     span_selected = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, reads: BackgroundReads, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.zoom = Zoom(self)
-        self.minimap = Minimap(self.zoom, self)
-        self.waterfall = Waterfall(self.zoom, self)
+        self.lenses = left = Lenses(self.zoom, reads, self)
+        self.minimap = left.minimap
+        self.waterfall = left.waterfall
         self.inspector = Inspector(self)
         self._tree = build_tree(())
-        left = QWidget(self)
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.minimap)
-        column.addWidget(self.waterfall, 1)
         self._split = QSplitter(Qt.Orientation.Horizontal, self)
         self._split.addWidget(left)
         self._split.addWidget(self.inspector)
@@ -56,32 +51,36 @@ class TraceView(QWidget):
         """Show another trace: all of its time, from its top, with nothing selected."""
         self._tree = tree = trace.tree
         self.zoom.show_trace(tree.start_ns, tree.end_ns)
-        self.waterfall.show_tree(tree)
-        self.minimap.show_lines(trace.overview)
+        self.lenses.show_trace(trace)
         self.inspector.show_nothing()
 
     def grow(self, trace: LoadedTrace) -> None:
         """Show the same trace with more spans, without moving what is looked at."""
         self._tree = tree = trace.tree
         self.zoom.grow(tree.start_ns, tree.end_ns)
-        self.waterfall.grow(tree)
-        self.minimap.show_lines(trace.overview)
+        self.lenses.grow(trace)
 
     def zoom_in(self) -> None:
         """Show less time."""
-        self.zoom.zoom_by(STEP)
+        self.lenses.zoom.zoom_by(STEP)
 
     def zoom_out(self) -> None:
         """Show more time."""
-        self.zoom.zoom_by(1 / STEP)
+        self.lenses.zoom.zoom_by(1 / STEP)
+
+    def show_whole(self) -> None:
+        """Show everything."""
+        self.lenses.zoom.show_whole()
 
     def pan_earlier(self) -> None:
         """Move the visible time back by a quarter of it."""
-        self.zoom.show(self.zoom.window.panned(-self.zoom.window.span_ns // 4))
+        zoom = self.lenses.zoom
+        zoom.show(zoom.window.panned(-zoom.window.span_ns // 4))
 
     def pan_later(self) -> None:
         """Move the visible time on by a quarter of it."""
-        self.zoom.show(self.zoom.window.panned(self.zoom.window.span_ns // 4))
+        zoom = self.lenses.zoom
+        zoom.show(zoom.window.panned(zoom.window.span_ns // 4))
 
     def failures(self) -> list[str]:
         """Return the ids of failed spans from top to bottom."""
@@ -116,6 +115,7 @@ class TraceView(QWidget):
         """Write the splitter, and how wide names and keys are."""
         state.setValue("split", self._split.saveState())
         state.setValue("name_width", self.waterfall.name_width)
+        self.lenses.save_state(state)
         self.inspector.save_state(state)
 
     def restore_state(self, state: QSettings) -> None:
@@ -126,4 +126,5 @@ class TraceView(QWidget):
         width = str(state.value("name_width", ""))
         if width.isdecimal():
             self.waterfall.set_name_width(max(120, min(int(width[:5]), 2000)))
+        self.lenses.restore_state(state)
         self.inspector.restore_state(state)

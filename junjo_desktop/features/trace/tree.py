@@ -40,6 +40,10 @@ class SpanRow:
     event_count: int = 0
     is_run: bool = False
     """Whether it is a Junjo workflow, subflow or agent, which has a page of its own."""
+    tokens: int | None = None
+    """In and out of a call of a language model; None when it reported none."""
+    dropped_count: int = 0
+    """Attributes, events and links that the sender dropped."""
 
     @property
     def duration_ns(self) -> int:

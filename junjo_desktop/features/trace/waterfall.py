@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Q
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyleOptionViewItem, QTreeView, QWidget
 
+from junjo_desktop.features.trace.analysis import Analysis
 from junjo_desktop.features.trace.axis_header import AxisHeader
 from junjo_desktop.features.trace.model import SPAN_COLUMN, TIME_COLUMN, SpanModel
 from junjo_desktop.features.trace.span_delegate import SpanDelegate
@@ -186,6 +187,16 @@ class Waterfall(QTreeView):
     def set_found(self, span_ids: frozenset[str]) -> None:
         """Tint the names of spans that a search found."""
         self._delegate.found = span_ids
+        self._repaint()
+
+    def show_analysis(self, analysis: Analysis | None) -> None:
+        """Show which parts of bars are the spans' own, and the critical path; None until they are known."""
+        self._delegate.analysis = analysis
+        self._repaint()
+
+    def show_path(self, shown: bool) -> None:
+        """Mark the critical path, or not."""
+        self._delegate.shows_path = shown
         self._repaint()
 
     def fit_selection(self) -> None:

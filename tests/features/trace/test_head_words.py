@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from junjo_desktop.features.trace.head_words import QUIET_AFTER_NS, head_facts, head_tags
+from junjo_desktop.features.trace.health import find_oddities
 from junjo_desktop.features.trace.queries import TraceHead
 from junjo_desktop.features.trace.tree import SpanRow, build_tree
 from tests.features.trace.test_tree import row
@@ -14,7 +15,7 @@ HEAD = TraceHead("ab" * 16, "root", "work", "shop", NOW, 0, 1, 0, 0, None, None,
 
 
 def words(head: TraceHead, *spans: SpanRow, now_ns: int = NOW) -> list[str]:
-    return [word for word, _, _ in head_tags(head, build_tree(spans), now_ns)]
+    return [tag.text for tag in head_tags(head, find_oddities(build_tree(spans)), now_ns)]
 
 
 def test_a_sound_trace_has_no_tags() -> None:
@@ -33,8 +34,8 @@ def test_without_a_root_it_runs_until_it_has_been_quiet() -> None:
 def test_everything_odd_is_counted() -> None:
     head = replace(HEAD, error_count=2, dropped_count=5, replaced_count=1)
     spans = [
-        row("root", None, 10**9, 10**9),
-        row("second root", None, 10**9, 10**9),
+        replace(row("root", None, 10**9, 10**9, error=True), dropped_count=5),
+        row("second root", None, 10**9, 10**9, error=True),
         row("early", "root", 1, 10**9),
         row("me", "me"),
         row("back", "root", 10**9, -5),

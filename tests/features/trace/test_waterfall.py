@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +14,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from junjo_desktop.features.trace.bars import EDGE_PX, paint_bar
+from junjo_desktop.features.trace.bars import paint_bar
+from junjo_desktop.features.trace.lane import EDGE_PX
 from junjo_desktop.features.trace.loading import LoadedTrace
 from junjo_desktop.features.trace.overview import COLUMNS, LANES, overview_lines
 from junjo_desktop.features.trace.queries import EventMark, TraceHead
@@ -20,6 +24,7 @@ from junjo_desktop.features.trace.trace_view import TraceView
 from junjo_desktop.features.trace.tree import SpanRow, SpanTree, build_tree
 from junjo_desktop.features.trace.waterfall import UNFOLDED_UP_TO
 from junjo_desktop.theme.tokens import LIGHT
+from tests.support.reads import Reads
 
 SECOND = 10**9
 START = 1_795_000_000 * SECOND
@@ -38,9 +43,16 @@ def loaded(tree: SpanTree) -> LoadedTrace:
 
 
 @pytest.fixture
-def view(qtbot: QtBot) -> TraceView:
+def reads() -> Iterator[Reads]:
+    """Reads for the tables of the view."""
+    with ThreadPoolExecutor(1) as executor:
+        yield Reads(executor)
+
+
+@pytest.fixture
+def view(qtbot: QtBot, reads: Reads) -> TraceView:
     """A trace of ten seconds with ten spans of a second each under one root."""
-    view = TraceView()
+    view = TraceView(reads)
     qtbot.addWidget(view)
     view.resize(1200, 400)
     children = [timed(f"{number:02}", number, number + 1, "root") for number in range(10)]
@@ -125,11 +137,11 @@ def test_ten_thousand_spans_become_few_lines() -> None:
     assert len(overview_lines(build_tree(rows))) <= LANES * 2
 
 
-def test_a_large_trace_opens_folded(qtbot: QtBot) -> None:
+def test_a_large_trace_opens_folded(qtbot: QtBot, reads: Reads) -> None:
     rows = [timed("0", 0, 1)] + [
         timed(str(number), 0, 1, str((number - 1) // 4)) for number in range(1, UNFOLDED_UP_TO + 10)
     ]
-    view = TraceView()
+    view = TraceView(reads)
     qtbot.addWidget(view)
     view.show_trace(loaded(build_tree(rows)))
     spans = view.waterfall.spans

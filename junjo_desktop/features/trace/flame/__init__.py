@@ -1,0 +1,1 @@
+"""The lens Flame: the spans of a trace as boxes under the boxes they were called from."""

@@ -1,0 +1,210 @@
+"""The lens Flame: how boxes are arranged and coloured, and the flame graph."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable
+
+from PySide6.QtCore import QSettings, Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from junjo_desktop.features.trace.analysis import Analysis
+from junjo_desktop.features.trace.flame.canvas import FlameCanvas
+from junjo_desktop.features.trace.flame.colors import ColorBy
+from junjo_desktop.features.trace.flame.model import NO_BOX, Flame, FlameOrder
+from junjo_desktop.features.trace.flame.words import undrawn_words
+from junjo_desktop.features.trace.zoom import Zoom
+from junjo_desktop.widgets.segmented import Segmented
+
+_ORDERS = ((FlameOrder.TIME, "Time order"), (FlameOrder.LEFT_HEAVY, "Left heavy"))
+_COLORS = (
+    (ColorBy.KIND, "Kind"),
+    (ColorBy.SERVICE, "Service"),
+    (ColorBy.NAME, "Name"),
+    (ColorBy.STATUS, "Status"),
+)
+_LEFT_HEAVY_TIP = (
+    "Spans with the same names above them joined, widest first. A box is as wide as the self times in it: "
+    "what ran at the same time counts each time."
+)
+
+
+class FlameLens(QWidget):
+    """`span_chosen` carries a span id; `joined_chosen` (name, ids) of the spans that a box joins, if several."""
+
+    span_chosen = Signal(str)
+    joined_chosen = Signal(object)
+    order_changed = Signal()
+
+    def __init__(self, time_zoom: Zoom, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._time_zoom = time_zoom
+        self._work_zoom = Zoom(self)
+        self._analysis: Analysis | None = None
+        self._selected = ""
+        self._found: frozenset[str] = frozenset()
+        self._shows_path = True
+        self.order = Segmented([(str(key), label) for key, label in _ORDERS], name="Order of boxes", parent=self)
+        self.colors = QComboBox(self)
+        self.note = QLabel(self)
+        self.canvas = FlameCanvas(time_zoom, self)
+        self._lay_out()
+        self.order.chosen.connect(self._reorder)
+        self.colors.currentIndexChanged.connect(self._recolor)
+        self.canvas.box_chosen.connect(self._choose)
+        self.setFocusProxy(self.canvas)
+
+    def _lay_out(self) -> None:
+        self.colors.setAccessibleName("Colours by")
+        self.colors.setToolTip("What the colours of boxes stand for")
+        for key, label in _COLORS:
+            self.colors.addItem(f"Colour by {label.lower()}", str(key))
+        self.order.setToolTip(_LEFT_HEAVY_TIP)
+        self.note.setProperty("look", "dim")
+        bar = QFrame(self)
+        bar.setProperty("look", "bar")
+        line = QHBoxLayout(bar)
+        line.setContentsMargins(8, 5, 8, 5)
+        line.setSpacing(8)
+        line.addWidget(self.order)
+        line.addWidget(self.colors)
+        line.addStretch(1)
+        line.addWidget(self.note)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(bar)
+        column.addWidget(self.canvas, 1)
+
+    @property
+    def zoom(self) -> Zoom:
+        """The window that is shown: of time, or of work."""
+        return self._work_zoom if self._order is FlameOrder.LEFT_HEAVY else self._time_zoom
+
+    @property
+    def is_in_time(self) -> bool:
+        """Whether boxes stand where their time is."""
+        return self._order is FlameOrder.TIME
+
+    @property
+    def _order(self) -> FlameOrder:
+        return FlameOrder(self.order.value)
+
+    @property
+    def _color_by(self) -> ColorBy:
+        return ColorBy(str(self.colors.currentData()))
+
+    # What is shown
+
+    def forget(self) -> None:
+        """Show nothing, until another trace is analysed."""
+        self._analysis = None
+        self.canvas.forget()
+
+    def show_analysis(self, analysis: Analysis) -> None:
+        """Show a trace, or the same one grown: the zoom stays, what was whole stays whole."""
+        is_other = self._analysis is None
+        self._analysis = analysis
+        work = analysis.flames[FlameOrder.LEFT_HEAVY]
+        if is_other:
+            self._work_zoom.show_trace(work.start_ns, work.end_ns)
+        else:
+            self._work_zoom.grow(work.start_ns, work.end_ns)
+        self._show()
+
+    def show_selected(self, span_id: str) -> None:
+        """Mark the box of a span."""
+        self._selected = span_id
+        self.canvas.mark_box(self._box_of(span_id))
+        self.canvas.show_marked()
+
+    def show_found(self, span_ids: frozenset[str]) -> None:
+        """Mark the boxes of spans that a search found."""
+        self._found = span_ids
+        self._mark_found()
+
+    def show_path(self, shown: bool) -> None:
+        """Show the critical path, or not."""
+        self._shows_path = shown
+        self._mark_path()
+
+    def _show(self) -> None:
+        flame = self._flame()
+        if self._analysis is None or flame is None:
+            return
+        self.canvas.show_flame(flame, self._analysis.self_ns, self.zoom)
+        self.note.setText(undrawn_words(flame))
+        self._mark_found()
+        self._mark_path()
+        self.canvas.mark_box(self._box_of(self._selected))
+
+    def _mark_found(self) -> None:
+        flame, look = self._flame(), self.canvas.look
+        boxes = {box for box in map(self._box_of, self._found) if box != NO_BOX}
+        look.found = boxes
+        look.found_in_row = {} if flame is None else _by_row(flame, boxes)
+        self.canvas.viewport().update()
+
+    def _mark_path(self) -> None:
+        shown = self._shows_path and self.is_in_time and self._analysis is not None
+        self.canvas.look.path = self._analysis.critical_path if shown and self._analysis is not None else None
+        self.canvas.viewport().update()
+
+    def _flame(self) -> Flame | None:
+        return None if self._analysis is None else self._analysis.flames[self._order]
+
+    def _box_of(self, span_id: str) -> int:
+        flame = self._flame()
+        position = None if self._analysis is None else self._analysis.position_of.get(span_id)
+        return NO_BOX if flame is None or position is None else flame.box_of[position]
+
+    # What the user chose
+
+    def _choose(self, box: int) -> None:
+        flame = self._flame()
+        if flame is None:
+            return
+        spans, members = flame.tree.spans, flame.members[box]
+        if self._box_of(self._selected) != box:
+            self.span_chosen.emit(spans[members[0]].span_id)
+        if len(members) > 1:
+            self.joined_chosen.emit((flame.span(box).name, tuple(spans[position].span_id for position in members)))
+
+    def toggle_order(self) -> None:
+        """Arrange boxes the other way."""
+        self.order.set_value(str(FlameOrder.LEFT_HEAVY if self.is_in_time else FlameOrder.TIME))
+        self._reorder()
+
+    def next_color(self) -> None:
+        """Let colours stand for the next thing."""
+        self.colors.setCurrentIndex((self.colors.currentIndex() + 1) % self.colors.count())
+
+    def _reorder(self, _order: str = "") -> None:
+        self.canvas.verticalScrollBar().setValue(0)
+        self._show()
+        self.canvas.show_marked()
+        self.order_changed.emit()
+
+    def _recolor(self, _index: int) -> None:
+        self.canvas.look.color_by = self._color_by
+        self.canvas.viewport().update()
+
+    def save_state(self, state: QSettings) -> None:
+        """Write order and colours."""
+        state.setValue("flame_order", self.order.value)
+        state.setValue("flame_colors", self.colors.currentData())
+
+    def restore_state(self, state: QSettings) -> None:
+        """Read back what `save_state` wrote."""
+        if state.value("flame_order") in list(FlameOrder):
+            self.order.set_value(str(state.value("flame_order")))
+        place = self.colors.findData(str(state.value("flame_colors", "")))
+        self.colors.setCurrentIndex(max(place, 0))
+        self.canvas.look.color_by = self._color_by
+
+
+def _by_row(flame: Flame, boxes: Iterable[int]) -> dict[int, array[int]]:
+    rows: dict[int, list[int]] = {}
+    for box in boxes:
+        rows.setdefault(flame.row_of[box], []).append(flame.place_of[box])
+    return {row: array("i", sorted(places)) for row, places in rows.items()}

@@ -1,0 +1,91 @@
+"""A flame graph in order of time: each span below its parent, what ran at the same time below each other. Qt-free."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from heapq import heappop, heappush
+
+from junjo_desktop.features.trace.flame.model import NO_BOX, Flame, FlameOrder, arranged
+from junjo_desktop.features.trace.tree import SpanRow, SpanTree
+
+
+def time_order(tree: SpanTree) -> Flame:
+    """Arrange the spans of a trace; the box of a span has its position. Spans without times are not drawn.
+
+    Children that do not overlap stand side by side. Where they do, each with all below it gets rows of its own, so
+    that no box covers another and what stands under a box is below it in the tree.
+    """
+    blocks = _Blocks(tree)
+    placed = [(NO_BOX, 0, 0)] * len(tree.spans)
+    rows = [0] * len(tree.spans)
+    for position in tree.order:
+        parent = tree.parents[position]
+        rows[position] = blocks.offsets[position] + (rows[parent] + 1 if parent >= 0 else 0)
+        span = tree.spans[position]
+        if span.has_times:
+            placed[position] = (rows[position], *_times(span))
+    drawn = array("i", (position if row[0] != NO_BOX else NO_BOX for position, row in enumerate(placed)))
+    members = [(position,) for position in range(len(tree.spans))]
+    return arranged(tree, FlameOrder.TIME, members, _drawn_parents(tree, placed), placed, drawn)
+
+
+def _times(span: SpanRow) -> tuple[int, int]:
+    return (span.start_ns, span.end_ns) if span.start_ns <= span.end_ns else (span.end_ns, span.start_ns)
+
+
+def _drawn_parents(tree: SpanTree, placed: Sequence[tuple[int, int, int]]) -> array[int]:
+    parents = array("i", tree.parents)
+    for position in tree.order:
+        parent = parents[position]
+        if parent >= 0 and placed[parent][0] == NO_BOX:
+            parents[position] = parents[parent]
+    return parents
+
+
+class _Blocks:
+    """Every span with all below it as one block: when it begins and ends, and how many rows it takes."""
+
+    def __init__(self, tree: SpanTree) -> None:
+        self._tree = tree
+        self._spread: list[tuple[int, int] | None] = [None] * len(tree.spans)
+        self._heights = [1] * len(tree.spans)
+        self.offsets = [0] * len(tree.spans)
+        """How many rows below the first one under its parent the block of a span begins."""
+        for position in reversed(tree.order):
+            children = tree.children[position]
+            self._heights[position] = 1 + self._stack(children)
+            self._spread[position] = self._around(tree.spans[position], children)
+        self._stack(tree.roots)
+
+    def _around(self, span: SpanRow, children: Sequence[int]) -> tuple[int, int] | None:
+        known = [spread for child in children if (spread := self._spread[child]) is not None]
+        if span.has_times:
+            known.append(_times(span))
+        if not known:
+            return None
+        return min(start for start, _ in known), max(end for _, end in known)
+
+    def _stack(self, siblings: Sequence[int]) -> int:
+        """Put blocks side by side where their times allow it, else into lanes below; return the rows they take."""
+        spreads = ((self._spread[position], position) for position in siblings)
+        waiting = sorted((spread, position) for spread, position in spreads if spread is not None)
+        lane_of: list[tuple[int, int]] = []
+        heights: list[int] = []
+        busy: list[tuple[int, int]] = []
+        free: list[int] = []
+        for (start, end), position in waiting:
+            while busy and busy[0][0] <= start:
+                heappush(free, heappop(busy)[1])
+            lane = heappop(free) if free else len(heights)
+            if lane == len(heights):
+                heights.append(0)
+            heights[lane] = max(heights[lane], self._heights[position])
+            heappush(busy, (end, lane))
+            lane_of.append((position, lane))
+        tops = [0]
+        for height in heights:
+            tops.append(tops[-1] + height)
+        for position, lane in lane_of:
+            self.offsets[position] = tops[lane]
+        return tops[-1]

@@ -1,0 +1,47 @@
+"""What can be done with the lenses of a trace, as commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from junjo_desktop.features.trace.lens_bar import LENS_LABELS, Lens
+from junjo_desktop.features.trace.lenses import Lenses
+from junjo_desktop.shell.commands import Command
+
+_GROUP = "Trace"
+_LENS_ICONS = {Lens.WATERFALL: "traces", Lens.FLAME: "columns", Lens.STATISTICS: "overview"}
+
+
+def lens_commands(lenses: Lenses, shown: Callable[[], bool]) -> tuple[Command, ...]:
+    """Return the commands; `shown` says whether there is a trace."""
+    trail = lenses.trail
+    switches = tuple(
+        Command(
+            f"trace.lens_{lens}", f"Lens: {label}", partial(_show, lenses, lens), str(number), _GROUP, _LENS_ICONS[lens]
+        )
+        for number, (lens, label) in enumerate(LENS_LABELS.items(), 1)
+    )
+
+    def goes_through() -> bool:
+        return trail.is_set
+
+    def is_flame() -> bool:
+        return shown() and lenses.lens is Lens.FLAME
+
+    return (
+        *switches,
+        Command("trace.path", "Mark the critical path, or not", lenses.toggle_path, "Shift+P", _GROUP, "live", shown),
+        Command(
+            "trace.flame_order", "Flame: time order or left heavy", lenses.flame.toggle_order, "H", _GROUP, "", is_flame
+        ),
+        Command("trace.flame_colors", "Flame: colour by the next", lenses.flame.next_color, "", _GROUP, "", is_flame),
+        Command("trace.trail_next", "Next of these spans", trail.next, "N", _GROUP, "chevron-down", goes_through),
+        Command("trace.trail_back", "Previous of these spans", trail.previous, "Shift+N", _GROUP, "", goes_through),
+        Command("trace.trail_leave", "Leave these spans", trail.clear, "", _GROUP, "close", goes_through),
+    )
+
+
+def _show(lenses: Lenses, lens: Lens) -> None:
+    lenses.show_lens(lens)
+    lenses.take_focus()

@@ -1,0 +1,168 @@
+"""The lenses on one trace, with one selection, one time window and one trail between them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from junjo_desktop.features.trace.analysis import Analysis
+from junjo_desktop.features.trace.flame.lens import FlameLens
+from junjo_desktop.features.trace.lens_bar import Lens, LensBar
+from junjo_desktop.features.trace.loading import LoadedTrace
+from junjo_desktop.features.trace.minimap import Minimap
+from junjo_desktop.features.trace.statistics.lens import StatisticsLens
+from junjo_desktop.features.trace.trail import Trail
+from junjo_desktop.features.trace.trail_bar import TrailBar
+from junjo_desktop.features.trace.waterfall import Waterfall
+from junjo_desktop.features.trace.zoom import Zoom
+from junjo_desktop.widgets.background_reads import BackgroundReads
+
+
+class Lenses(QWidget):
+    """The waterfall holds the selection, also while it is out of sight. `entered_span`: Enter or Space in a lens."""
+
+    entered_span = Signal()
+
+    def __init__(self, zoom: Zoom, reads: BackgroundReads, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.trail = Trail(self)
+        self.bar = LensBar(self)
+        self.trail_bar = TrailBar(self.trail, self)
+        self.minimap = Minimap(zoom, self)
+        self.waterfall = Waterfall(zoom, self)
+        self.flame = FlameLens(zoom, self)
+        self.statistics = StatisticsLens(reads, self)
+        self._time_zoom = zoom
+        self._stack = QStackedWidget(self)
+        self._pages: dict[Lens, QWidget] = {
+            Lens.WATERFALL: self.waterfall,
+            Lens.FLAME: self.flame,
+            Lens.STATISTICS: self.statistics,
+        }
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self.bar, self.trail_bar, self.minimap):
+            column.addWidget(part)
+        for page in self._pages.values():
+            self._stack.addWidget(page)
+        column.addWidget(self._stack, 1)
+
+    def _connect(self) -> None:
+        self.bar.lens_chosen.connect(self._choose_lens)
+        self.bar.path_toggled.connect(self._show_path)
+        self.waterfall.span_selected.connect(self._follow)
+        self.waterfall.entered_span.connect(self.entered_span)
+        self.flame.span_chosen.connect(self.waterfall.select_span)
+        self.flame.joined_chosen.connect(self._go_through_joined)
+        self.flame.order_changed.connect(self._show_minimap)
+        self.flame.canvas.entered_span.connect(self.entered_span)
+        self.statistics.group_chosen.connect(self._go_through_group)
+        self.statistics.entered_span.connect(self.entered_span)
+        self.trail.stepped.connect(self.waterfall.select_span)
+
+    @property
+    def lens(self) -> Lens:
+        """The lens in front."""
+        return self.bar.lens
+
+    @property
+    def zoom(self) -> Zoom:
+        """The window of the lens in front."""
+        return self.flame.zoom if self.lens is Lens.FLAME else self._time_zoom
+
+    def show_lens(self, lens: Lens) -> None:
+        """See the trace through another lens."""
+        self.bar.show_lens(lens)
+        self._stack.setCurrentWidget(self._pages[lens])
+        self._show_minimap()
+        current = self.waterfall.currentIndex()
+        if lens is Lens.WATERFALL and current.isValid():
+            self.waterfall.scrollTo(current)
+
+    def take_focus(self) -> None:
+        """Put the focus into the lens in front."""
+        page = self._pages[self.lens]
+        (page.focusProxy() or page).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_trace(self, trace: LoadedTrace) -> None:
+        """Show another trace in the waterfall; the other lenses wait for its analysis."""
+        self.trail.clear()
+        self.waterfall.show_analysis(None)
+        self.flame.forget()
+        self.statistics.forget()
+        self.waterfall.show_tree(trace.tree)
+        self.minimap.show_lines(trace.overview)
+
+    def grow(self, trace: LoadedTrace) -> None:
+        """Show the same trace with more spans; the other lenses show it as it was until it is analysed."""
+        self.waterfall.grow(trace.tree)
+        self.minimap.show_lines(trace.overview)
+
+    def show_analysis(self, analysis: Analysis) -> None:
+        """Show what was worked out of the trace."""
+        self.waterfall.show_analysis(analysis)
+        self.flame.show_analysis(analysis)
+        self.statistics.show_analysis(analysis)
+
+    def show_found(self, span_ids: frozenset[str]) -> None:
+        """Mark spans that a search found."""
+        self.waterfall.set_found(span_ids)
+        self.flame.show_found(span_ids)
+
+    def fit_selection(self) -> None:
+        """Zoom to the selected span, or to the box that joins it with others."""
+        if self.lens is Lens.FLAME:
+            self.flame.canvas.fit_box()
+        else:
+            self.waterfall.fit_selection()
+
+    def toggle_path(self) -> None:
+        """Mark the critical path, or not."""
+        self.bar.path.toggle()
+
+    def _choose_lens(self, name: str) -> None:
+        self.show_lens(Lens(name))
+        self.take_focus()
+
+    def _show_path(self, shown: bool) -> None:
+        self.waterfall.show_path(shown)
+        self.flame.show_path(shown)
+
+    def _show_minimap(self) -> None:
+        shows_time = self.lens is Lens.WATERFALL or (self.lens is Lens.FLAME and self.flame.is_in_time)
+        self.minimap.setVisible(shows_time)
+
+    def _follow(self, span_id: str) -> None:
+        self.flame.show_selected(span_id)
+        self.statistics.show_selected(span_id)
+        self.trail.follow(span_id)
+
+    def _go_through_joined(self, chosen: tuple[str, tuple[str, ...]]) -> None:
+        words, span_ids = chosen
+        self.trail.set(words, span_ids, self.waterfall.selected_span)
+
+    def _go_through_group(self, chosen: tuple[str, tuple[str, ...], bool]) -> None:
+        words, span_ids, steps_on = chosen
+        self.trail.set(words, span_ids, self.waterfall.selected_span)
+        if steps_on or not self.trail.place:
+            self.trail.next()
+
+    def save_state(self, state: QSettings) -> None:
+        """Write which lens is on, and what was chosen in each."""
+        state.setValue("lens", str(self.lens))
+        state.setValue("critical_path", "yes" if self.bar.path.isChecked() else "no")
+        self.flame.save_state(state)
+        self.statistics.save_state(state)
+
+    def restore_state(self, state: QSettings) -> None:
+        """Read back what `save_state` wrote."""
+        self.bar.path.setChecked(state.value("critical_path") != "no")
+        self.flame.restore_state(state)
+        self.statistics.restore_state(state)
+        if state.value("lens") in list(Lens):
+            self.show_lens(Lens(str(state.value("lens"))))
