@@ -50,6 +50,7 @@ class EntriesView(QScrollArea):
         self._views: dict[Hashable, EntryView] = {}
         self._current: Hashable | None = None
         self._pending: _Anchor | None = None
+        self._refocused: Hashable | None = None
         self._is_placing = False
         self._canvas = QWidget(self)
         self.setAccessibleName(name)
@@ -87,6 +88,9 @@ class EntriesView(QScrollArea):
         self._entries = tuple(entries)
         self._rows = {entry.key: row for row, entry in enumerate(self._entries)}
         self._heights = [heights.get(entry.key) or _estimate(entry) for entry in self._entries]
+        # Each that goes hands the keyboard on, maybe to one that goes next.
+        focused = self.window().focusWidget() if is_update else None
+        self._refocused = next((kept for kept, view in self._views.items() if view is focused), None)
         for kept, view in list(self._views.items()):
             row = self._rows.get(kept)
             if not is_update or row is None or self._entries[row] != view.entry:
@@ -123,11 +127,19 @@ class EntriesView(QScrollArea):
         anchor = self._pending or self._first_in_sight()
         is_complete = self._make_around(anchor)
         self._place(anchor)
+        self._refocus()
         self._pending = None if is_complete else anchor
         if is_complete:
             self._forget_far()
         else:
             self._soon.start()
+
+    def _refocus(self) -> None:
+        """Give the keyboard back to an entry that was made anew under it."""
+        view = self._views.get(self._refocused)
+        if view is not None:
+            view.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._refocused = None
 
     def _make_around(self, anchor: _Anchor) -> bool:
         """Make what stands around the anchor; False when time ran out before all of it was made."""

@@ -115,7 +115,7 @@ class EntryView(QWidget):
     @property
     def tab_stops(self) -> list[QWidget]:
         """What Tab goes through, in order: itself and its buttons."""
-        return [self, *(button for part in self.parts for button in (part.all, part.tree_button)), *self.ways]
+        return [self, *(button for part in self.parts for button in part.buttons), *self.ways]
 
     def height_at(self, width_px: int) -> int:
         """Return the height that it needs at a width, in pixels."""

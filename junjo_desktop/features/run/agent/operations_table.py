@@ -33,15 +33,15 @@ def _state_tag(row: OperationRow) -> tuple[str, Role]:
 
 
 COLUMNS: tuple[Column[OperationRow], ...] = (
-    Column("number", "Number", lambda row: str(row.number), 40, "right", "dim", heading="#"),
-    Column("kind", "Kind", lambda row: row.kind, 64, paint=tag_cell(_kind_tag)),
-    Column("name", "Name", lambda row: row.name, 180, look="strong"),
-    Column("state", "State", lambda row: row.state, 92, paint=tag_cell(_state_tag)),
+    Column("number", "Number", lambda row: str(row.number), 36, "right", "dim", heading="#"),
+    Column("kind", "Kind", lambda row: row.kind, 60, paint=tag_cell(_kind_tag)),
+    Column("name", "Name", lambda row: row.name, 150, look="strong"),
+    Column("state", "State", lambda row: row.state, 86, paint=tag_cell(_state_tag)),
     Column(
         "started",
         "After",
         lambda row: "" if row.started_after_ns is None else offset_text(row.started_after_ns),
-        78,
+        70,
         "right",
         "dim",
         title_tooltip="Time since the run began",
@@ -50,23 +50,23 @@ COLUMNS: tuple[Column[OperationRow], ...] = (
         "duration",
         "Duration",
         lambda row: "" if row.duration_ns is None else duration_text(row.duration_ns),
-        82,
+        74,
         "right",
         descending_first=True,
         tooltip=lambda row: "" if row.duration_ns is None else f"{row.duration_ns:,} ns",
     ),
-    Column("input", "Tokens in", lambda row: _count(row.input_tokens), 78, "right", descending_first=True),
-    Column("output", "Tokens out", lambda row: _count(row.output_tokens), 82, "right", descending_first=True),
+    Column("input", "Tokens in", lambda row: _count(row.input_tokens), 74, "right", descending_first=True),
+    Column("output", "Tokens out", lambda row: _count(row.output_tokens), 80, "right", descending_first=True),
     Column(
         "sequence",
         "Sequence",
         lambda row: _count(row.sequence),
-        76,
+        74,
         "right",
         "dim",
         title_tooltip="The agent's own number of the operation",
     ),
-    Column("detail", "Answer or failure", lambda row: row.detail, 220, look="dim", tooltip=lambda row: row.detail),
+    Column("detail", "Answer or failure", lambda row: row.detail, 150, look="dim", tooltip=lambda row: row.detail),
 )
 
 

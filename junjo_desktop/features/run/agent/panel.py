@@ -33,7 +33,7 @@ class AgentPanel(QWidget):
         super().__init__(parent)
         self._selection = selection
         self._read: ReadAgent | None = None
-        self._wanted: tuple[str, str | None] | None = None
+        self._followed: str | None = None
         self.summary = SummaryStrip(self)
         self.tabs = QTabBar(self)
         self.conversation = EntriesView("Conversation", workbench, self)
@@ -106,6 +106,8 @@ class AgentPanel(QWidget):
         self.conversation.show_entries(read.conversation, is_update=is_update)
         self.definition.show_entries(read.definition, is_update=is_update)
         self.operations.show_rows(read.operations, read.around)
+        if not is_update:
+            self._followed = None
         self.follow()
 
     # The selection
@@ -127,10 +129,12 @@ class AgentPanel(QWidget):
         if self._read is None:
             return
         span_id = self._selection.span_id
+        # What grows stays where it is read: only another choice brings something else into view.
+        is_new, self._followed = span_id != self._followed, span_id
         current = self.conversation.current_entry
         if current is not None and current.span_id == span_id:
             return
-        self.conversation.mark(self._entry_of(span_id))
+        self.conversation.mark(self._entry_of(span_id), reveal=is_new)
 
     def _entry_of(self, span_id: str | None) -> Hashable | None:
         """The key of the entry that tells of a span: of a failed agent itself, that which says how it ended."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from junjo_desktop.features.run.agent.entries import Part
@@ -36,17 +37,24 @@ class PartView(QWidget):
         self.shown = QLabel(self)
         self.all = QPushButton(self)
         self.tree_button = QPushButton("Tree", self)
+        self.copy = QPushButton("Copy", self)
         self.code: CodeView | None = None
         self.tree: JsonTree | None = None
         self._column = QVBoxLayout()
         self._lay_out()
         self.all.clicked.connect(self.toggle_whole)
         self.tree_button.clicked.connect(self.toggle_tree)
+        self.copy.clicked.connect(self.copy_whole)
 
     @property
     def is_reading(self) -> bool:
         """Whether the whole is on its way."""
         return self._reader.busy
+
+    @property
+    def buttons(self) -> tuple[QPushButton, ...]:
+        """What can be done with it, from left to right."""
+        return self.all, self.tree_button, self.copy
 
     @property
     def is_opened(self) -> bool:
@@ -57,16 +65,17 @@ class PartView(QWidget):
         part = self._part
         self._prepare_text()
         name = part.label.lower() or "text"
-        for button in (self.all, self.tree_button):
+        for button in self.buttons:
             button.setProperty("look", "link")
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.tree_button.setAccessibleName(f"Show the {name} as a tree")
+        self.copy.setAccessibleName(f"Copy the {name}")
         self.all.setVisible(part.is_cut)
         self.tree_button.setVisible(part.has_value and (part.is_cut or part.shown.count("\n") >= _SHORT_LINES))
         self._say_all()
         buttons = QHBoxLayout()
         buttons.setSpacing(10)
-        for button in (self.all, self.tree_button):
+        for button in self.buttons:
             buttons.addWidget(button)
         buttons.addStretch(1)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -110,6 +119,7 @@ class PartView(QWidget):
         self.all.setAccessibleName(f"{part.label}: {words}" if part.label else words)
         is_tree = self.tree is not None and self.tree.isVisibleTo(self)
         self.tree_button.setText("Text" if is_tree else "Tree")
+        self.copy.setVisible(is_open or is_tree)
 
     # The whole
 
@@ -128,6 +138,13 @@ class PartView(QWidget):
             self._put_in_front(None if self.tree.isVisibleTo(self) else self.tree)
         elif not self._reader.busy:
             self._reader.submit(self._part.value)
+
+    def copy_whole(self) -> None:
+        """Copy all of what is open."""
+        if self.code is not None and self.code.isVisibleTo(self):
+            QGuiApplication.clipboard().setText(self.code.text)
+        elif self.tree is not None:
+            self.tree.copy_all()
 
     def _show_read(self, read: Any) -> None:
         name = self._part.label or "Text"

@@ -19,7 +19,6 @@ from junjo_desktop.features.run.agent.words import (
 )
 from junjo_desktop.telemetry.junjo.agent import AgentRun
 from junjo_desktop.telemetry.junjo.run import Run
-from junjo_desktop.theme.icons import icon
 from junjo_desktop.widgets.display_text import one_line
 from junjo_desktop.widgets.figures import counted, duration_text
 from junjo_desktop.widgets.flow_layout import FlowLayout
@@ -47,7 +46,7 @@ class SummaryStrip(QFrame):
         self.tokens = _Pair("Tokens", self)
         self.duration = _Pair("Duration", self)
         self.around = QPushButton(self)
-        self.around.setIcon(icon("workflows"))
+        self.around.setProperty("look", "link")
         self.around.clicked.connect(self._go)
         flow = FlowLayout(self, _GAP_PX, _LINE_GAP_PX)
         flow.setContentsMargins(14, 8, 14, 8)

@@ -171,6 +171,8 @@ def test_what_a_model_was_sent_opens_as_text_and_as_a_tree(page: RunPage, open_r
     qtbot.waitUntil(lambda: sent.code is not None and sent.code.isVisible())
     assert sent.code is not None
     assert '"instructions": "Plan a route.' in sent.code.text
+    sent.copy.click()
+    assert QGuiApplication.clipboard().text() == sent.code.text
     sent.tree_button.click()
     qtbot.waitUntil(lambda: sent.tree is not None and sent.tree.isVisible())
     assert sent.tree is not None
@@ -178,6 +180,7 @@ def test_what_a_model_was_sent_opens_as_text_and_as_a_tree(page: RunPage, open_r
     assert not sent.code.isVisible()
     sent.tree_button.click()
     assert not sent.tree.isVisible()
+    assert not sent.copy.isVisible()
 
 
 def test_nested_runs_and_the_run_around_are_buttons(
@@ -208,10 +211,19 @@ def test_a_run_that_grows_keeps_what_is_open(page: RunPage, telemetry: StoredTel
     sent = entry(page, "model").parts[-1]
     sent.all.click()
     qtbot.waitUntil(lambda: sent.code is not None and sent.code.isVisible())
+    page.activateWindow()
+    agent.conversation.verticalScrollBar().setValue(agent.conversation.verticalScrollBar().maximum())
+    settled(page, qtbot)
+    QTest.mouseClick(entry(page, "running"), Qt.MouseButton.LeftButton)
+    settled(page, qtbot)
     telemetry.add(*recording.requests)
     qtbot.waitUntil(lambda: agent.conversation.entries[-1].tag == "output")
     settled(page, qtbot)
     assert agent.summary.ending.words.text() == "It gave its final output"
+    # The entry under the keyboard was made anew, and still has it.
+    assert page.focusWidget() is entry(page, "output")
+    agent.conversation.verticalScrollBar().setValue(0)
+    settled(page, qtbot)
     assert entry(page, "model").parts[-1] is sent
     assert sent.code is not None
     assert sent.code.isVisible()
