@@ -6,20 +6,20 @@ answer has not arrived, stand where their sequence puts them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from junjo_desktop.features.run.agent.entries import (
     Badge,
     Entry,
     Part,
     Way,
-    closed_part,
     note_part,
     payload_parts,
     text_part,
     value_part,
 )
 from junjo_desktop.features.run.agent.nesting import nested_ways, operations_around
+from junjo_desktop.features.run.agent.operation_parts import OperationParts, candidate_parts
 from junjo_desktop.features.run.agent.words import (
     admission_badge,
     ending_role,
@@ -27,10 +27,9 @@ from junjo_desktop.features.run.agent.words import (
     lasted,
     limit_words,
     short_cause,
-    unavailable_words,
 )
 from junjo_desktop.features.run.failures_rows import last_name
-from junjo_desktop.telemetry.junjo.agent import AgentRun, Candidate, ModelRequest, RequestedCall, ToolCall
+from junjo_desktop.telemetry.junjo.agent import AgentRun, ModelRequest, RequestedCall, ToolCall
 from junjo_desktop.telemetry.junjo.events import Failure
 from junjo_desktop.telemetry.junjo.executable import ExecutionState
 from junjo_desktop.telemetry.junjo.json_value import value_or_none
@@ -54,6 +53,7 @@ class _Conversation:
         self._failures: dict[str, Failure] = {}
         for failure in run.failures:
             self._failures.setdefault(failure.span_id, failure)
+        self._parts = OperationParts(agent, self._failures)
         self._ways: Mapping[str, tuple[Way, ...]] = nested_ways(run, operations_around(run, agent))
 
     def entries(self) -> list[Entry]:
@@ -106,35 +106,10 @@ class _Conversation:
             facts=" · ".join(fact for fact in facts if fact),
             span_id=request.span_id,
             is_operation=True,
-            badges=self._state_badges(request),
-            parts=self._answer_parts(request, calls),
+            badges=self._parts.badges(request),
+            parts=self._parts.answer(request, asks=bool(calls)),
             ways=self._ways.get(request.span_id, ()),
         )
-
-    def _answer_parts(self, request: ModelRequest, calls: list[RequestedCall]) -> tuple[Part, ...]:
-        parts: list[Part] = []
-        if request.assistant_text:
-            parts.append(text_part("", request.assistant_text))
-        if request.response_type == "final_output" or "output" in request.answer:
-            parts += self._final_parts(request)
-        elif not calls and request.span_id not in self._failures and not request.is_cancelled:
-            parts += payload_parts("Response", request.response)
-        parts += self._problem_parts(request.span_id, request.is_cancelled, request.cancelled_reason)
-        if request.response.text is None and request.response_candidate.payload.text is not None:
-            parts += _candidate_parts("Rejected response", request.response_candidate)
-        if request.request.text is not None:
-            parts.append(closed_part("Sent", request.request))
-        elif request.request.reason:
-            parts += payload_parts("Sent", request.request)
-        return tuple(parts)
-
-    def _final_parts(self, request: ModelRequest) -> tuple[Part, ...]:
-        output = request.answer.get("output")
-        if self._agent.output.text is not None and value_or_none(self._agent.output) == output:
-            return (note_part("It answers with the final output, below."),)
-        if self._agent.rejected_output is not None and request is self._agent.model_requests[-1]:
-            return (note_part("It answers with a final output that was rejected, below."),)
-        return (value_part("Answer", output),)
 
     def _requested(self, call: RequestedCall) -> Entry:
         word, role, reason = admission_badge(call)
@@ -146,8 +121,8 @@ class _Conversation:
         notes = [note_part(reason)] if reason else []
         parts += notes
         if operation is not None:
-            parts = self._tool_parts(operation, notes)
-            badges += self._state_badges(operation)
+            parts = self._parts.call(operation, notes)
+            badges += self._parts.badges(operation)
         facts = [f"call {call.call_id}" if call.call_id else "no call id", lasted(operation) if operation else ""]
         return Entry(
             key=("call", call.requested_by.span_id, call.ordinal),
@@ -175,48 +150,10 @@ class _Conversation:
             span_id=operation.span_id,
             is_operation=True,
             depth=1,
-            badges=self._state_badges(operation),
-            parts=(*self._tool_parts(operation), note_part("The answer that asked for it has not arrived.")),
+            badges=self._parts.badges(operation),
+            parts=(*self._parts.call(operation), note_part("The answer that asked for it has not arrived.")),
             ways=self._ways.get(operation.span_id, ()),
         )
-
-    def _tool_parts(self, operation: ToolCall, notes: Sequence[Part] = ()) -> list[Part]:
-        """Return arguments, `notes` on them, the result, and why there is none."""
-        asked, accepted = operation.requested_arguments, operation.arguments
-        parts: list[Part] = []
-        is_same = accepted.text is not None and value_or_none(asked) == value_or_none(accepted)
-        if asked.text is not None and not is_same:
-            parts += payload_parts("Arguments as asked" if accepted.text is not None else "Arguments", asked)
-        if accepted.text is not None or asked.text is None:
-            parts += payload_parts("Arguments", accepted)
-        parts += notes
-        if operation.result.text is not None:
-            parts += payload_parts("Result", operation.result)
-        elif operation.result_candidate.payload.text is not None:
-            parts += _candidate_parts("Rejected result", operation.result_candidate)
-        elif operation.result.mode != "missing":
-            parts += payload_parts("Result", operation.result)
-        parts += self._problem_parts(operation.span_id, operation.is_cancelled, operation.cancelled_reason)
-        return parts
-
-    def _state_badges(self, operation: ModelRequest | ToolCall) -> tuple[Badge, ...]:
-        if operation.is_cancelled:
-            return (Badge("cancelled", "warning"),)
-        if operation.span_id in self._failures or operation.is_error:
-            return (Badge("failed", "error"),)
-        return () if operation.end_ns is not None else (Badge("running", "info"),)
-
-    def _problem_parts(self, span_id: str | None, is_cancelled: bool, reason: str | None) -> list[Part]:
-        """Why it ended badly: the real cause first, then what Junjo made of it."""
-        if is_cancelled:
-            return [note_part(f"Cancelled: {reason}" if reason else "It was cancelled.")]
-        failure = None if span_id is None else self._failures.get(span_id)
-        if failure is None:
-            return []
-        own = f"{last_name(failure.type)}: {failure.message}".strip(": ") or "It failed; nothing tells why."
-        if not failure.cause:
-            return [text_part("", own, "error")]
-        return [text_part("", short_cause(failure.cause), "error"), note_part(f"passed on as {own}")]
 
     # The end
 
@@ -240,7 +177,7 @@ class _Conversation:
         """Return why it ended badly; of what an operation above has told, only the first line."""
         failure = self._failures.get(self._run.span_id or "")
         if is_cancelled or failure is None or failure.is_origin:
-            return self._problem_parts(self._run.span_id, is_cancelled, reason)
+            return self._parts.problem(self._run.span_id, is_cancelled, reason)
         told = short_cause(failure.cause) or f"{last_name(failure.type)}: {failure.message}"
         return [text_part("", told.split("\n", 1)[0], "error")]
 
@@ -264,14 +201,7 @@ def _rejected_parts(agent: AgentRun) -> list[Part]:
     parts: list[Part] = []
     for label, rejected in (("Rejected input", agent.input_candidate), ("Rejected history", agent.history_candidate)):
         if rejected is not None:
-            parts += _candidate_parts(label, rejected)
+            parts += candidate_parts(label, rejected)
     if agent.rejected_output is not None:
         parts.append(value_part("Rejected output", agent.rejected_output))
     return parts
-
-
-def _candidate_parts(label: str, candidate: Candidate) -> tuple[Part, ...]:
-    reason = unavailable_words(candidate.unavailable_reason)
-    if candidate.payload.text is None:
-        return (note_part(f"{label}: {reason or candidate.payload.reason}"),)
-    return payload_parts(label, candidate.payload)

@@ -199,10 +199,15 @@ class EntriesView(QScrollArea):
         tops = self._tops()
         self._is_placing = True
         self._canvas.resize(width + 2 * _MARGIN_PX, tops[-1] - _GAP_PX + _MARGIN_PX)
+        focused = self.window().focusWidget()
         for key, view in self._views.items():
             row = self._rows[key]
-            view.setGeometry(_MARGIN_PX, tops[row], width, self._heights[row])
-            view.show()
+            # One far away is not laid out again at each width; but it must not lose the keyboard.
+            if view.is_measured_at(width) or view is focused or view.isAncestorOf(focused or self):
+                view.setGeometry(_MARGIN_PX, tops[row], width, self._heights[row])
+                view.show()
+            else:
+                view.hide()
         self.verticalScrollBar().setValue(tops[anchor.row] - anchor.offset)
         self._is_placing = False
 

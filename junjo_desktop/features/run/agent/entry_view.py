@@ -126,6 +126,10 @@ class EntryView(QWidget):
             self._measured = (width_px, height)
         return self._measured[1]
 
+    def is_measured_at(self, width_px: int) -> bool:
+        """Whether its height at this width is known."""
+        return self._measured[0] == width_px
+
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest and self._measured[0] >= 0:
             self._measured = (-1, 0)
