@@ -33,7 +33,7 @@ from tests.support.engines import make_engine, otlp_port
 from tests.support.sending import export
 from tests.support.stored import StoredTelemetry
 
-COMMANDS = ("ingest", "visible", "growth", "crash", "window", "start", "decoding")
+COMMANDS = ("ingest", "visible", "growth", "crash", "window", "start", "decoding", "run_page", "run_graph")
 CALIBRATION = Calibration(python_loop_ms=10.0, fsync_ms=1.0, load_average_1_min=0.5, cores=2)
 
 
