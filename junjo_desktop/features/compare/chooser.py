@@ -20,7 +20,7 @@ from junjo_desktop.widgets.search_field import SearchField
 
 _WIDTH_PX = 860
 _HEADINGS = ("Started", "Outcome", "Duration", "Version", "Correlation", "Failure")
-_WIDTHS = (166, 92, 104, 76, 150)
+_WIDTHS = (156, 84, 104, 66, 124)
 
 
 class _RunList(RowList):
@@ -93,7 +93,7 @@ class RunChooser(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addStretch(1)
-        layout.addWidget(column, 8)
+        layout.addWidget(column, 1000)
         layout.addStretch(1)
 
     @property

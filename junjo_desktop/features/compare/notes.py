@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from junjo_desktop.telemetry.junjo.comparison_facts import failed_step
+from junjo_desktop.telemetry.junjo.breaking import failed_step
 from junjo_desktop.telemetry.junjo.comparison_graph import GraphDifference, NamedEdge
 from junjo_desktop.telemetry.junjo.comparison_model import Comparison
 from junjo_desktop.telemetry.junjo.run import Run
@@ -35,8 +35,9 @@ def failure_notes(comparison: Comparison) -> tuple[Note, ...]:
 def _failures(side: str, run: Run) -> Iterator[Note]:
     for failure in run.failures:
         if failure.is_origin:
-            step = failed_step(run, failure.span_id) or run.name
-            where = step if step == failure.name.strip() else f"{step} › {failure.name.strip()}"
+            step = failed_step(run, failure)
+            place, name = (run.name if step is None else step.name).strip(), failure.name.strip()
+            where = name if place == name else f"{place} › {name}"
             told = f"{failure.type}: {failure.message}".strip(": ")
             yield Note(side, where, told, f"{told}\n{failure.cause}".strip(), failure.span_id)
     for error in run.hook_errors:

@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QStackedWidget,
+    QTabBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from junjo_desktop.shell.workbench import Workbench
 from junjo_desktop.telemetry.junjo.comparison_model import Comparison, StorePair
@@ -81,6 +91,8 @@ class StatePanel(QWidget):
         self.tabs.setAccessibleName("Views of the states")
         for title in ("State", "Side by side"):
             self.tabs.addTab(title)
+        for button in self.tabs.findChildren(QToolButton):
+            button.setToolTip("More tabs")
         self.store.setAccessibleName("Store")
         self.store.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.store.setMinimumContentsLength(8)

@@ -6,7 +6,16 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QStackedWidget,
+    QTabBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from junjo_desktop.features.compare.loading import LoadedComparison
 from junjo_desktop.features.compare.notes import Note, failure_notes, graph_notes
@@ -90,6 +99,8 @@ class StepLists(QWidget):
         self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
         for title in ("Steps", "Time", "Failures", "Graph"):
             self.tabs.addTab(title)
+        for button in self.tabs.findChildren(QToolButton):
+            button.setToolTip("More tabs")
         line.addWidget(self.tabs)
         line.addStretch(1)
         for view in (self.steps, self.times, self.failures, self.graph, self.no_failures, self.no_changes):

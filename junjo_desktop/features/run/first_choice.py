@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from junjo_desktop.features.run.failures_rows import first_origin
 from junjo_desktop.features.run.loading import LoadedRun
 from junjo_desktop.features.run.selection import Step
 from junjo_desktop.features.run.steps_rows import StepRows
 from junjo_desktop.shell.destinations import OpenRun
+from junjo_desktop.telemetry.junjo.breaking import first_origin
 from junjo_desktop.telemetry.junjo.events import StateEvent
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from junjo_desktop.features.run.failures_rows import failed_step, first_origin
 from junjo_desktop.features.run.loading import LoadedRun
 from junjo_desktop.store.run_listings import Neighbours
+from junjo_desktop.telemetry.junjo.breaking import failed_step, first_origin
 from junjo_desktop.telemetry.junjo.executable import ExecutableType, ExecutionState
 from junjo_desktop.telemetry.junjo.run import Run
 from junjo_desktop.telemetry.span import Span

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from junjo_desktop.telemetry.junjo.breaking import failed_step, first_origin
 from junjo_desktop.telemetry.junjo.comparison_graph import GraphDifference
 from junjo_desktop.telemetry.junjo.comparison_model import (
     NO_NAME,
@@ -87,21 +88,12 @@ def _run_facts(side: ComparedRun, path_steps: int) -> RunFacts:
 
 
 def _failure(run: Run) -> FailureFacts | None:
-    failure = next((one for one in run.failures if one.is_origin), next(iter(run.failures), None))
+    failure = first_origin(run) or next(iter(run.failures), None)
     if failure is None:
         return None
-    return FailureFacts(failed_step(run, failure.span_id), failure.name.strip(), failure.type, failure.message)
-
-
-def failed_step(run: Run, span_id: str) -> str:
-    """Return the name of the nearest executable around a span, "" where that is the run itself."""
-    steps = {step.span_id: step for step in run.steps}
-    step = steps.get(span_id)
-    while step is not None and step.parent_span_id is not None:
-        if step.executable is not None:
-            return step.name.strip() or NO_NAME
-        step = steps.get(step.parent_span_id)
-    return ""
+    step = failed_step(run, failure)
+    place = "" if step is None else step.name.strip() or NO_NAME
+    return FailureFacts(place, failure.name.strip(), failure.type, failure.message)
 
 
 def _generation(executable: Executable | None) -> str:

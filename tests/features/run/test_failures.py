@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from junjo_desktop.features.run.failures_rows import FailureItem, HeadingItem, HookItem, failure_rows, first_origin
+from junjo_desktop.features.run.failures_rows import FailureItem, HeadingItem, HookItem, failure_rows
 from junjo_desktop.features.run.head_words import head_tags
 from junjo_desktop.features.run.missing import what_is_missing
+from junjo_desktop.telemetry.junjo.breaking import first_origin
 from junjo_desktop.telemetry.junjo.executable import ExecutionState
 from junjo_desktop.telemetry.junjo.run import Run, build_run
 from junjo_desktop.telemetry.junjo.state import reconstruct
