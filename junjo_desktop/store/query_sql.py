@@ -1,0 +1,133 @@
+"""A query (`telemetry.query`) as a condition on rows of `traces`. Every value and every key is a parameter.
+
+The table `spans` is scanned once for each condition outside braces and each pair of braces; nothing is indexed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+
+from junjo_desktop.store.query_spans import SpanConditions, id_prefix
+from junjo_desktop.telemetry.query.error import QueryError
+from junjo_desktop.telemetry.query.tree import (
+    And,
+    Comparison,
+    Condition,
+    Field,
+    Leaf,
+    Not,
+    Operator,
+    Or,
+    Path,
+    Relation,
+    Scope,
+    Text,
+    leaves,
+)
+
+_TRACE_ID = Field(Scope.KNOWN, "trace_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A condition for `WHERE`, with its parameters by name; their names begin with `q`."""
+
+    sql: str
+    parameters: dict[str, object]
+
+
+def compiled(query: Condition, now_ns: int, *, among: str = "") -> Compiled:
+    """Return the condition that a row of `traces` meets when the trace matches.
+
+    `among` is a condition on `spans`, of constants and parameters of the caller's: only those spans are looked at.
+    """
+    compiler = _Compiler(SpanConditions(now_ns), f"{among} AND " if among else "")
+    return Compiled(compiler.trace(query), compiler.conditions.parameters)
+
+
+def check_patterns(cursor: duckdb.DuckDBPyConnection, query: Condition) -> None:
+    """Return when DuckDB can use every regular expression of the query. Raises `QueryError`."""
+    for leaf in leaves(query):
+        if isinstance(leaf, Comparison) and leaf.operator is Operator.MATCHES:
+            try:
+                cursor.execute("SELECT regexp_matches('', $pattern)", {"pattern": leaf.value.text}).fetchall()
+            except duckdb.Error as error:
+                place = leaf.value.place
+                raise QueryError(
+                    f"This is no regular expression: {str(error).partition(': ')[2] or error}.",
+                    "Expected one in RE2's syntax.",
+                    place.start,
+                    place.end,
+                ) from error
+
+
+class _Compiler:
+    def __init__(self, conditions: SpanConditions, among: str) -> None:
+        self.conditions = conditions
+        self._among = among
+        self._paths = 0
+
+    def trace(self, condition: Condition) -> str:
+        match condition:
+            case And():
+                return f"({' AND '.join(map(self.trace, condition.operands))})"
+            case Or():
+                return f"({' OR '.join(map(self.trace, condition.operands))})"
+            case Not():
+                return f"({self.trace(condition.operand)}) IS NOT TRUE"
+            case Path():
+                return f"trace_id IN ({self._path(condition)})"
+            case _:
+                return self._leaf(condition)
+
+    def _leaf(self, leaf: Leaf) -> str:
+        if not isinstance(leaf, Text):
+            if leaf.field == _TRACE_ID:
+                return self.conditions.of(leaf)
+            return f"trace_id IN (SELECT trace_id FROM spans WHERE {self._among}{self.conditions.of(leaf)})"  # noqa: S608 - put together from constants; values are parameters
+        # A trace has its name, its service and its id from its spans: these may lie outside of what is looked among.
+        text = self.conditions.bound(leaf.text.lower())
+        parts = [f"contains(lower(name), {text})", f"contains(lower(service_name), {text})"]
+        if (prefix := id_prefix(leaf.text)) is not None:
+            parts.append(f"starts_with(trace_id, {self.conditions.bound(prefix)})")
+        parts.append(f"trace_id IN (SELECT trace_id FROM spans WHERE {self._among}{self.conditions.of(leaf)})")  # noqa: S608 - put together from constants; values are parameters
+        return f"({' OR '.join(parts)})"
+
+    def _path(self, path: Path) -> str:
+        number, self._paths = self._paths, self._paths + 1
+        wanted = [f"{self._among}{'true' if span is None else self.conditions.of(span)}" for span in path.spans]
+        if len(wanted) == 1:
+            return f"SELECT trace_id FROM spans WHERE {wanted[0]}"  # noqa: S608 - put together from constants; values are parameters
+        tables = [f"p{number}_0 AS MATERIALIZED (SELECT trace_id, span_id FROM spans WHERE {wanted[0]})"]  # noqa: S608 - put together from constants; values are parameters
+        for place, relation in enumerate(path.relations, start=1):
+            tables += self._step(f"p{number}_{place - 1}", f"p{number}_{place}", relation, wanted[place])
+        return f"WITH RECURSIVE {', '.join(tables)} SELECT trace_id FROM p{number}_{len(path.relations)}"  # noqa: S608 - put together from constants; values are parameters
+
+    def _step(self, above: str, found: str, relation: Relation, wanted: str) -> list[str]:
+        """Return the tables that find the spans of `wanted` below those of `above`."""
+        if relation is Relation.CHILD:
+            return [
+                f"""{found} AS MATERIALIZED (
+                    SELECT s.trace_id, s.span_id
+                    FROM (SELECT trace_id, span_id, parent_span_id FROM spans WHERE {wanted}) s
+                    SEMI JOIN {above} a ON s.trace_id = a.trace_id AND s.parent_span_id = a.span_id)"""  # noqa: S608 - put together from constants; values are parameters
+            ]
+        # Only traces with both are walked, downwards: every span is reached once, however deep, also in a circle.
+        return [
+            f"{found}_any AS MATERIALIZED (SELECT trace_id, span_id FROM spans WHERE {wanted})",  # noqa: S608 - put together from constants; values are parameters
+            f"""{found}_kin AS MATERIALIZED (
+                SELECT trace_id, span_id, parent_span_id FROM spans
+                WHERE {self._among}parent_span_id IS NOT NULL
+                AND trace_id IN (SELECT trace_id FROM {above}) AND trace_id IN (SELECT trace_id FROM {found}_any))""",  # noqa: S608 - put together from constants; values are parameters
+            f"""{found}_below(trace_id, span_id) AS (
+                SELECT k.trace_id, k.span_id FROM {found}_kin k
+                JOIN {above} a ON k.trace_id = a.trace_id AND k.parent_span_id = a.span_id
+                UNION
+                SELECT k.trace_id, k.span_id FROM {found}_kin k
+                JOIN {found}_below b ON k.trace_id = b.trace_id AND k.parent_span_id = b.span_id)""",  # noqa: S608 - put together from constants; values are parameters
+            f"""{found} AS MATERIALIZED (
+                SELECT s.trace_id, s.span_id FROM {found}_any s
+                SEMI JOIN {found}_below b ON s.trace_id = b.trace_id AND s.span_id = b.span_id)""",  # noqa: S608 - put together from constants; values are parameters
+        ]

@@ -1,0 +1,46 @@
+"""Reading a query. The parser is loaded with the first one that is more than words."""
+
+from __future__ import annotations
+
+from junjo_desktop.telemetry.query.checking import check
+from junjo_desktop.telemetry.query.error import QueryError
+from junjo_desktop.telemetry.query.lexicon import plain_words
+from junjo_desktop.telemetry.query.tree import And, Condition, Place, Text
+
+LONGEST = 4_000
+
+
+def parse(text: str) -> Condition | None:
+    """Return the tree of a query, None for an empty one. Raises `QueryError` with the place and what was expected."""
+    if len(text) > LONGEST:
+        raise QueryError("The query is too long.", f"Expected at most {LONGEST:,} characters.", LONGEST, len(text))
+    words = plain_words(text)
+    found = _of_words(text, words) if words is not None else _parsed(text)
+    if found is not None:
+        check(found, len(text))
+    return found
+
+
+def prepare() -> None:
+    """Load the parser, so that the next query need not wait for it."""
+    from junjo_desktop.telemetry.query import grammar
+
+    grammar.parser()
+
+
+def _of_words(text: str, words: tuple[str, ...]) -> Condition | None:
+    texts: list[Condition] = []
+    at = 0
+    for word in words:
+        at = text.index(word, at)
+        texts.append(Text(word, Place(at, at + len(word))))
+        at += len(word)
+    if not texts:
+        return None
+    return texts[0] if len(texts) == 1 else And(tuple(texts))
+
+
+def _parsed(text: str) -> Condition:
+    from junjo_desktop.telemetry.query.grammar import parse_with_grammar
+
+    return parse_with_grammar(text)
