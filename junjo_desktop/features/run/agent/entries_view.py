@@ -41,9 +41,11 @@ class EntriesView(QScrollArea):
     chosen = Signal(object)
     way_taken = Signal(object)
 
-    def __init__(self, name: str, work: BackgroundWork, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, work: BackgroundWork, before: QWidget, parent: QWidget | None = None) -> None:
+        """`before` is what Tab reaches before the first entry."""
         super().__init__(parent)
         self._work = work
+        self._before = before
         self._entries: tuple[Entry, ...] = ()
         self._rows: dict[Hashable, int] = {}
         self._heights: list[int] = []
@@ -52,6 +54,7 @@ class EntriesView(QScrollArea):
         self._pending: _Anchor | None = None
         self._refocused: Hashable | None = None
         self._is_placing = False
+        self._is_chained = True
         self._canvas = QWidget(self)
         self.setAccessibleName(name)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -131,6 +134,9 @@ class EntriesView(QScrollArea):
         self._pending = None if is_complete else anchor
         if is_complete:
             self._forget_far()
+            if not self._is_chained:
+                self._chain()
+                self._is_chained = True
         else:
             self._soon.start()
 
@@ -167,7 +173,7 @@ class EntriesView(QScrollArea):
         view = self._views.get(entry.key)
         if view is None:
             view = self._views[entry.key] = self._made(entry)
-            self._chain(row, view)
+            self._is_chained = False
         self._heights[row] = view.height_at(self._width())
         return view
 
@@ -184,15 +190,13 @@ class EntriesView(QScrollArea):
             part.ensurePolished()
         return view
 
-    def _chain(self, row: int, view: EntryView) -> None:
+    def _chain(self) -> None:
         """Let Tab go through the entries in their order, whichever was made first."""
-        before = next((one for near in range(row - 1, -1, -1) if (one := self._view_at(near)) is not None), None)
-        if before is None:
-            return
-        last: QWidget = before.tab_stops[-1]
-        for stop in view.tab_stops:
-            QWidget.setTabOrder(last, stop)
-            last = stop
+        last = self._before
+        for view in self.views:
+            for stop in view.tab_stops:
+                QWidget.setTabOrder(last, stop)
+                last = stop
 
     def _place(self, anchor: _Anchor) -> None:
         width = self._width()
@@ -227,9 +231,6 @@ class EntriesView(QScrollArea):
         view = self._views.pop(key)
         view.hide()
         view.deleteLater()
-
-    def _view_at(self, row: int) -> EntryView | None:
-        return self._views.get(self._entries[row].key)
 
     def _width(self) -> int:
         return max(min(self.viewport().width(), _WIDEST_PX) - 2 * _MARGIN_PX, 1)

@@ -35,7 +35,7 @@ def _state_tag(row: OperationRow) -> tuple[str, Role]:
 COLUMNS: tuple[Column[OperationRow], ...] = (
     Column("number", "Number", lambda row: str(row.number), 36, "right", "dim", heading="#"),
     Column("kind", "Kind", lambda row: row.kind, 60, paint=tag_cell(_kind_tag)),
-    Column("name", "Name", lambda row: row.name, 150, look="strong"),
+    Column("name", "Name", lambda row: row.name, 140, look="strong"),
     Column("state", "State", lambda row: row.state, 86, paint=tag_cell(_state_tag)),
     Column(
         "started",
@@ -61,12 +61,12 @@ COLUMNS: tuple[Column[OperationRow], ...] = (
         "sequence",
         "Sequence",
         lambda row: _count(row.sequence),
-        74,
+        84,
         "right",
         "dim",
         title_tooltip="The agent's own number of the operation",
     ),
-    Column("detail", "Answer or failure", lambda row: row.detail, 150, look="dim", tooltip=lambda row: row.detail),
+    Column("detail", "Answer or failure", lambda row: row.detail, 128, look="dim", tooltip=lambda row: row.detail),
 )
 
 

@@ -36,9 +36,9 @@ class AgentPanel(QWidget):
         self._followed: str | None = None
         self.summary = SummaryStrip(self)
         self.tabs = QTabBar(self)
-        self.conversation = EntriesView("Conversation", workbench, self)
+        self.conversation = EntriesView("Conversation", workbench, self.tabs, self)
         self.operations = OperationsTable(selection, workbench, self)
-        self.definition = EntriesView("Definition", workbench, self)
+        self.definition = EntriesView("Definition", workbench, self.tabs, self)
         self._stack = QStackedWidget(self)
         self._reader = workbench.worker(self, self._show_read)
         self._lay_out()

@@ -64,12 +64,12 @@ class PartView(QWidget):
     def _lay_out(self) -> None:
         part = self._part
         self._prepare_text()
-        name = part.label.lower() or "text"
+        name = part.label or "Text"
         for button in self.buttons:
             button.setProperty("look", "link")
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.tree_button.setAccessibleName(f"Show the {name} as a tree")
-        self.copy.setAccessibleName(f"Copy the {name}")
+        self.tree_button.setAccessibleName(f"{name}: show as a tree")
+        self.copy.setAccessibleName(f"{name}: copy")
         self.all.setVisible(part.is_cut)
         self.tree_button.setVisible(part.has_value and (part.is_cut or part.shown.count("\n") >= _SHORT_LINES))
         self._say_all()

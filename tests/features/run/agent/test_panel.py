@@ -163,6 +163,31 @@ def test_arrows_go_from_entry_to_entry(page: RunPage, open_run: Open, qtbot: QtB
     assert 'Result: {"kilometres": 216}' in QGuiApplication.clipboard().text()
 
 
+def test_tab_goes_through_entries_and_their_buttons_in_order(page: RunPage, open_run: Open, qtbot: QtBot) -> None:
+    open_run("agent_bad_arguments")
+    page.activateWindow()
+    conversation = page.view.agent.conversation
+    # It opened at its end; what stands above was made last.
+    conversation.verticalScrollBar().setValue(0)
+    settled(page, qtbot)
+    page.view.agent.tabs.setFocus()
+    seen = []
+    for _ in range(9):
+        seen.append(page.focusWidget().accessibleName().split(",")[0])
+        QTest.keyClick(page.focusWidget(), Qt.Key.Key_Tab)
+    assert seen == [
+        "Parts of the agent's run",
+        "instructions",
+        "input",
+        "model Request 1",
+        "Sent: Show 1",
+        "Sent: show as a tree",
+        "tool measure",
+        "end The arguments of a tool call were rejected",
+        "Steps",
+    ]
+
+
 def test_what_a_model_was_sent_opens_as_text_and_as_a_tree(page: RunPage, open_run: Open, qtbot: QtBot) -> None:
     open_run("agent_tools")
     sent = entry(page, "model").parts[-1]
