@@ -59,9 +59,6 @@ class RowsDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         tokens, row, rect = current(), self._model.row_at(index), option.rect
-        if row.is_sentence:
-            self._paint_sentence(painter, rect, row, tokens)
-            return
         self._paint_ground(painter, option, row, index.column(), tokens)
         inner = rect.adjusted(_PADDING_PX, 0, -_PADDING_PX, -1)
         match index.column():
@@ -98,8 +95,9 @@ class RowsDelegate(QStyledItemDelegate):
         if column == NAME and has_focus and is_selected:
             painter.fillRect(0, option.rect.top(), _FOCUS_PX, option.rect.height(), QColor(tokens.accent))
 
-    def _paint_sentence(self, painter: QPainter, rect: QRect, row: ComparedRow, tokens: Tokens) -> None:
-        painter.setPen(QColor(tokens.warning))
+    def paint_sentence(self, painter: QPainter, rect: QRect, row: ComparedRow) -> None:
+        """Paint the sentence that says where the paths part."""
+        painter.setPen(QColor(current().warning))
         self._strong.draw(painter, QRect(rect.left() + 2, rect.top(), _SIGN_PX, rect.height() - 1), "≠")
         room = rect.adjusted(_SIGN_PX + _GAP_PX, 0, -_PADDING_PX, -1)
         self._plain.draw(painter, room, one_line(row.name))

@@ -14,6 +14,8 @@ from junjo_desktop.widgets.tooltip import plain_tooltip
 Index = QModelIndex | QPersistentModelIndex
 
 NAME, LEFT, RIGHT, DIFFERENCE, BARS = range(5)
+_SENTENCE_FLAGS = Qt.ItemFlag.ItemIsEnabled
+_FLAGS = _SENTENCE_FLAGS | Qt.ItemFlag.ItemIsSelectable
 _HEADINGS = ("Step", "Left", "Right", "Difference", "Left above right")
 
 
@@ -64,8 +66,7 @@ class RowsModel(QAbstractItemModel):
         return len(_HEADINGS)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        flags = super().flags(index)
-        return flags & ~Qt.ItemFlag.ItemIsSelectable if self.row_at(index).is_sentence else flags
+        return _SENTENCE_FLAGS if self.row_at(index).is_sentence else _FLAGS
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():

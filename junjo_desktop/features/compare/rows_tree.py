@@ -32,6 +32,7 @@ class RowsTree(QTreeView):
         super().__init__(parent)
         self.rows = RowsModel(self)
         self._cells = RowsDelegate(self.rows, self)
+        self._unfolded: dict[int, bool] = {}
         self.setModel(self.rows)
         self.setItemDelegate(self._cells)
         self.setAccessibleName(name)
@@ -50,6 +51,8 @@ class RowsTree(QTreeView):
         header.setSectionsMovable(False)
         header.setMinimumSectionSize(20)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        for folded in (self.expanded, self.collapsed):
+            folded.connect(self._remember)
         copy = QAction("Copy row", self)
         copy.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
         copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -59,19 +62,17 @@ class RowsTree(QTreeView):
     # What is shown
 
     def show_rows(self, root: ComparedRow, *, is_update: bool) -> None:
-        """Show other rows, all unfolded; an update keeps folds, the current row and the place."""
-        unfolded = self._unfolded() if is_update else {}
+        """Show other rows, the path unfolded; an update keeps folds, the current row and the place."""
+        if not is_update:
+            self._unfolded.clear()
         key = self.current_key if is_update else None
         at = self.verticalScrollBar().value() if is_update else 0
         self.rows.show(root)
-        self.expandAll()
         for index in self._indexes():
             row = self.rows.row_at(index)
-            if row.key is not None and not unfolded.get(row.key, not row.begins_folded):
-                self.setExpanded(index, False)
-        for index in self._indexes():
-            if self.rows.row_at(index).is_sentence:
-                self.setFirstColumnSpanned(index.row(), index.parent(), True)
+            if row.children and row.key is not None and self._unfolded.get(row.key, not row.begins_folded):
+                # Nothing is laid out yet, so that this costs next to nothing.
+                self.expand(index)
         index = self.rows.index_of(key)
         if index.isValid():
             self.setCurrentIndex(index)
@@ -87,10 +88,10 @@ class RowsTree(QTreeView):
             yield from inside
             waiting.extend(inside)
 
-    def _unfolded(self) -> dict[int, bool]:
-        """Whether each row with something inside is unfolded, by key."""
-        rows = ((self.rows.row_at(index), index) for index in self._indexes())
-        return {row.key: self.isExpanded(index) for row, index in rows if row.key is not None and row.children}
+    def _remember(self, index: QModelIndex) -> None:
+        key = self.rows.row_at(index).key
+        if key is not None:
+            self._unfolded[key] = self.isExpanded(index)
 
     @property
     def current_row(self) -> ComparedRow | None:
@@ -213,9 +214,16 @@ class RowsTree(QTreeView):
     # Looks
 
     def drawRow(self, painter: QPainter, options: QStyleOptionViewItem, index: Index) -> None:
+        row = self.rows.row_at(index)
         is_selected = self.selectionModel().isSelected(_plain(index))
-        self._cells.paint_row_ground(painter, options.rect, self.rows.row_at(index), is_selected=is_selected)
-        super().drawRow(painter, options, index)
+        self._cells.paint_row_ground(painter, options.rect, row, is_selected=is_selected)
+        if row.is_sentence:
+            # Across all columns, which Qt could do by itself, but lays out all rows once more for it.
+            place = QRect(options.rect)
+            place.setLeft(self.visualRect(_plain(index)).left())
+            self._cells.paint_sentence(painter, place, row)
+        else:
+            super().drawRow(painter, options, index)
 
     def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
         if self.rows.row_at(index).children:

@@ -91,8 +91,8 @@ class StatePanel(QWidget):
         self.tabs.setAccessibleName("Views of the states")
         for title in ("State", "Side by side"):
             self.tabs.addTab(title)
-        for button in self.tabs.findChildren(QToolButton):
-            button.setToolTip("More tabs")
+        for arrow in self.tabs.findChildren(QToolButton):
+            arrow.setToolTip("More tabs")
         self.store.setAccessibleName("Store")
         self.store.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.store.setMinimumContentsLength(8)

@@ -99,8 +99,8 @@ class StepLists(QWidget):
         self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
         for title in ("Steps", "Time", "Failures", "Graph"):
             self.tabs.addTab(title)
-        for button in self.tabs.findChildren(QToolButton):
-            button.setToolTip("More tabs")
+        for arrow in self.tabs.findChildren(QToolButton):
+            arrow.setToolTip("More tabs")
         line.addWidget(self.tabs)
         line.addStretch(1)
         for view in (self.steps, self.times, self.failures, self.graph, self.no_failures, self.no_changes):
