@@ -44,9 +44,9 @@ _NO_TOKENS = "No call told its tokens, or they cannot be told apart from those o
 def workflow_columns(scale: BarScale) -> tuple[Column[RunRow], ...]:
     """Return the columns of runs of workflows in their first order."""
     return (
-        *_what_and_when(scale, 190, 94),
+        *_what_and_when(scale, 180, 124, (104, 90)),
         count_column(RunSortBy.NODES, "Nodes", lambda row: row.node_count, 58, _NODES),
-        _failure(128),
+        _failure(122),
         *_where(correlation=True),
     )
 
@@ -54,11 +54,11 @@ def workflow_columns(scale: BarScale) -> tuple[Column[RunRow], ...]:
 def agent_columns(scale: BarScale) -> tuple[Column[RunRow], ...]:
     """Return the columns of runs of agents in their first order."""
     return (
-        *_what_and_when(scale, 140, 60),
-        Column(RunSortBy.TERMINATION, "Ended by", lambda row: row.termination_reason or "", 110),
+        *_what_and_when(scale, 140, 104, (96, 56)),
+        Column(RunSortBy.TERMINATION, "Ended by", lambda row: row.termination_reason or "", 112),
         _limited(RunSortBy.MODEL_REQUESTS, "Requests", "Model requests, and how many were allowed", _requests),
         _limited(RunSortBy.TOOL_CALLS, "Tool calls", "Tool calls that began, and how many were allowed", _tool_calls),
-        _failure(112),
+        _failure(128),
         *_where(correlation=False),
         Column(
             "agent_key", "Agent key", lambda row: row.agent_key or "", 140, look="mono", sortable=False, hidden=True
@@ -66,7 +66,9 @@ def agent_columns(scale: BarScale) -> tuple[Column[RunRow], ...]:
     )
 
 
-def _what_and_when(scale: BarScale, name_px: int, bar_px: int) -> tuple[Column[RunRow], ...]:
+def _what_and_when(
+    scale: BarScale, name_px: int, service_px: int, duration_px: tuple[int, int]
+) -> tuple[Column[RunRow], ...]:
     return (
         Column(
             RunSortBy.OUTCOME,
@@ -77,11 +79,11 @@ def _what_and_when(scale: BarScale, name_px: int, bar_px: int) -> tuple[Column[R
             tooltip=state_words,
         ),
         Column(RunSortBy.NAME, "Name", name_text, name_px, look="strong", tooltip=name_words),
-        Column(RunSortBy.SERVICE, "Service", lambda row: row.service_name, 124, look="dim"),
+        Column(RunSortBy.SERVICE, "Service", lambda row: row.service_name, service_px, look="dim"),
         Column(RunSortBy.VERSION, "Version", lambda row: row.service_version or "", 62, look="dim"),
         moment_column(RunSortBy.STARTED, "Started", lambda row: row.start_ns),
         *duration_columns(
-            RunSortBy.DURATION, lasted_ns, _is_open, duration_words, scale, _bar_role, widths_px=(104, bar_px)
+            RunSortBy.DURATION, lasted_ns, _is_open, duration_words, scale, _bar_role, widths_px=duration_px
         ),
     )
 
