@@ -44,7 +44,7 @@ _NO_TOKENS = "No call told its tokens, or they cannot be told apart from those o
 def workflow_columns(scale: BarScale) -> tuple[Column[RunRow], ...]:
     """Return the columns of runs of workflows in their first order."""
     return (
-        *_what_and_when(scale, 180, 124, (104, 90)),
+        *_what_and_when(scale, 192, 120, (104, 84)),
         count_column(RunSortBy.NODES, "Nodes", lambda row: row.node_count, 58, _NODES),
         _failure(122),
         *_where(correlation=True),
