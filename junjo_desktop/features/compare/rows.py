@@ -149,7 +149,7 @@ def _turn(aligned: AlignedStep) -> str:
         return ""
     turns = dict.fromkeys((step.iteration, step.iterations) for step in steps)
     if len({iteration for iteration, _ in turns}) == 1:
-        wholes = " and ".join(str(iterations) for iterations in dict.fromkeys(of for _, of in turns))
+        wholes = " and of ".join(str(iterations) for iterations in dict.fromkeys(of for _, of in turns))
         return f"run {steps[0].iteration} of {wholes}"
     return " and ".join(f"run {iteration} of {iterations}" for iteration, iterations in turns)
 

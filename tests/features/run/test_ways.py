@@ -50,6 +50,27 @@ def test_a_run_is_compared_with_another_of_its_name(page: RunPage, open_run: Ope
     assert not page.header.compare.isVisible()
 
 
+def test_the_runs_to_compare_a_failed_one_with_come_first(
+    page: RunPage, open_run: Open, places: list[object], qtbot: QtBot
+) -> None:
+    loaded = open_run("run_twice")
+    command(page, "run.newer").run()
+    newer = places.pop()
+    page.show_destination(newer)
+    qtbot.waitUntil(lambda: page.header.facts.text().startswith("run 2 of 2 · "))
+    menu = page.header.compare_menu
+    menu.aboutToShow.emit()
+    previous, completed, *_ = menu.actions()
+    assert previous.text().startswith("Previous run · ")
+    assert completed.text().startswith("Last completed run · ")
+    previous.trigger()
+    completed.trigger()
+    assert isinstance(newer, OpenRun)
+    # The earlier one stands at the left.
+    earlier = OpenRun(loaded.run.trace_id, loaded.place.owner_span_id)
+    assert places == [CompareRuns(earlier, OpenRun(newer.trace_id, newer.span_id))] * 2
+
+
 def test_the_breadcrumb_leads_to_lists_and_to_the_run_around(
     page: RunPage, open_run: Open, places: list[object], qtbot: QtBot
 ) -> None:
