@@ -82,6 +82,9 @@ _LISTS: dict[str, tuple[tuple[Column, Cell], ...]] = {
 }
 
 
+_LISTS["find"] = _LISTS["traces"]
+
+
 def listing(name: str, rows: Sequence[Row], width: int | None) -> list[str]:
     """Return the lines of the list that the query `name` gave, in its order."""
     columns = _LISTS[name]

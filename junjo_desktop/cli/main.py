@@ -24,6 +24,7 @@ _COMMANDS = {
     "workflow": ("runs", "show_run"),
     "agent": ("runs", "show_run"),
     "compare": ("compare", "compare"),
+    "find": ("find", "find"),
     "serve": ("serve", "serve"),
     "demo": ("demo", "demo"),
     "doctor": ("doctor", "doctor"),

@@ -59,6 +59,18 @@ Steps are laid beside each other, iteration by iteration; times and states are t
 With --json: `summary`, `facts`, `steps`, `times`, `stores`, `graphs`; `python -m pydoc junjo_desktop.cli.compare`
 describes every field.
 """
+_FIND_EPILOG = """\
+examples:
+  junjo-desktop find refund                              the word in any name, status, attribute or event
+  junjo-desktop find 'service:shop duration > 2s'        a span of that service, and a span that took so long
+  junjo-desktop find '{type:llm model:gpt tokens > 10k}' all of it about one span
+  junjo-desktop find '{type:workflow} >> {error = true}' a span with a failed one anywhere below it; > is right below
+  junjo-desktop find 'http.response.status_code >= 500 -name:health'
+
+Words and "phrases" ignore case. Fields: service name type kind status message error duration time model provider
+tokens input_tokens output_tokens trace_id span_id, any attribute by its key, resource.KEY, event.KEY.
+Compare with : (contains) = != > >= < <= ~ (regular expression), in (a, b), exists. Combine with AND, OR, NOT or -, ( ).
+"""
 _WITH_A_VALUE = frozenset({"--data-dir", "--otlp-port", "--validator-port"})
 
 
@@ -185,6 +197,8 @@ def _add_queries(commands: Commands) -> None:
     traces = _add(commands, "traces", "root spans, newest first; traces whose root has not arrived are listed, too")
     traces.add_argument("--service", metavar="S", help="only of this service.name")
     traces.add_argument("--has-llm", action="store_true", help="only with at least one LLM call")
+    find = _add(commands, "find", "traces that match a query, newest first", epilog=_FIND_EPILOG)
+    find.add_argument("query", metavar="QUERY", help="in quotes; `--` before one that begins with -")
     workflows = _add(commands, "workflows", "Junjo workflow runs, newest first")
     workflows.add_argument("--service", metavar="S", help="only of this service.name")
     for name, summary in (
@@ -202,9 +216,9 @@ def _add_queries(commands: Commands) -> None:
     span = _add(commands, "span", "one span, whole")
     span.add_argument("trace_id", metavar="TRACE_ID")
     span.add_argument("span_id", metavar="SPAN_ID")
-    for query in (services, spans, traces, workflows, trace, span):
+    for query in (services, spans, traces, find, workflows, trace, span):
         _json(query)
-    for query in (spans, traces, workflows):
+    for query in (spans, traces, find, workflows):
         _paging(query, "rows at most (default: %(default)s)", DEFAULT_LIMIT)
     for query in (services, trace):
         _paging(query, "rows at most (default: all)", None)

@@ -22,18 +22,17 @@ Params = Mapping[str, Any]
 def answer(cursor: DuckDBPyConnection, name: str, params: Params) -> bytes:
     """Return the JSON document that answers `name`. Raises `UsageError` for wrong parameters.
 
-    `services`, `spans`, `traces`, `workflows`, `trace`: `{rows, more}`, where `more` says that `before` with the last
-    row's cursor would give another row; `span`: `{span}`, null when it is not stored; `run`: the
-    document of `telemetry.junjo.run_json`; `comparison`: that of `telemetry.junjo.comparison_json`; `sql`:
-    `{columns, types, rows, truncated}` with rows as arrays; `columns`: `{rows}`, the columns of the views with what
-    they mean; `derivation`: `{version, current_version, rebuild}`, of
-    which version the derived data is, and how far an unfinished rebuild is.
+    `services`, `spans`, `traces`, `find`, `workflows`, `trace`: `{rows, more}`, where `more` says that `before` with the
+    last row's cursor would give another row; `span`: `{span}`, null when it is not stored; `run`: the document of
+    `telemetry.junjo.run_json`; `comparison`: that of `telemetry.junjo.comparison_json`; `sql`: `{columns, types, rows,
+    truncated}` with rows as arrays; `columns`: `{rows}`, the columns of the views with what they mean; `derivation`:
+    `{version, current_version, rebuild}`, of which version the derived data is, and how far an unfinished rebuild is.
     """
     match name:
         case "services":
             found, more = _page(partial(lookup.services, cursor), params)
             document: dict[str, Any] = {"rows": [asdict(service) for service in found], "more": more}
-        case "spans" | "traces" | "workflows" | "trace":
+        case "spans" | "traces" | "find" | "workflows" | "trace":
             query: Callable[..., list[lookup.ListedSpan]] = partial(getattr(lookup, name), cursor)
             listed, more = _page(query, params)
             document = {"rows": [span.to_json() for span in listed], "more": more}

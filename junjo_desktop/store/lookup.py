@@ -1,4 +1,4 @@
-"""The six queries of Junjo AI Studio's observability API: services, spans, traces, workflows, trace, span.
+"""The six queries of Junjo AI Studio's observability API: services, spans, traces, workflows, trace, span; and find.
 
 Each is a function of a read cursor. Lists are ordered by (start, trace id, span id), newest first, and every row
 carries an opaque cursor: given as `before`, the list goes on behind that row, whatever has arrived meanwhile.
@@ -6,6 +6,7 @@ carries an opaque cursor: given as `before`, the list goes on behind that row, w
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
@@ -138,6 +139,45 @@ def traces(
     found = _fetch(cursor, _row_ids(cursor, rows))
     summaries = _summaries(cursor, {span.trace_id for span in found})
     return [ListedSpan(span, summaries[span.trace_id]) for span in found]
+
+
+def find(
+    cursor: DuckDBPyConnection, query: str, limit: int = DEFAULT_LIMIT, before: str | None = None
+) -> list[ListedSpan]:
+    """Return the traces that match a query (see `telemetry.query`): of each the span that it has its name from.
+
+    An empty query matches all. Raises `QueryError`.
+    """
+    from junjo_desktop.store.query_sql import check_patterns, compiled
+    from junjo_desktop.telemetry.query.parsing import parse
+
+    asked = parse(query)
+    condition: str = "true"
+    params: dict[str, object] = {}
+    if asked is not None:
+        check_patterns(cursor, asked)
+        matching = compiled(asked, time.time_ns())
+        condition, params = matching.sql, matching.parameters
+    page, page_params = _leads_behind(before)
+    rows = cursor.execute(
+        f"""
+        SELECT lead_start_ns, trace_id, lead_span_id, first_received_ns, last_received_ns FROM traces
+        WHERE {page} AND {condition} ORDER BY lead_start_ns DESC, trace_id DESC, lead_span_id DESC LIMIT $limit
+        """,  # noqa: S608 - put together from constants; values are parameters
+        {**params, **page_params, "limit": checked_limit(limit)},
+    ).fetchall()
+    found = _fetch(cursor, _row_ids(cursor, rows))
+    summaries = _summaries(cursor, {span.trace_id for span in found})
+    return [ListedSpan(span, summaries[span.trace_id]) for span in found]
+
+
+def _leads_behind(before: str | None) -> tuple[str, dict[str, object]]:
+    if before is None:
+        return "true", {}
+    key = key_of(before)
+    page = """lead_start_ns <= $before_ns
+        AND (lead_start_ns, trace_id, lead_span_id) < ($before_ns, $before_trace_id, $before_span_id)"""
+    return page, {"before_ns": key.start_ns, "before_trace_id": key.trace_id, "before_span_id": key.span_id}
 
 
 def _newest_leads(

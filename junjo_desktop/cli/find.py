@@ -1,0 +1,38 @@
+"""`find QUERY`: the traces that match, in the shape of `traces`."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+
+from junjo_desktop.cli.main import complain
+from junjo_desktop.cli.options import Options
+from junjo_desktop.cli.queries import query
+from junjo_desktop.cli.text import columns, harmless
+from junjo_desktop.telemetry.query.error import QueryError
+from junjo_desktop.telemetry.query.parsing import parse
+
+_BEFORE, _AFTER = 50, 24
+
+
+def find(options: Options, found: Namespace) -> int:
+    """Print the traces, or what is wrong with the query, with its place. Raises `UserError`."""
+    try:
+        # Here, too: a query that makes no sense needs no store to say so.
+        parse(found.query)
+        return query(options, found)
+    except QueryError as error:
+        complain(error)
+        if error.start or error.end:
+            print(*marked(found.query, error.start, error.end), sep="\n", file=sys.stderr)
+        return 2
+
+
+def marked(text: str, start: int, end: int) -> tuple[str, str]:
+    """Return two lines: the text around a place, and carets below the place."""
+    begin, stop = max(0, start - _BEFORE), min(len(text), max(start + 1, end), start + _AFTER)
+    before = ("…" if begin else "") + harmless(text[begin:start])
+    place = harmless(text[start:stop])
+    after = harmless(text[stop : stop + _AFTER]) + ("…" if stop + _AFTER < len(text) else "")
+    carets = "^" * max(1, columns(place))
+    return f"  {before}{place}{after}", f"  {' ' * columns(before)}{carets}"
