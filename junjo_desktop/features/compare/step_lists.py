@@ -157,6 +157,7 @@ class StepLists(QWidget):
             (_GRAPH, "Graph", len(graph)),
         ):
             self.tabs.setTabText(place, f"{title} {count_text(count)}" if count or place == _FAILURES else title)
+        self.tabs.setTabToolTip(_TIMES, "Time by names of steps, without the steps inside; what differs most first")
         self.tabs.setTabToolTip(_STEPS, f"{count_text(lone)} steps of the path are in one run only")
         if not is_update:
             self.tabs.setCurrentIndex(_STEPS)
