@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 
 from junjo_desktop.features.trace.find_field import FindField
 from junjo_desktop.features.trace.head_words import HeadTag
-from junjo_desktop.features.trace.tag_button import TagButton
+from junjo_desktop.features.trace.tag_strip import TagStrip
 from junjo_desktop.shell.stars import KEPT_WORDS
 from junjo_desktop.theme.icons import icon
 from junjo_desktop.widgets.copy_button import CopyButton
@@ -20,10 +20,10 @@ from junjo_desktop.widgets.tooltip import plain_tooltip
 
 _HEIGHT_PX = 48
 _SERVICE_PX = 180
+_NAME_PX = 130
+"""What of the name is never given up for tags."""
 _ID_CHARACTERS = 16
 _WITH_ID_PX = 1000
-_ODDITY = "oddity"
-_NO_TAG = HeadTag("", "node", "")
 
 
 class TraceHeader(QFrame):
@@ -41,7 +41,6 @@ class TraceHeader(QFrame):
         self.setProperty("look", "bar")
         self.setFixedHeight(_HEIGHT_PX)
         self._trace_id = ""
-        self._tags: list[TagButton] = []
         self._arrows: list[QLabel] = []
         self.traces = QPushButton("Traces", self)
         self.service = QPushButton(self)
@@ -52,10 +51,11 @@ class TraceHeader(QFrame):
         self.run = QPushButton("Open run", self)
         self.star = QToolButton(self)
         self.more = QToolButton(self)
-        self._places = QHBoxLayout()
+        self.tags = TagStrip(self)
         self._lay_out()
         self.traces.clicked.connect(self.traces_asked)
         self.service.clicked.connect(self.service_asked)
+        self.tags.oddity_asked.connect(self.oddity_asked)
 
     def _lay_out(self) -> None:
         line = QHBoxLayout(self)
@@ -73,8 +73,7 @@ class TraceHeader(QFrame):
         line.addSpacing(4)
         line.addWidget(self.name)
         line.addSpacing(6)
-        self._places.setSpacing(6)
-        line.addLayout(self._places)
+        line.addWidget(self.tags)
         line.addSpacing(6)
         self.id.setProperty("look", "mono")
         self.id.setTextFormat(Qt.TextFormat.PlainText)
@@ -106,6 +105,7 @@ class TraceHeader(QFrame):
         """Say which trace is shown; an empty name for one that is not stored."""
         self._trace_id = trace_id
         self.name.setText(name.strip() or "(no name)")
+        self.name.setMinimumWidth(min(self.name.sizeHint().width(), _NAME_PX))
         metrics = self.service.fontMetrics()
         crumb = metrics.elidedText(one_line(service), Qt.TextElideMode.ElideRight, _SERVICE_PX)
         self.service.setText(crumb.replace("&", "&&"))
@@ -133,28 +133,12 @@ class TraceHeader(QFrame):
 
     def show_tags(self, tags: Sequence[HeadTag]) -> None:
         """Show these tags."""
-        while len(self._tags) < len(tags):
-            self._tags.append(self._new_tag())
-        for place, button in enumerate(self._tags):
-            tag = tags[place] if place < len(tags) else _NO_TAG
-            button.show_tag(tag.text, tag.role, tag.explanation, leads=bool(tag.oddity))
-            button.setProperty(_ODDITY, tag.oddity)
-
-    def _new_tag(self) -> TagButton:
-        button = TagButton(self)
-        button.clicked.connect(self._ask_oddity)
-        self._places.addWidget(button)
-        return button
-
-    def _ask_oddity(self) -> None:
-        button = self.sender()
-        if button is not None:
-            self.oddity_asked.emit(str(button.property(_ODDITY)))
+        self.tags.set_tags(tags)
 
     @property
     def tag_words(self) -> list[str]:
         """The tags that are shown."""
-        return [tag.text() for tag in self._tags if tag.text()]
+        return self.tags.words
 
     def _copied_id(self) -> str:
         return self._trace_id

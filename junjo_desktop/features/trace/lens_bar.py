@@ -5,9 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
-from junjo_desktop.theme.icons import icon
 from junjo_desktop.widgets.segmented import Segmented
 
 
@@ -33,12 +32,9 @@ class LensBar(QFrame):
         self.setProperty("look", "bar")
         self.lenses = Segmented([(str(key), label) for key, label in LENS_LABELS.items()], name="Lens", parent=self)
         self.lenses.setToolTip("Ways to see the trace (1, 2, 3)")
-        self.path = QToolButton(self)
-        self.path.setIcon(icon("live"))
-        self.path.setText("Critical path")
+        self.path = QPushButton("Critical path", self)
         self.path.setCheckable(True)
         self.path.setChecked(True)
-        self.path.setProperty("look", "button")
         self.path.setToolTip("Mark the chain of spans that determined when the trace ended (Shift+P)")
         line = QHBoxLayout(self)
         line.setContentsMargins(8, 5, 8, 5)

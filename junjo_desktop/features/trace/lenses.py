@@ -39,14 +39,16 @@ class Lenses(QWidget):
             Lens.FLAME: self.flame,
             Lens.STATISTICS: self.statistics,
         }
+        self._controls = {Lens.FLAME: self.flame.controls, Lens.STATISTICS: self.statistics.controls}
         self._lay_out()
         self._connect()
+        self._show_around()
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for part in (self.bar, self.trail_bar, self.minimap):
+        for part in (self.bar, *self._controls.values(), self.trail_bar, self.minimap):
             column.addWidget(part)
         for page in self._pages.values():
             self._stack.addWidget(page)
@@ -59,7 +61,7 @@ class Lenses(QWidget):
         self.waterfall.entered_span.connect(self.entered_span)
         self.flame.span_chosen.connect(self.waterfall.select_span)
         self.flame.joined_chosen.connect(self._go_through_joined)
-        self.flame.order_changed.connect(self._show_minimap)
+        self.flame.order_changed.connect(self._show_around)
         self.flame.canvas.entered_span.connect(self.entered_span)
         self.statistics.group_chosen.connect(self._go_through_group)
         self.statistics.entered_span.connect(self.entered_span)
@@ -79,7 +81,7 @@ class Lenses(QWidget):
         """See the trace through another lens."""
         self.bar.show_lens(lens)
         self._stack.setCurrentWidget(self._pages[lens])
-        self._show_minimap()
+        self._show_around()
         current = self.waterfall.currentIndex()
         if lens is Lens.WATERFALL and current.isValid():
             self.waterfall.scrollTo(current)
@@ -133,9 +135,12 @@ class Lenses(QWidget):
         self.waterfall.show_path(shown)
         self.flame.show_path(shown)
 
-    def _show_minimap(self) -> None:
+    def _show_around(self) -> None:
         shows_time = self.lens is Lens.WATERFALL or (self.lens is Lens.FLAME and self.flame.is_in_time)
         self.minimap.setVisible(shows_time)
+        self.bar.path.setVisible(shows_time)
+        for lens, controls in self._controls.items():
+            controls.setVisible(lens is self.lens)
 
     def _follow(self, span_id: str) -> None:
         self.flame.show_selected(span_id)

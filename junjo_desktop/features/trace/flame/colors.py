@@ -52,7 +52,7 @@ def box_role(flame: Flame, box: int, color_by: ColorBy) -> Role:
 
 
 def box_label(flame: Flame, box: int, color_by: ColorBy, duration: str) -> str:
-    """Return what stands on a box: the word for its colour, its name, how many spans it joins, how long they took."""
+    """Return what stands on a box: its name, how many spans it joins, how long they took, the word for its colour."""
     span = flame.span(box)
     name = one_line(span.name, _LONGEST).strip() or "(no name)"
     match color_by:
@@ -66,7 +66,7 @@ def box_label(flame: Flame, box: int, color_by: ColorBy, duration: str) -> str:
             word = ""
     count = len(flame.members[box])
     joined = f" ×{count:,}" if count > 1 else ""
-    return f"{word + ' · ' if word else ''}{name}{joined}  {duration}"
+    return f"{name}{joined}  {duration}{' · ' + word if word else ''}"
 
 
 @cache

@@ -48,6 +48,8 @@ class FlameLens(QWidget):
         self.colors = QComboBox(self)
         self.note = QLabel(self)
         self.canvas = FlameCanvas(time_zoom, self)
+        self.controls = QFrame(self)
+        """To be placed by the owner."""
         self._lay_out()
         self.order.chosen.connect(self._reorder)
         self.colors.currentIndexChanged.connect(self._recolor)
@@ -61,9 +63,8 @@ class FlameLens(QWidget):
             self.colors.addItem(f"Colour by {label.lower()}", str(key))
         self.order.setToolTip(_LEFT_HEAVY_TIP)
         self.note.setProperty("look", "dim")
-        bar = QFrame(self)
-        bar.setProperty("look", "bar")
-        line = QHBoxLayout(bar)
+        self.controls.setProperty("look", "bar")
+        line = QHBoxLayout(self.controls)
         line.setContentsMargins(8, 5, 8, 5)
         line.setSpacing(8)
         line.addWidget(self.order)
@@ -73,7 +74,6 @@ class FlameLens(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(bar)
         column.addWidget(self.canvas, 1)
 
     @property

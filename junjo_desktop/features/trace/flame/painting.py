@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
-from junjo_desktop.features.trace.flame.colors import ColorBy, Paint, box_label, box_role, paint_of
+from junjo_desktop.features.trace.flame.colors import ColorBy, box_label, box_role, paint_of
 from junjo_desktop.features.trace.flame.model import NO_BOX, Flame
 from junjo_desktop.features.trace.flame.pieces import LEAST_PX, Piece, pieces
 from junjo_desktop.features.trace.flame.words import box_duration
-from junjo_desktop.features.trace.lane import Lane
+from junjo_desktop.features.trace.lane import EDGE_PX, Lane
 from junjo_desktop.features.trace.stretches import Stretches
 from junjo_desktop.features.trace.time_axis import TimeWindow
 from junjo_desktop.theme.color import mix
@@ -28,12 +28,18 @@ BOX_PX = 19
 ROW_PX = 21
 _FONT_PX = 12
 _PADDING_PX = 5
-_LEAST_TEXT_PX = 22
+_LEAST_TEXT_PX = 34
 _TEXT_STEP_PX = 8
 """Texts are cut to steps of this width: while zooming most of them are cut as in the frame before."""
 _EDGE_PX = 2
 _LINE_PX = 2
+_NARROW_PX = 5
+_RING_PX = 9
+"""Narrower failed boxes have a line at their top in place of a ring."""
+_DIVIDED_PX = 12
+"""In narrower boxes the critical path is not divided: it runs through them or not."""
 _RUN_SHARE = 0.38
+_PATH_SHARE = 0.8
 
 
 @dataclass(slots=True)
@@ -50,13 +56,58 @@ class FlameLook:
     """The critical path, where it is to be shown; only in order of time."""
 
 
+@dataclass(slots=True)
+class _Fills:
+    """Rectangles of a row by what they mean: many of one colour are painted by one call."""
+
+    grounds: dict[Role, list[QRectF]] = field(default_factory=dict)
+    edges: dict[Role, list[QRectF]] = field(default_factory=dict)
+    runs: list[QRectF] = field(default_factory=list)
+    failed: list[QRectF] = field(default_factory=list)
+    failed_runs: list[QRectF] = field(default_factory=list)
+    found: list[QRectF] = field(default_factory=list)
+    path: list[QRectF] = field(default_factory=list)
+
+    def add(self, role: Role, left: float, top: int, width: float) -> None:
+        """Add a box; a narrow one has only its strong colour."""
+        if width > _NARROW_PX:
+            self.grounds.setdefault(role, []).append(QRectF(left, top, width - 1, BOX_PX))
+            width = _EDGE_PX
+        self.edges.setdefault(role, []).append(QRectF(left, top, width, BOX_PX))
+
+    def paint(self, painter: QPainter, tokens: Tokens) -> None:
+        """Paint everything in its order."""
+        painter.setPen(Qt.PenStyle.NoPen)
+        _fill(painter, QColor(mix(tokens.dim, tokens.panel, _RUN_SHARE)), self.runs)
+        for role, rects in self.grounds.items():
+            _fill(painter, paint_of(tokens, role).ground, rects)
+        for role, rects in self.edges.items():
+            _fill(painter, paint_of(tokens, role).strong, rects)
+        _fill(painter, QColor(mix(tokens.text, tokens.panel, _PATH_SHARE)), self.path)
+        error = QColor(tokens.error)
+        _fill(painter, error, [QRectF(rect.left(), rect.top(), rect.width(), _LINE_PX) for rect in self.failed_runs])
+        _fill(painter, QColor(tokens.warning), self.found)
+        if self.failed:
+            painter.setPen(QPen(error, 1.4))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRects([rect.adjusted(0.7, 0.7, -1.7, -0.7) for rect in self.failed])
+
+
+def _fill(painter: QPainter, color: QColor, rects: list[QRectF]) -> None:
+    if rects:
+        painter.setBrush(color)
+        painter.drawRects(rects)
+
+
 class FlamePainter:
     """Keeps shaped texts and the pieces of the window painted last: another selection costs little."""
 
     def __init__(self, flame: Flame) -> None:
         self.flame = flame
         self._text = ShapedText(ui_font(size_px=_FONT_PX, weight=QFont.Weight.Medium))
-        self._labels: dict[tuple[int, ColorBy], str] = {}
+        self._color_by = ColorBy.KIND
+        self._labels: dict[int, str] = {}
+        self._roles: dict[int, Role] = {}
         self._window: TimeWindow | None = None
         self._width = 0.0
         self._pieces: dict[int, list[Piece]] = {}
@@ -73,73 +124,75 @@ class FlamePainter:
 
     def paint_row(self, painter: QPainter, row: int, top: int, lane: Lane, window: TimeWindow, look: FlameLook) -> None:
         """Paint one row whose boxes begin at `top`."""
-        tokens = current()
-        paints: dict[Role, Paint] = {}
-        run_ground = QColor(mix(tokens.dim, tokens.panel, _RUN_SHARE))
-        flame, least, most = self.flame, lane.left - 8, lane.left + lane.width + 8
-        painter.setPen(QColor(tokens.text))
+        tokens, flame_row = current(), self.flame.rows[row]
+        least, most = lane.left - EDGE_PX, lane.left + lane.width + EDGE_PX
+        found = look.found_in_row.get(row)
+        fills, texts = _Fills(), list[tuple[Piece, float, float]]()
+        roles = self._roles_by(look.color_by)
+        firsts = None if look.path is None else look.path.firsts
         for piece in self.row_pieces(row, window, lane.width):
-            left = max(piece.left + lane.left, least)
-            right = min(piece.right + lane.left, most)
-            box = piece.box
+            left, right, box = piece.left + lane.left, piece.right + lane.left, piece.box
+            # Plain comparisons: there may be ten thousand pieces in a frame.
+            left = max(least, left)
+            right = min(most, right)
+            width = right - left
             if box == NO_BOX:
-                painter.fillRect(QRectF(left, top, right - left, BOX_PX), run_ground)
-                self._paint_run(painter, piece, row, QRectF(left, top, right - left, BOX_PX))
-                continue
-            role = box_role(flame, box, look.color_by)
-            paint = paints.get(role)
-            if paint is None:
-                paint = paints[role] = paint_of(tokens, role)
-            width = right - left - 1 if right - left > LEAST_PX + 1 else right - left
-            painter.fillRect(QRectF(left, top, width, BOX_PX), paint.ground)
-            painter.fillRect(QRectF(left, top, min(_EDGE_PX, width), BOX_PX), paint.strong)
+                fills.runs.append(QRectF(left, top, width, BOX_PX))
+            else:
+                role = roles.get(box)
+                if role is None:
+                    role = roles[box] = box_role(self.flame, box, look.color_by)
+                fills.add(role, left, top, width)
+                # In order of time a box has the position of its span.
+                if firsts is not None and firsts[box] < firsts[box + 1]:
+                    if width < _DIVIDED_PX:
+                        fills.path.append(QRectF(left, top + BOX_PX - _LINE_PX, width, _LINE_PX))
+                    else:
+                        self._add_path(fills, box, QRectF(left, top, width, BOX_PX), lane, window, look)
             if width >= _LEAST_TEXT_PX:
-                room = (int(width) - 2 * _PADDING_PX) // _TEXT_STEP_PX * _TEXT_STEP_PX
-                self._text.draw(
-                    painter, QRect(int(left) + _PADDING_PX, top, room, BOX_PX), self._label(box, look.color_by)
+                texts.append((piece, left, width))
+            if flame_row.failed_before[piece.last + 1] > flame_row.failed_before[piece.first]:
+                (fills.failed_runs if box == NO_BOX or width < _RING_PX else fills.failed).append(
+                    QRectF(left, top, width, BOX_PX)
                 )
-        self._paint_marks(painter, row, top, lane, window, look)
+            if found and _holds(found, piece.first, piece.last):
+                fills.found.append(QRectF(left, top - 1, width, _LINE_PX + 1))
+        fills.paint(painter, tokens)
+        painter.setPen(QColor(tokens.text))
+        for piece, left, width in texts:
+            self._write(painter, piece, row, QRect(int(left), top, int(width), BOX_PX), look.color_by)
+
+    def _roles_by(self, color_by: ColorBy) -> dict[int, Role]:
+        if color_by is not self._color_by:
+            self._color_by = color_by
+            self._roles.clear()
+            self._labels.clear()
+        return self._roles
+
+    def _add_path(self, fills: _Fills, box: int, rect: QRectF, lane: Lane, window: TimeWindow, look: FlameLook) -> None:
+        if look.path is None:
+            return
+        foot, pixel_ns = rect.bottom() - _LINE_PX, max(1, round(window.span_ns / lane.width))
+        for start, end in look.path.seen(box, window.start_ns, window.end_ns, pixel_ns):
+            first, last = max(lane.x(window, start), rect.left()), min(lane.x(window, end), rect.right())
+            fills.path.append(QRectF(first, foot, max(last - first, 1.0), _LINE_PX))
+
+    def _write(self, painter: QPainter, piece: Piece, row: int, rect: QRect, color_by: ColorBy) -> None:
+        if piece.box == NO_BOX:
+            spans_before = self.flame.rows[row].spans_before
+            text = f"+{spans_before[piece.last + 1] - spans_before[piece.first]:,} spans"
+            if self._text.width(text) + 2 * _PADDING_PX <= rect.width():
+                self._text.draw(painter, rect, text, "center")
+        else:
+            room = (rect.width() - 2 * _PADDING_PX) // _TEXT_STEP_PX * _TEXT_STEP_PX
+            place = QRect(rect.left() + _PADDING_PX, rect.top(), room, BOX_PX)
+            self._text.draw(painter, place, self._label(piece.box, color_by))
 
     def _label(self, box: int, color_by: ColorBy) -> str:
-        label = self._labels.get((box, color_by))
+        label = self._labels.get(box)
         if label is None:
-            label = box_label(self.flame, box, color_by, box_duration(self.flame, box))
-            self._labels[box, color_by] = label
+            label = self._labels[box] = box_label(self.flame, box, color_by, box_duration(self.flame, box))
         return label
-
-    def _paint_run(self, painter: QPainter, piece: Piece, row: int, rect: QRectF) -> None:
-        flame_row = self.flame.rows[row]
-        text = f"+{flame_row.spans_before[piece.last + 1] - flame_row.spans_before[piece.first]:,} spans"
-        if self._text.width(text) + 2 * _PADDING_PX <= rect.width():
-            self._text.draw(painter, rect.toRect(), text, "center")
-
-    # What stands on the boxes
-
-    def _paint_marks(
-        self, painter: QPainter, row: int, top: int, lane: Lane, window: TimeWindow, look: FlameLook
-    ) -> None:
-        tokens, flame_row = current(), self.flame.rows[row]
-        found = look.found_in_row.get(row, array("i"))
-        for piece in self.row_pieces(row, window, lane.width):
-            rect = _cut(piece.left + lane.left, piece.right + lane.left, top, lane)
-            if flame_row.failed_before[piece.last + 1] > flame_row.failed_before[piece.first]:
-                _paint_failure(painter, rect, tokens, is_run=piece.box == NO_BOX)
-            if found and _holds(found, piece.first, piece.last):
-                painter.fillRect(
-                    QRectF(rect.left(), rect.top() - 1, rect.width(), _LINE_PX + 1), QColor(tokens.warning)
-                )
-            if look.path is not None and piece.box != NO_BOX:
-                self._paint_path(painter, piece.box, rect, lane, window, look.path)
-
-    def _paint_path(
-        self, painter: QPainter, box: int, rect: QRectF, lane: Lane, window: TimeWindow, path: Stretches
-    ) -> None:
-        position = self.flame.members[box][0]
-        least_ns = max(1, round(window.span_ns / lane.width))
-        color = QColor(current().text)
-        for start, end in path.seen(position, window.start_ns, window.end_ns, least_ns):
-            left, right = max(lane.x(window, start), rect.left()), min(lane.x(window, end), rect.right())
-            painter.fillRect(QRectF(left, rect.bottom() - _LINE_PX, max(right - left, 1), _LINE_PX), color)
 
     def paint_selection(
         self, painter: QPainter, top_of_row_0: int, lane: Lane, window: TimeWindow, look: FlameLook
@@ -154,7 +207,7 @@ class FlamePainter:
             scale = lane.width / window.span_ns
             left = lane.left + (self.flame.left(box) - window.start_ns) * scale
             right = max(lane.left + (self.flame.right(box) - window.start_ns) * scale, left + LEAST_PX)
-            if right < lane.left - 8 or left > lane.left + lane.width + 8:
+            if right < lane.left - EDGE_PX or left > lane.left + lane.width + EDGE_PX:
                 continue
             rect = _cut(left, right, top_of_row_0 + self.flame.row_of[box] * ROW_PX, lane)
             inside = 1.0 if place == 0 else 0.5
@@ -164,21 +217,10 @@ class FlamePainter:
 
 
 def _cut(left: float, right: float, top: int, lane: Lane) -> QRectF:
-    left, right = max(left, lane.left - 8), min(right, lane.left + lane.width + 8)
+    left, right = max(left, lane.left - EDGE_PX), min(right, lane.left + lane.width + EDGE_PX)
     return QRectF(left, top, max(right - left, LEAST_PX), BOX_PX)
 
 
 def _holds(places: array[int], first: int, last: int) -> bool:
     at = bisect_left(places, first)
     return at < len(places) and places[at] <= last
-
-
-def _paint_failure(painter: QPainter, rect: QRectF, tokens: Tokens, *, is_run: bool) -> None:
-    """A ring round a failed box; a corner where some of a run failed."""
-    color = QColor(tokens.error)
-    if is_run or rect.width() < 3 * LEAST_PX:
-        painter.fillRect(QRectF(rect.left(), rect.top(), rect.width(), _LINE_PX), color)
-        return
-    painter.setPen(QPen(color, 1.4))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRect(rect.adjusted(0.7, 0.7, -1.7, -0.7))

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from junjo_desktop.features.trace.flame.model import NO_BOX, FlameRow
 from junjo_desktop.features.trace.time_axis import TimeWindow
 
-LEAST_PX = 3
+LEAST_PX = 4
 """Narrower boxes are painted as one run with those beside them; a gap as wide parts two runs."""
 
 
@@ -53,9 +53,12 @@ def _end_of_narrow(row: FlameRow, at: int, least_ns: int) -> int:
 
     Boxes do not overlap, so only the last one that begins there can be wide.
     """
-    end = max(at + 1, bisect_left(row.lefts, row.lefts[at] + least_ns, at, len(row.boxes)))
-    last = end - 1
-    return last if last > at and row.rights[last] - row.lefts[last] >= least_ns else end
+    lefts, count = row.lefts, len(row.boxes)
+    beyond = lefts[at] + least_ns
+    if at + 1 >= count or lefts[at + 1] >= beyond:
+        return at + 1
+    end = bisect_left(lefts, beyond, at + 1, count)
+    return end - 1 if row.rights[end - 1] - lefts[end - 1] >= least_ns else end
 
 
 def piece_at(found: list[Piece], x: float) -> Piece | None:

@@ -24,15 +24,15 @@ _BAR_SHARE = 0.24
 def group_columns() -> tuple[Column[SpanGroup], ...]:
     """Return the columns in their first order."""
     return (
-        Column("label", "Group", lambda group: group.label.strip() or "(no name)", 190, look="strong"),
-        Column("kind", "Kind", lambda group: kind_word(group.span_type), 76, paint=tag_cell(_kind_tag)),
-        _number("count", "Count", lambda group: count_text(group.count), 58, "Spans"),
-        _number("errors", "Errors", _errors, 58, "Spans that failed", _paint_errors),
-        _number("self", "Self", lambda group: duration_text(group.self_ns), 92, _SELF_TIP, _paint_self),
-        _number("total", "Total", lambda group: duration_text(group.total_ns), 76, _TOTAL_TIP),
-        _number("p50", "p50", lambda group: _took(group.p50_ns), 66, "Half took no longer"),
-        _number("p95", "p95", lambda group: _took(group.p95_ns), 66, "95 of 100 took no longer"),
-        _number("max", "Max", lambda group: _took(group.max_ns), 66, "The longest one"),
+        Column("label", "Group", lambda group: group.label.strip() or "(no name)", 150, look="strong"),
+        Column("kind", "Kind", lambda group: kind_word(group.span_type), 84, paint=tag_cell(_kind_tag)),
+        _number("count", "Count", lambda group: count_text(group.count), 54, "Spans"),
+        _number("errors", "Errors", _errors, 56, "Spans that failed", _paint_errors),
+        _number("self", "Self", lambda group: _of_timed(group, group.self_ns), 88, _SELF_TIP, _paint_self),
+        _number("total", "Total", lambda group: _of_timed(group, group.total_ns), 72, _TOTAL_TIP),
+        _number("p50", "p50", lambda group: _took(group.p50_ns), 68, "Half took no longer"),
+        _number("p95", "p95", lambda group: _took(group.p95_ns), 68, "95 of 100 took no longer"),
+        _number("max", "Max", lambda group: _took(group.max_ns), 68, "The longest one"),
         _number("tokens", "Tokens", _tokens, 66, "In and out of calls of language models, as they reported them"),
     )
 
@@ -50,6 +50,11 @@ def _number(
 
 def _took(duration_ns: int | None) -> str:
     return "" if duration_ns is None else duration_text(duration_ns)
+
+
+def _of_timed(group: SpanGroup, duration_ns: int) -> str:
+    """Write a duration, or nothing where no span of the group told its times."""
+    return duration_text(duration_ns) if group.max_ns is not None else ""
 
 
 def _errors(group: SpanGroup) -> str:
@@ -72,9 +77,9 @@ def _paint_self(painter: QPainter, rect: QRect, group: SpanGroup) -> None:
     """Write the time over a bar of its share: both are read together, as in a spreadsheet."""
     tokens = current()
     width = rect.width() * group.self_share
-    bar = QRectF(rect.right() + 1 - width, rect.top() + 3, width, rect.height() - 6)
+    bar = QRectF(rect.left(), rect.top() + 3, width, rect.height() - 6)
     painter.fillRect(bar, QColor(mix(tokens.accent, tokens.panel, _BAR_SHARE)))
-    _write(painter, rect.adjusted(0, 0, -3, 0), duration_text(group.self_ns), tokens.text)
+    _write(painter, rect, _of_timed(group, group.self_ns), tokens.text)
 
 
 def _write(painter: QPainter, rect: QRect, text: str, color: str) -> None:

@@ -34,6 +34,8 @@ class StatisticsLens(QWidget):
         self.grouping = Segmented([(str(key), label) for key, label in _GROUPINGS], name="Group by", parent=self)
         self.filter = SearchField("Filter groups", parent=self)
         self.table: PagedTable[SpanGroup] = PagedTable(reads, group_columns(), name="Groups of spans", parent=self)
+        self.controls = QFrame(self)
+        """To be placed by the owner."""
         self._lay_out()
         self.grouping.chosen.connect(self._list)
         self.filter.changed.connect(self._list)
@@ -48,9 +50,8 @@ class StatisticsLens(QWidget):
         self.table.empty_state.set_content("No group has this text.")
         self.filter.setMaximumWidth(_FILTER_PX * 2)
         self.filter.setMinimumWidth(_FILTER_PX // 2)
-        bar = QFrame(self)
-        bar.setProperty("look", "bar")
-        line = QHBoxLayout(bar)
+        self.controls.setProperty("look", "bar")
+        line = QHBoxLayout(self.controls)
         line.setContentsMargins(8, 5, 8, 5)
         line.setSpacing(8)
         line.addWidget(self.grouping)
@@ -59,7 +60,6 @@ class StatisticsLens(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(bar)
         column.addWidget(self.table, 1)
 
     def forget(self) -> None:
