@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import duckdb
 
-from junjo_desktop.store.batch import SpanKey, StoredRow, key_of
+from junjo_desktop.store.batch import StoredRow
 from junjo_desktop.telemetry.columns import SPAN_COLUMNS
 
 if TYPE_CHECKING:
@@ -43,7 +43,10 @@ class Chunk:
     """Spans as columns, and what is to be known of them in Python."""
 
     columns: RecordBatch
-    keys: list[SpanKey]
+    trace_ids: Sequence[str]
+    """Of each span, in order."""
+    span_ids: Sequence[str]
+    """The same."""
     services: Counter[tuple[str, int, bool]]
     """How many spans by service, time of reception, and whether they failed."""
 
@@ -56,7 +59,9 @@ def columns_of(cursor: duckdb.DuckDBPyConnection, table: str) -> Columns:
 
 def chunk_of(columns: Columns, rows: Sequence[StoredRow]) -> Chunk:
     """Return spans, at least one, as columns. Raises what Arrow says of unfit rows."""
-    return Chunk(record_batch(columns, rows), list(map(key_of, rows)), count_services(rows))
+    values = list(zip(*rows, strict=True))
+    trace_ids, span_ids = values[:2]
+    return Chunk(_record_batch(columns, values), trace_ids, span_ids, count_services(rows))
 
 
 def count_services(rows: Sequence[StoredRow]) -> Counter[tuple[str, int, bool]]:
@@ -66,9 +71,12 @@ def count_services(rows: Sequence[StoredRow]) -> Counter[tuple[str, int, bool]]:
 
 def record_batch(columns: Columns, rows: Sequence[StoredRow]) -> RecordBatch:
     """Return rows, at least one, of any table as columns."""
+    return _record_batch(columns, list(zip(*rows, strict=True)))
+
+
+def _record_batch(columns: Columns, values: Sequence[Sequence[object]]) -> RecordBatch:
     from arro3.core import Array, RecordBatch
 
-    values = zip(*rows, strict=True)
     arrays = [Array(column, type_) for column, type_ in zip(values, columns.values(), strict=True)]
     return RecordBatch.from_arrays(arrays, names=list(columns))
 
