@@ -158,6 +158,21 @@ def test_spans_that_come_again_are_found_in_chunks_and_among_the_stored(
 
 
 @pytest.mark.usefixtures("small_groups")
+def test_spans_of_different_traces_may_have_the_same_id(
+    store: Store, source: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(portions, "CHUNK_ROWS", 16)
+    for trace in (1, 2):
+        source.append_spans(*(span(trace=trace_id(trace), id=span_id(1 + number)) for number in range(40)))
+    indexer = Indexer(store, source, lambda: None)
+    indexer.start()
+    assert indexer.drain(DRAIN_S)
+    indexer.stop()
+    assert rows(store, "SELECT count(*), count(DISTINCT span_id) FROM spans") == [(80, 40)]
+    assert rows(store, "SELECT span_count, replaced_count FROM traces") == [(40, 0), (40, 0)]
+
+
+@pytest.mark.usefixtures("small_groups")
 def test_a_request_that_no_column_can_hold_is_put_aside_alone(
     store: Store, source: Source, monkeypatch: pytest.MonkeyPatch
 ) -> None:
