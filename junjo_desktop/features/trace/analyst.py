@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from junjo_desktop.features.trace.analysis import Analyse, Analysis
 
 if TYPE_CHECKING:
     from junjo_desktop.features.trace.tree import SpanTree
     from junjo_desktop.shell.workbench import Workbench
+
+_IDLE_SHARE = 6
+"""Work on a growing trace is followed by a pause of this many times its own time: others need the processor."""
 
 
 class Analyst(QObject):
@@ -22,26 +27,43 @@ class Analyst(QObject):
         super().__init__(parent)
         self._worker = workbench.worker(self, self._done)
         self._waiting: SpanTree | None = None
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.timeout.connect(self._go_on)
 
     def show_trace(self, tree: SpanTree) -> None:
         """Work on another trace; forget any earlier one."""
-        self._waiting = None
-        self._worker.submit(Analyse(tree))
+        self.stop()
+        self._worker.submit(_Timed(Analyse(tree)))
 
     def grow(self, tree: SpanTree) -> None:
-        """Work on a newer state of the same trace, after the one under way: else a fast stream would starve it."""
-        if self._worker.busy:
-            self._waiting = tree
-        else:
-            self._worker.submit(Analyse(tree))
+        """Work on a newer state of the same trace, once the one under way is done: a fast stream would starve it."""
+        self._waiting = tree
+        if not self._worker.busy and not self._rest.isActive():
+            self._go_on()
 
     def stop(self) -> None:
         """Forget what is under way."""
         self._waiting = None
+        self._rest.stop()
         self._worker.cancel()
 
-    def _done(self, analysis: Analysis) -> None:
-        self.analysed.emit(analysis)
+    def _go_on(self) -> None:
         if self._waiting is not None:
             tree, self._waiting = self._waiting, None
-            self._worker.submit(Analyse(tree))
+            self._worker.submit(_Timed(Analyse(tree)))
+
+    def _done(self, done: tuple[Analysis, float]) -> None:
+        analysis, took_s = done
+        self._rest.start(round(took_s * _IDLE_SHARE * 1000))
+        self.analysed.emit(analysis)
+
+
+@dataclass(frozen=True, slots=True)
+class _Timed:
+    job: Analyse
+
+    def __call__(self) -> tuple[Analysis, float]:
+        started = time.monotonic()
+        analysis = self.job()
+        return analysis, time.monotonic() - started

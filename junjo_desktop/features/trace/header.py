@@ -98,14 +98,19 @@ class TraceHeader(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._fit(event.size().width())
+
+    def _fit(self, width_px: int) -> None:
+        is_wide = width_px >= _WITH_ID_PX
         # The id can be copied all the same; the name says more.
-        self.id.setVisible(event.size().width() >= _WITH_ID_PX)
+        self.id.setVisible(is_wide)
+        self.name.setMinimumWidth(min(self.name.sizeHint().width(), _NAME_PX) if is_wide else 0)
 
     def show_trace(self, trace_id: str, name: str, service: str) -> None:
         """Say which trace is shown; an empty name for one that is not stored."""
         self._trace_id = trace_id
         self.name.setText(name.strip() or "(no name)")
-        self.name.setMinimumWidth(min(self.name.sizeHint().width(), _NAME_PX))
+        self._fit(self.width())
         metrics = self.service.fontMetrics()
         crumb = metrics.elidedText(one_line(service), Qt.TextElideMode.ElideRight, _SERVICE_PX)
         self.service.setText(crumb.replace("&", "&&"))

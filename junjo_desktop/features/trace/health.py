@@ -24,6 +24,8 @@ class Health:
     """What was found, in the order in which it is told; kinds without spans are left out."""
 
     oddities: tuple[Oddity, ...] = ()
+    failed_places: tuple[int, ...] = ()
+    """Where in the order of the waterfall failed spans stand."""
 
     def oddity(self, key: str) -> Oddity | None:
         """Return one kind, None when no span is concerned."""
@@ -60,9 +62,11 @@ _MARKS = {
 def find_oddities(tree: SpanTree) -> Health:
     """Look at every span once."""
     found: dict[str, list[str]] = {key: [] for key, *_ in _KINDS}
-    for position in tree.order:
+    failed_places: list[int] = []
+    for place, position in enumerate(tree.order):
         span, marks = tree.spans[position], tree.marks[position]
         if span.is_error:
+            failed_places.append(place)
             found["failures"].append(span.span_id)
         if span.parent_span_id is None:
             found["roots"].append(span.span_id)
@@ -74,4 +78,5 @@ def find_oddities(tree: SpanTree) -> Health:
                     found[key].append(span.span_id)
     if len(found["roots"]) < 2:
         found["roots"] = []
-    return Health(tuple(Oddity(*kind, tuple(found[kind[0]])) for kind in _KINDS if found[kind[0]]))
+    oddities = tuple(Oddity(*kind, tuple(found[kind[0]])) for kind in _KINDS if found[kind[0]])
+    return Health(oddities, tuple(failed_places))

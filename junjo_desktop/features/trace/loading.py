@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from junjo_desktop.features.trace.health import Health, find_oddities
 from junjo_desktop.features.trace.overview import Line, overview_lines
-from junjo_desktop.features.trace.queries import TraceHead, TraceSpans, trace_growth, trace_spans
+from junjo_desktop.features.trace.queries import TraceHead, TraceSpans, find_spans, trace_growth, trace_spans
 from junjo_desktop.features.trace.tree import SpanTree, build_tree
 
 if TYPE_CHECKING:
@@ -51,6 +51,30 @@ class LoadGrowth:
         started = time.monotonic()
         found = trace_growth(cursor, self.shown)
         return None if found is None else _arranged(found, started)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSpans:
+    """What a search in a trace found."""
+
+    ids: frozenset[str] = frozenset()
+    in_order: tuple[str, ...] = ()
+    """From top to bottom."""
+
+
+@dataclass(frozen=True, slots=True)
+class FindSpans:
+    """A read: the spans of a trace in which a text stands."""
+
+    head: TraceHead
+    tree: SpanTree
+    text: str
+
+    def __call__(self, cursor: DuckDBPyConnection) -> FoundSpans:
+        ids = find_spans(cursor, self.head, self.text)
+        spans = self.tree.spans
+        found = (spans[position].span_id for position in self.tree.order if spans[position].span_id in ids)
+        return FoundSpans(ids, tuple(found))
 
 
 def _arranged(found: TraceSpans, started_s: float) -> LoadedTrace:

@@ -15,8 +15,8 @@ from junjo_desktop.features.trace.analyst import Analyst
 from junjo_desktop.features.trace.head_words import head_facts, head_tags
 from junjo_desktop.features.trace.header import TraceHeader
 from junjo_desktop.features.trace.lens_commands import lens_commands
-from junjo_desktop.features.trace.loading import LoadedTrace, LoadGrowth, LoadTrace
-from junjo_desktop.features.trace.queries import EventMark, TraceHead, event_marks, find_spans, span_detail
+from junjo_desktop.features.trace.loading import FindSpans, FoundSpans, LoadedTrace, LoadGrowth, LoadTrace
+from junjo_desktop.features.trace.queries import EventMark, TraceHead, event_marks, span_detail
 from junjo_desktop.features.trace.run_way import RunWay
 from junjo_desktop.features.trace.span_menu import SpanMenu
 from junjo_desktop.features.trace.trace_view import TraceView
@@ -203,7 +203,7 @@ class TracePage(Page):
         elif selected:
             self._inspect(selected)
         if self.header.finder.text:
-            self._finder.submit(partial(find_spans, head=trace.head, text=self.header.finder.text))
+            self._finder.submit(FindSpans(trace.head, trace.tree, self.header.finder.text))
 
     def _marked(self, marks: dict[str, tuple[EventMark, ...]]) -> None:
         self.view.waterfall.spans.set_events(marks)
@@ -259,18 +259,16 @@ class TracePage(Page):
 
     def _find(self, text: str) -> None:
         if text and self._shown is not None:
-            self._finder.submit(partial(find_spans, head=self._shown.head, text=text))
+            self._finder.submit(FindSpans(self._shown.head, self._shown.tree, text))
         else:
             self._finder.cancel()
-            self._found(frozenset())
+            self._found(FoundSpans())
 
-    def _found(self, span_ids: frozenset[str]) -> None:
-        self.view.lenses.show_found(span_ids)
-        tree = self.view.tree
-        in_order = [tree.spans[position].span_id for position in tree.order if tree.spans[position].span_id in span_ids]
-        find = self.header.finder
-        find.show_found(in_order, self.view.waterfall.selected_span)
-        if in_order and self.view.waterfall.selected_span not in span_ids and find.field.hasFocus():
+    def _found(self, found: FoundSpans) -> None:
+        self.view.lenses.show_found(found.ids)
+        selected, find = self.view.waterfall.selected_span, self.header.finder
+        find.show_found(found.in_order, selected)
+        if found.in_order and selected not in found.ids and find.field.hasFocus():
             find.step(True)
 
     def _go_through(self, key: str) -> None:
@@ -278,7 +276,7 @@ class TracePage(Page):
         oddity = None if self._shown is None else self._shown.health.oddity(key)
         if oddity is not None:
             trail = self.view.lenses.trail
-            trail.set(oddity.many, oddity.span_ids, self.view.waterfall.selected_span)
+            trail.set(oddity.many[:1].upper() + oddity.many[1:], oddity.span_ids, self.view.waterfall.selected_span)
             trail.next()
             self.view.lenses.take_focus()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+
 from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
@@ -29,6 +31,7 @@ class TraceView(QWidget):
         self.waterfall = left.waterfall
         self.inspector = Inspector(self)
         self._tree = build_tree(())
+        self._failed_places: tuple[int, ...] = ()
         self._split = QSplitter(Qt.Orientation.Horizontal, self)
         self._split.addWidget(left)
         self._split.addWidget(self.inspector)
@@ -50,6 +53,7 @@ class TraceView(QWidget):
     def show_trace(self, trace: LoadedTrace) -> None:
         """Show another trace: all of its time, from its top, with nothing selected."""
         self._tree = tree = trace.tree
+        self._failed_places = trace.health.failed_places
         self.zoom.show_trace(tree.start_ns, tree.end_ns)
         self.lenses.show_trace(trace)
         self.inspector.show_nothing()
@@ -57,6 +61,7 @@ class TraceView(QWidget):
     def grow(self, trace: LoadedTrace) -> None:
         """Show the same trace with more spans, without moving what is looked at."""
         self._tree = tree = trace.tree
+        self._failed_places = trace.health.failed_places
         self.zoom.grow(tree.start_ns, tree.end_ns)
         self.lenses.grow(trace)
 
@@ -82,26 +87,25 @@ class TraceView(QWidget):
         zoom = self.lenses.zoom
         zoom.show(zoom.window.panned(zoom.window.span_ns // 4))
 
-    def failures(self) -> list[str]:
-        """Return the ids of failed spans from top to bottom."""
-        return [
-            self._tree.spans[position].span_id for position in self._tree.order if self._tree.spans[position].is_error
-        ]
-
     def step_failure(self, forward: bool) -> None:
         """Select the next or previous failure, seen from the selected span, round the end."""
-        order = [self._tree.spans[position].span_id for position in self._tree.order]
-        failed = set(self.failures())
+        failed, tree = self._failed_places, self._tree
         if not failed:
             return
-        selected = self.waterfall.selected_span
-        start = order.index(selected) if selected in order else (-1 if forward else 0)
-        step = 1 if forward else -1
-        for distance in range(1, len(order) + 1):
-            candidate = order[(start + step * distance) % len(order)]
-            if candidate in failed:
-                self.waterfall.select_span(candidate)
-                return
+        at = self._place_of(self.waterfall.selected_span)
+        if at is None:
+            chosen = 0 if forward else -1
+        elif forward:
+            chosen = bisect_right(failed, at) % len(failed)
+        else:
+            chosen = bisect_left(failed, at) - 1
+        self.waterfall.select_span(tree.spans[tree.order[failed[chosen]]].span_id)
+
+    def _place_of(self, span_id: str) -> int | None:
+        """Return where in the order of the waterfall a span stands."""
+        spans = self._tree.spans
+        position = next((position for position, span in enumerate(spans) if span.span_id == span_id), None)
+        return None if position is None else self._tree.order.index(position)
 
     def next_failure(self) -> None:
         """Select the next failure."""

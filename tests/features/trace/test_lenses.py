@@ -18,6 +18,7 @@ from junjo_desktop.features.trace.lenses import Lenses
 from junjo_desktop.features.trace.page import TracePage
 from junjo_desktop.shell.destinations import OpenTrace
 from junjo_desktop.shell.workbench import Workbench
+from junjo_desktop.theme.state import current
 from tests.features.trace.sample_trace import MODEL, ORPHAN, ROOT, TOOL, TRACE, add_sample, children, part, root
 from tests.support.otlp import span_id, trace_request
 from tests.support.qt import Role, cell_texts, find, press, unnamed_controls
@@ -258,11 +259,18 @@ def test_tags_without_room_are_in_a_menu(telemetry: StoredTelemetry, page: Trace
 
 def test_find_marks_boxes(telemetry: StoredTelemetry, page: TracePage, qtbot: QtBot) -> None:
     lenses = show(page, qtbot, add_sample(telemetry))
-    page.header.finder.field.setText("1042")
+    lenses.show_lens(Lens.FLAME)
     canvas = lenses.flame.canvas
-    qtbot.waitUntil(lambda: len(canvas.look.found) == 1)
-    assert canvas.flame is not None
-    assert [canvas.flame.span(box).span_id for box in canvas.look.found] == [MODEL.hex()]
+    qtbot.waitUntil(lambda: canvas.viewport().width() > 300)
+    above = middle_of(canvas, MODEL.hex()) - QPoint(0, 9)
+
+    def color() -> QColor:
+        return canvas.viewport().grab().toImage().pixelColor(above)
+
+    before = color()
+    page.header.finder.field.setText("1042")
+    qtbot.waitUntil(lambda: canvas.look.found == {MODEL.hex()})
+    assert color() == QColor(current().warning) != before
 
 
 def test_lens_order_colours_and_switches_survive_a_restart(

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterable
-
 from PySide6.QtCore import QSettings, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -42,7 +39,6 @@ class FlameLens(QWidget):
         self._work_zoom = Zoom(self)
         self._analysis: Analysis | None = None
         self._selected = ""
-        self._found: frozenset[str] = frozenset()
         self._shows_path = True
         self.order = Segmented([(str(key), label) for key, label in _ORDERS], name="Order of boxes", parent=self)
         self.colors = QComboBox(self)
@@ -120,8 +116,8 @@ class FlameLens(QWidget):
 
     def show_found(self, span_ids: frozenset[str]) -> None:
         """Mark the boxes of spans that a search found."""
-        self._found = span_ids
-        self._mark_found()
+        self.canvas.look.found = span_ids
+        self.canvas.viewport().update()
 
     def show_path(self, shown: bool) -> None:
         """Show the critical path, or not."""
@@ -134,16 +130,8 @@ class FlameLens(QWidget):
             return
         self.canvas.show_flame(flame, self._analysis.self_ns, self.zoom)
         self.note.setText(undrawn_words(flame))
-        self._mark_found()
         self._mark_path()
         self.canvas.mark_box(self._box_of(self._selected))
-
-    def _mark_found(self) -> None:
-        flame, look = self._flame(), self.canvas.look
-        boxes = {box for box in map(self._box_of, self._found) if box != NO_BOX}
-        look.found = boxes
-        look.found_in_row = {} if flame is None else _by_row(flame, boxes)
-        self.canvas.viewport().update()
 
     def _mark_path(self) -> None:
         shown = self._shows_path and self.is_in_time and self._analysis is not None
@@ -201,10 +189,3 @@ class FlameLens(QWidget):
         place = self.colors.findData(str(state.value("flame_colors", "")))
         self.colors.setCurrentIndex(max(place, 0))
         self.canvas.look.color_by = self._color_by
-
-
-def _by_row(flame: Flame, boxes: Iterable[int]) -> dict[int, array[int]]:
-    rows: dict[int, list[int]] = {}
-    for box in boxes:
-        rows.setdefault(flame.row_of[box], []).append(flame.place_of[box])
-    return {row: array("i", sorted(places)) for row, places in rows.items()}

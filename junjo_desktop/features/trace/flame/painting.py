@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QRect, QRectF, Qt
@@ -35,7 +34,7 @@ _EDGE_PX = 2
 _LINE_PX = 2
 _NARROW_PX = 5
 _RING_PX = 9
-"""Narrower failed boxes have a line at their top in place of a ring."""
+"""Narrower failed boxes have a line at their foot in place of a ring."""
 _DIVIDED_PX = 12
 """In narrower boxes the critical path is not divided: it runs through them or not."""
 _RUN_SHARE = 0.38
@@ -47,10 +46,8 @@ class FlameLook:
     """What is painted beside the boxes themselves."""
 
     color_by: ColorBy = ColorBy.KIND
-    found: AbstractSet[int] = frozenset()
-    """Boxes that a search found."""
-    found_in_row: dict[int, array[int]] = field(default_factory=dict)
-    """By row: the places of found boxes, in order."""
+    found: frozenset[str] = frozenset()
+    """Ids of spans that a search found."""
     selected: int = NO_BOX
     path: Stretches | None = None
     """The critical path, where it is to be shown; only in order of time."""
@@ -85,7 +82,11 @@ class _Fills:
             _fill(painter, paint_of(tokens, role).strong, rects)
         _fill(painter, QColor(mix(tokens.text, tokens.panel, _PATH_SHARE)), self.path)
         error = QColor(tokens.error)
-        _fill(painter, error, [QRectF(rect.left(), rect.top(), rect.width(), _LINE_PX) for rect in self.failed_runs])
+        _fill(
+            painter,
+            error,
+            [QRectF(rect.left(), rect.bottom() - _LINE_PX, rect.width(), _LINE_PX) for rect in self.failed_runs],
+        )
         _fill(painter, QColor(tokens.warning), self.found)
         if self.failed:
             painter.setPen(QPen(error, 1.4))
@@ -111,6 +112,8 @@ class FlamePainter:
         self._window: TimeWindow | None = None
         self._width = 0.0
         self._pieces: dict[int, list[Piece]] = {}
+        self._found: frozenset[str] = frozenset()
+        self._found_places: dict[int, array[int]] = {}
 
     def row_pieces(self, row: int, window: TimeWindow, width: float) -> list[Piece]:
         """Return what of a row is painted; pixels from the left of the lane."""
@@ -122,11 +125,29 @@ class FlamePainter:
             found = self._pieces[row] = pieces(self.flame.rows[row], window, width)
         return found
 
+    def found_places(self, row: int, found: frozenset[str]) -> array[int]:
+        """Return where in a row boxes with found spans stand; looked up only for rows that are painted."""
+        if found is not self._found:
+            self._found = found
+            self._found_places.clear()
+        places = self._found_places.get(row)
+        if places is None:
+            spans, members = self.flame.tree.spans, self.flame.members
+            places = self._found_places[row] = array(
+                "i",
+                (
+                    place
+                    for place, box in enumerate(self.flame.rows[row].boxes)
+                    if any(spans[position].span_id in found for position in members[box])
+                ),
+            )
+        return places
+
     def paint_row(self, painter: QPainter, row: int, top: int, lane: Lane, window: TimeWindow, look: FlameLook) -> None:
         """Paint one row whose boxes begin at `top`."""
         tokens, flame_row = current(), self.flame.rows[row]
         least, most = lane.left - EDGE_PX, lane.left + lane.width + EDGE_PX
-        found = look.found_in_row.get(row)
+        found = self.found_places(row, look.found) if look.found else None
         fills, texts = _Fills(), list[tuple[Piece, float, float]]()
         roles = self._roles_by(look.color_by)
         firsts = None if look.path is None else look.path.firsts

@@ -24,8 +24,8 @@ _BAR_SHARE = 0.24
 def group_columns() -> tuple[Column[SpanGroup], ...]:
     """Return the columns in their first order."""
     return (
-        Column("label", "Group", lambda group: group.label.strip() or "(no name)", 150, look="strong"),
-        Column("kind", "Kind", lambda group: kind_word(group.span_type), 84, paint=tag_cell(_kind_tag)),
+        Column("label", "Group", lambda group: group.label.strip() or "(no name)", 146, look="strong"),
+        Column("kind", "Kind", lambda group: kind_word(group.span_type), 94, paint=tag_cell(_kind_tag)),
         _number("count", "Count", lambda group: count_text(group.count), 54, "Spans"),
         _number("errors", "Errors", _errors, 56, "Spans that failed", _paint_errors),
         _number("self", "Self", lambda group: _of_timed(group, group.self_ns), 88, _SELF_TIP, _paint_self),
