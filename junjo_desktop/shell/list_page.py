@@ -79,6 +79,12 @@ class ListPage(Page, Generic[F, R]):
         layout.addLayout(self.body, 1)
         self._connect()
 
+    def put_below_bar(self, widget: QWidget) -> None:
+        """Add what belongs to the bar, right below it."""
+        layout = self.layout()
+        if isinstance(layout, QVBoxLayout):
+            layout.insertWidget(1, widget)
+
     def _connect(self) -> None:
         self.bar.changed.connect(self.show_filter)
         self.bar.live_changed.connect(self.live.set_live)

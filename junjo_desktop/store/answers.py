@@ -22,8 +22,8 @@ Params = Mapping[str, Any]
 def answer(cursor: DuckDBPyConnection, name: str, params: Params) -> bytes:
     """Return the JSON document that answers `name`. Raises `UsageError` for wrong parameters.
 
-    `services`, `spans`, `traces`, `find`, `workflows`, `trace`: `{rows, more}`, where `more` says that `before` with the
-    last row's cursor would give another row; `span`: `{span}`, null when it is not stored; `run`: the document of
+    `services`, `spans`, `traces`, `find`, `workflows`, `trace`: `{rows, more}`, where `more` says that `before` with
+    the last row's cursor would give another row; `span`: `{span}`, null when it is not stored; `run`: the document of
     `telemetry.junjo.run_json`; `comparison`: that of `telemetry.junjo.comparison_json`; `sql`: `{columns, types, rows,
     truncated}` with rows as arrays; `columns`: `{rows}`, the columns of the views with what they mean; `derivation`:
     `{version, current_version, rebuild}`, of which version the derived data is, and how far an unfinished rebuild is.

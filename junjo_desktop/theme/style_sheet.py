@@ -70,6 +70,7 @@ QLineEdit, QAbstractSpinBox, QPlainTextEdit[look="input"], QTextEdit[look="input
 }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { width: 0; border: none; }
 QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QPlainTextEdit[look="input"]:focus { border-color: $accent; }
+QLineEdit[look="error"], QLineEdit[look="error"]:focus { border-color: $error; }
 QLineEdit:disabled, QAbstractSpinBox:disabled { color: $disabled; background: $panel_2; }
 QComboBox { background: $panel; color: $text; border: 1px solid $line; border-radius: ${radius}px;
   padding: 4px 24px 4px 10px; }

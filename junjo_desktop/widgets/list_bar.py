@@ -98,9 +98,9 @@ class ListBar(QFrame, Generic[F]):
         self._live_toggled(True)
 
     def show_filter(self, shown: F) -> None:
-        """Show what is in force, without `changed`."""
+        """Show what is in force, without `changed`. A text that makes no sense yet stays in its line."""
         self.shown = shown
-        if self.search.text() != shown.text:
+        if self.search.text() != shown.text and not self.search.has_problem:
             self.search.show_text(shown.text)
         self.time.show_filter(shown)
         self.say(self.time, self.time.text())

@@ -1,12 +1,14 @@
-"""A line to search or filter with: cleared by Escape, answered after a short rest."""
+"""A line to search or filter with: cleared by Escape, answered after a short rest; it can mark what makes no sense."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QColor, QInputMethodEvent, QKeyEvent, QKeySequence, QShortcut, QTextCharFormat
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from junjo_desktop.theme.icons import icon
+from junjo_desktop.theme.state import current
+from junjo_desktop.widgets.tooltip import plain_tooltip
 
 _REST_MS = 200
 _QT_CLEAR_ACTION = "_q_qlineeditclearaction"
@@ -21,6 +23,8 @@ class SearchField(QLineEdit):
     def __init__(self, placeholder: str, *, name: str = "", shortcut: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._answered = ""
+        self._has_problem = self._is_composing = False
+        self._usual_tooltip = ""
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(name or placeholder)
         self.setClearButtonEnabled(True)
@@ -44,6 +48,34 @@ class SearchField(QLineEdit):
         """Whether what was typed has not been answered yet."""
         return self._rest.isActive()
 
+    @property
+    def has_problem(self) -> bool:
+        """Whether something in the text is marked."""
+        return self._has_problem
+
+    def show_problem(self, sentence: str, start: int, end: int, *, is_mistake: bool = True) -> None:
+        """Mark a place of the text, in characters, and say in the tooltip what is wrong; until the text is another.
+
+        What is no mistake, but only not finished, is not marked.
+        """
+        if not self._has_problem:
+            self._usual_tooltip = self.toolTip()
+        self._has_problem = True
+        self.setToolTip(plain_tooltip(sentence))
+        self.setAccessibleDescription(sentence)
+        if is_mistake:
+            self._mark(start, max(start + 1, end))
+        self._restyle(is_mistake=is_mistake)
+
+    def clear_problem(self) -> None:
+        """Take the mark away."""
+        if self._has_problem:
+            self._has_problem = False
+            self.setToolTip(self._usual_tooltip)
+            self.setAccessibleDescription("")
+            self._mark(0, 0)
+            self._restyle(is_mistake=False)
+
     def take_focus(self) -> None:
         """Put the cursor here with everything selected."""
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -61,7 +93,33 @@ class SearchField(QLineEdit):
             return
         super().keyPressEvent(event)
 
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        self._is_composing = bool(event.preeditString())
+        super().inputMethodEvent(event)
+
+    def _mark(self, start: int, end: int) -> None:
+        # An input method is the only one that may format text of a QLineEdit; a real one at work is left alone.
+        if self._is_composing:
+            return
+        marks = []
+        if end > start:
+            look = QTextCharFormat()
+            look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
+            look.setUnderlineColor(QColor(current().error))
+            look.setForeground(QColor(current().error))
+            kind = QInputMethodEvent.AttributeType.TextFormat
+            # Qt counts UTF-16 units.
+            first, last = (len(self.text()[:place].encode("utf-16-le")) // 2 for place in (start, end))
+            marks.append(QInputMethodEvent.Attribute(kind, first - self.cursorPosition(), last - first, look))
+        super().inputMethodEvent(QInputMethodEvent("", marks))
+
+    def _restyle(self, *, is_mistake: bool) -> None:
+        self.setProperty("look", "error" if is_mistake else "")
+        self.style().unpolish(self)
+        self.style().polish(self)
+
     def _typed(self, text: str) -> None:
+        self.clear_problem()
         if text:
             self._rest.start()
         else:

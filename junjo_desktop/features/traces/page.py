@@ -12,6 +12,7 @@ from junjo_desktop.features.traces.filters import Sort, SortBy, TraceFilter
 from junjo_desktop.features.traces.listings import Totals, TraceRow
 from junjo_desktop.features.traces.page_state import read_filter, read_sort, write_filter, write_sort
 from junjo_desktop.features.traces.peek import peek_facts
+from junjo_desktop.features.traces.query_line import QueryLine
 from junjo_desktop.features.traces.source import TraceSource
 from junjo_desktop.shell.commands import Command
 from junjo_desktop.shell.destinations import OpenTrace, OpenTraces
@@ -45,6 +46,8 @@ class TracesPage(ListPage[TraceFilter, TraceRow]):
         bar = FilterBar(table.columns.menu(self), self)
         peek = RowPeek(peek_facts, name="The current trace", parent=self)
         self.put_together(table, bar, peek, ages_ms=_STATE_AGES_MS)
+        self.query = QueryLine(bar.search, self)
+        self.put_below_bar(self.query)
         self.trace_actions = TraceActions(workbench, table, self._chosen_service, self)
         self.trace_actions.serve(bar.service)
         workbench.stars.changed.connect(self._stars_changed)
@@ -82,6 +85,13 @@ class TracesPage(ListPage[TraceFilter, TraceRow]):
         super().restore_state(state)
         self._sort = read_sort(state)
         self.show_filter(read_filter(state))
+
+    def show_filter(self, chosen: TraceFilter) -> None:
+        """List what passes `chosen`; a query that makes no sense is told, and what is listed stays."""
+        is_typed = chosen.text == self.bar.search.text()
+        if (is_typed or chosen.text != self.shown_filter.text) and not self.query.accepts(chosen.text):
+            return
+        super().show_filter(chosen)
 
     # What the list asks
 

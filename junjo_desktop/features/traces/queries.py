@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -10,10 +9,13 @@ from duckdb import DuckDBPyConnection
 
 from junjo_desktop.features.traces.filters import QUIET_AFTER_NS, Sort, SortBy, TraceFilter
 from junjo_desktop.features.traces.listings import Listing, Totals, TraceIds, TraceRow
+from junjo_desktop.store.query_sql import check_patterns, compiled
+from junjo_desktop.telemetry.query.parsing import parse
+from junjo_desktop.telemetry.query.tree import negates
 from junjo_desktop.widgets.scatter_sample import SAMPLE_LIMIT, Scatter, ScatterPoint
 
 NEWEST_SPANS = 50_000
-"""How many spans a first, quick look for a text reads: some 50 ms where a million take a second."""
+"""How many spans a first, quick look of a query reads: some 50 ms where a million take a second."""
 NEWEST_TRACES = 1_000
 """How many traces are read again when something was stored; the others wait for the next whole listing."""
 FIRST_ROWS = 100
@@ -46,12 +48,12 @@ _SORT_KEYS = {
 def first_page(
     cursor: DuckDBPyConnection, chosen: TraceFilter, sort: Sort, now_ns: int, *, starred: Collection[str] = ()
 ) -> Listing:
-    """Return the top of the list, read in a few milliseconds. A text is looked for in the newest spans only.
+    """Return the top of the list, read in a few milliseconds. A query is asked of the newest spans only.
 
     `starred` are the starred traces: the store does not know them.
     """
     oldest_row = _oldest_row(cursor) if chosen.text.strip() else 0
-    condition, parameters = _condition(chosen, now_ns, starred, oldest_row=oldest_row)
+    condition, parameters = _condition(cursor, chosen, now_ns, starred, oldest_row=oldest_row)
     found = cursor.execute(
         f"""
         SELECT trace_id FROM traces WHERE $now_ns::BIGINT > 0 AND {condition}
@@ -75,11 +77,11 @@ def whole_listing(
     newest_traces: int = NEWEST_TRACES,
 ) -> Listing:
     """List all traces that pass `chosen`. `new` counts what came since `shown`."""
-    condition, parameters = _condition(chosen, now_ns, starred)
+    condition, parameters = _condition(cursor, chosen, now_ns, starred)
     parameters["now_ns"] = now_ns
     ids = _all_ids(cursor, condition, parameters, sort)
     if chosen.text.strip():
-        # The text is looked for once: that takes longer than all the rest.
+        # The query is asked once: that takes longer than all the rest.
         condition = "trace_id IN (SELECT unnest($found))"
         parameters = {"now_ns": now_ns, "found": ids.page(0, len(ids))}
     found = cursor.execute(
@@ -129,7 +131,7 @@ def renewed_listing(
     starred: Collection[str] = (),
 ) -> Listing:
     """Read the newest traces of a newest-first listing again; the older ones are those of `whole`."""
-    condition, parameters = _condition(chosen, now_ns, starred, from_ns=whole.newest_from_ns)
+    condition, parameters = _condition(cursor, chosen, now_ns, starred, from_ns=whole.newest_from_ns)
     found = cursor.execute(
         f"""
         WITH newest AS MATERIALIZED (
@@ -160,7 +162,7 @@ def renewed_listing(
 def _still_listed(
     cursor: DuckDBPyConnection, chosen: TraceFilter, now_ns: int, starred: Collection[str], trace_ids: Sequence[str]
 ) -> TraceIds:
-    condition, parameters = _condition(chosen, now_ns, starred)
+    condition, parameters = _condition(cursor, chosen, now_ns, starred)
     found = cursor.execute(
         f"""
         SELECT trace_id FROM traces
@@ -237,7 +239,13 @@ def _oldest_row(cursor: DuckDBPyConnection) -> int:
 
 
 def _condition(
-    chosen: TraceFilter, now_ns: int, starred: Collection[str], *, from_ns: int | None = None, oldest_row: int = 0
+    cursor: DuckDBPyConnection,
+    chosen: TraceFilter,
+    now_ns: int,
+    starred: Collection[str],
+    *,
+    from_ns: int | None = None,
+    oldest_row: int = 0,
 ) -> tuple[str, dict[str, object]]:
     since_ns, until_ns = chosen.time_range.bounds(now_ns)
     if from_ns is not None:
@@ -263,30 +271,24 @@ def _condition(
     if chosen.starred_only:
         clauses.append("trace_id IN (SELECT unnest($starred))")
         parameters["starred"] = list(starred)
-    if chosen.text.strip():
-        clauses.append(_text_clause(since_ns is not None, oldest_row))
-        parameters |= _text_parameters(chosen.text.strip())
+    query = parse(chosen.text)
+    if query is not None:
+        check_patterns(cursor, query)
+        matching = compiled(query, now_ns, among=_spans_among(since_ns is not None, oldest_row))
+        clauses.append(matching.sql)
+        parameters |= matching.parameters
+        if oldest_row > 0 and negates(query):
+            # What no span says, only a trace tells that is looked at whole.
+            clauses.append(f"first_received_ns > (SELECT min(received_ns) FROM spans WHERE rowid >= {oldest_row:d})")  # noqa: S608 - a number
     return " AND ".join(clauses) or "true", parameters
 
 
-def _text_clause(after_since: bool, oldest_row: int) -> str:
+def _spans_among(after_since: bool, oldest_row: int) -> str:
     # No span that told its start (it is not 0) starts before its trace: that leaves out whole row groups of old text.
-    span_since = "(start_ns >= $since_ns OR start_ns = 0) AND" if after_since else ""
+    parts = ["(start_ns >= $since_ns OR start_ns = 0)"] if after_since else []
     if oldest_row > 0:
-        span_since += f" rowid >= {oldest_row} AND"
-    return f"""(starts_with(trace_id, $text)
-        OR contains(lower(name), $text) OR contains(lower(service_name), $text)
-        OR trace_id IN (SELECT trace_id FROM spans WHERE {span_since} (
-            contains(lower(name), $text) OR contains(lower(status_message), $text)
-            OR contains(lower(service_name), $text)
-            OR contains(lower(attributes), $text_json)
-            OR (event_count > 0 AND contains(lower(events), $text_json)))))"""  # noqa: S608 - only constants of this module
-
-
-def _text_parameters(text: str) -> dict[str, object]:
-    # Attributes and events are JSON text: what was typed is looked for as JSON writes it.
-    escaped = json.dumps(text, ensure_ascii=False)[1:-1]
-    return {"text": text.lower(), "text_json": escaped.lower()}
+        parts.append(f"rowid >= {oldest_row:d}")
+    return " AND ".join(parts)
 
 
 def _scatter(sample: list[dict[str, Any]], total: int, figures: dict[str, Any]) -> Scatter:

@@ -57,7 +57,7 @@ item: ITEM -> value
 _AND.3: /AND(?![^\s(){{}}"])/
 _OR.3: /OR(?![^\s(){{}}"])/
 _NOT.3: /NOT(?![^\s(){{}}"])/
-_MINUS.2: /-(?=\S)/
+_MINUS.2: /-(?=-*[^\s\-])/
 _IN.3: /in(?=\s*\()/i
 _EXISTS.3: /exists(?![^\s(){{}}])/i
 _LABEL.3: /({"|".join(lexicon.LABELS)})(?=\s*\{{)/i

@@ -7,7 +7,7 @@ import re
 _ENDS_WORD = r"""(?![^\s(){}"])"""
 _ADDRESS = r"""[A-Za-z][A-Za-z0-9+.\-]*:\/\/[^\s"(){}]+"""
 _FROM_DIGIT = r"""\d[^\s"(){}=!<>~]*"""
-WORD = rf"""(?!-\S|(?:AND|OR|NOT){_ENDS_WORD})(?:{_ADDRESS}|{_FROM_DIGIT}|(?:[^\s"(){{}}:=!<>~]|!(?![=~]))+)"""
+WORD = rf"""(?!-+[^\s\-]|(?:AND|OR|NOT){_ENDS_WORD})(?:{_ADDRESS}|{_FROM_DIGIT}|(?:[^\s"(){{}}:=!<>~]|!(?![=~]))+)"""
 """A web address and what begins with a digit may hold a colon; other words end before it."""
 PHRASE = r'"(?:\\.|[^"\\])*"'
 VALUE = r"""(?:[0-9.]+[a-zµμ]+\s+ago(?![^\s(){}])|[^\s"(){}=!<>~:][^\s"(){}]*)"""

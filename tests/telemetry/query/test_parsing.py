@@ -79,7 +79,7 @@ def _read(text: str) -> tuple[Condition | None, QueryError | None]:
         ("(a b) c", And((And((A, B)), C))),
         ("-a", Not(A)),
         ("NOT (a OR b)", Not(Or((A, B)))),
-        ("a-b - c", And((Text("a-b"), Text("-"), C))),
+        ("a-b - c --", And((Text("a-b"), Text("-"), C, Text("--")))),
         ("and or not", And((Text("and"), Text("or"), Text("not")))),
         ("ANDROID ORDER NOTE", And((Text("ANDROID"), Text("ORDER"), Text("NOTE")))),
         ('"two words"', Text("two words")),
