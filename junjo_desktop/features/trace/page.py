@@ -197,6 +197,7 @@ class TracePage(Page):
         self.view.grow(trace)
         self._analyst.grow(trace.tree)
         self._marker.submit(partial(event_marks, head=trace.head))
+        self._set_trail(self.view.lenses.trail.oddity)
         selected = self.view.waterfall.selected_span
         if not selected and self._wanted_span:
             self.view.waterfall.select_span(self._wanted_span)
@@ -273,12 +274,16 @@ class TracePage(Page):
 
     def _go_through(self, key: str) -> None:
         """Go through the spans that a count of the header stands for."""
+        if self._set_trail(key):
+            self.view.lenses.trail.next()
+            self.view.lenses.take_focus()
+
+    def _set_trail(self, key: str) -> bool:
         oddity = None if self._shown is None else self._shown.health.oddity(key)
         if oddity is not None:
-            trail = self.view.lenses.trail
-            trail.set(oddity.many[:1].upper() + oddity.many[1:], oddity.span_ids, self.view.waterfall.selected_span)
-            trail.next()
-            self.view.lenses.take_focus()
+            words = oddity.many[:1].upper() + oddity.many[1:]
+            self.view.lenses.trail.set(words, oddity.span_ids, self.view.waterfall.selected_span, key)
+        return oddity is not None
 
     # Going elsewhere
 

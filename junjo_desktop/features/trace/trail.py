@@ -19,6 +19,8 @@ class Trail(QObject):
         self._at = -1
         self.words = ""
         """What the spans have in common: text of a sender, maybe."""
+        self.oddity = ""
+        """The kind of `health.Oddity` they are; empty for others."""
 
     def __len__(self) -> int:
         return len(self._ids)
@@ -33,9 +35,9 @@ class Trail(QObject):
         """Whether there is something to go through."""
         return bool(self._ids)
 
-    def set(self, words: str, span_ids: Sequence[str], selected: str) -> None:
+    def set(self, words: str, span_ids: Sequence[str], selected: str, oddity: str = "") -> None:
         """Go through other spans, given from top to bottom."""
-        self.words, self._ids = words, tuple(span_ids)
+        self.words, self._ids, self.oddity = words, tuple(span_ids), oddity
         self.follow(selected)
 
     def clear(self) -> None:

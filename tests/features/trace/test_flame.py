@@ -98,9 +98,11 @@ def test_every_visible_box_is_in_exactly_one_piece(flame: Flame, window: tuple[i
         ]
         assert places == sorted(set(places))
         assert set(visible) <= set(places)
+        least_ns = max(1, round(LEAST_PX * window[1] / window[2]))
         for piece in found:
-            wide = row.rights[piece.first] - row.lefts[piece.first]
-            assert piece.box != NO_BOX or wide < max(1, round(LEAST_PX * window[1] / window[2]))
+            if piece.box == NO_BOX:
+                inside = range(piece.first, piece.last + 1)
+                assert all(row.rights[place] - row.lefts[place] < least_ns for place in inside)
 
 
 def test_a_hundred_thousand_spans_beside_each_other_become_few_pieces() -> None:

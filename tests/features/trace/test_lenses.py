@@ -243,6 +243,18 @@ def test_counts_of_the_header_lead_to_the_spans_concerned(
         assert found == {one.hex() for one in ids}
 
 
+def test_spans_that_are_gone_through_become_more_while_the_trace_grows(
+    telemetry: StoredTelemetry, page: TracePage, qtbot: QtBot
+) -> None:
+    lenses = show(page, qtbot, add_sample(telemetry))
+    press(page, "1 failure")
+    telemetry.add(trace_request(part("also failed", span_id(0x4000), ROOT, 900, 5, error="again")))
+    qtbot.waitUntil(lambda: lenses.trail_bar.count.text() == "1 of 2")
+    assert (lenses.trail_bar.words.text(), selected(lenses)) == ("Failures", TOOL.hex())
+    run(page, "trace.trail_next")
+    assert lenses.waterfall.selected_span == span_id(0x4000).hex()
+
+
 def test_tags_without_room_are_in_a_menu(telemetry: StoredTelemetry, page: TracePage, qtbot: QtBot) -> None:
     second_root = part("second root", span_id(0x3000), b"", 0, 10)
     telemetry.add(trace_request(root(), *children(), second_root, part("early", span_id(0x3001), ROOT, -500, 10)))

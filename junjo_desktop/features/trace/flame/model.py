@@ -87,7 +87,11 @@ def arranged(
     box_of: array[int],
 ) -> Flame:
     """Arrange boxes in rows; `placed` holds (row, left, right) of each, row `NO_BOX` for one that is not drawn."""
-    failed = bytes(any(tree.spans[position].is_error for position in positions) for positions in members)
+    is_failed = [span.is_error for span in tree.spans]
+    failed = bytes(
+        is_failed[positions[0]] if len(positions) == 1 else any(is_failed[position] for position in positions)
+        for positions in members
+    )
     by_row: dict[int, list[int]] = {}
     for box, (row, _, _) in enumerate(placed):
         if row != NO_BOX:
@@ -95,7 +99,7 @@ def arranged(
     place_of = array("i", [NO_BOX]) * len(members)
     rows = []
     for row in range(max(by_row, default=-1) + 1):
-        boxes = sorted(by_row.get(row, ()), key=lambda box: placed[box][1:])
+        boxes = sorted(by_row.get(row, ()), key=placed.__getitem__)
         for place, box in enumerate(boxes):
             place_of[box] = place
         rows.append(_row(boxes, placed, members, failed))

@@ -53,9 +53,12 @@ class _Blocks:
         self.offsets = [0] * len(tree.spans)
         """How many rows below the first one under its parent the block of a span begins."""
         for position in reversed(tree.order):
-            children = tree.children[position]
-            self._heights[position] = 1 + self._stack(children)
-            self._spread[position] = self._around(tree.spans[position], children)
+            span, children = tree.spans[position], tree.children[position]
+            if children:
+                self._heights[position] = 1 + self._stack(children)
+                self._spread[position] = self._around(span, children)
+            elif span.has_times:
+                self._spread[position] = _times(span)
         self._stack(tree.roots)
 
     def _around(self, span: SpanRow, children: Sequence[int]) -> tuple[int, int] | None:
@@ -68,6 +71,8 @@ class _Blocks:
 
     def _stack(self, siblings: Sequence[int]) -> int:
         """Put blocks side by side where their times allow it, else into lanes below; return the rows they take."""
+        if len(siblings) == 1:
+            return self._heights[siblings[0]]
         spreads = ((self._spread[position], position) for position in siblings)
         waiting = sorted((spread, position) for spread, position in spreads if spread is not None)
         lane_of: list[tuple[int, int]] = []
