@@ -33,7 +33,18 @@ from tests.support.engines import make_engine, otlp_port
 from tests.support.sending import export
 from tests.support.stored import StoredTelemetry
 
-COMMANDS = ("ingest", "visible", "growth", "crash", "window", "start", "decoding", "run_page", "run_graph")
+COMMANDS = (
+    "ingest",
+    "visible",
+    "growth",
+    "crash",
+    "window",
+    "start",
+    "decoding",
+    "run_page",
+    "run_graph",
+    "trace_lenses",
+)
 CALIBRATION = Calibration(python_loop_ms=10.0, fsync_ms=1.0, load_average_1_min=0.5, cores=2)
 
 
@@ -251,3 +262,10 @@ def test_a_standstill_counts_for_every_moment_it_lasts(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: max(lateness.milliseconds) > TICK_MS * 15)
     lateness.stop()
     assert len(lateness.milliseconds) - before >= 15
+
+
+def test_the_lenses_of_traces_of_every_shape_are_measured(tmp_path: Path) -> None:
+    figures = run("trace_lenses", "--spans", 300, json_file=tmp_path / "lenses.json")
+    goals = [name for name, figure in figures.items() if figure.goal is not None]
+    assert len(goals) == 9
+    assert all(figure.value > 0 for figure in figures.values())

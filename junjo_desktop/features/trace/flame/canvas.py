@@ -34,6 +34,7 @@ from junjo_desktop.widgets.tooltip import plain_tooltip
 AXIS_PX = 26
 _TOP_PX = AXIS_PX + 4
 _DRAG_PX = 4
+_WAITING = "Arranging the spans …"
 _PAN_SHARE = 0.12
 _STEPS: dict[int, Step] = {
     Qt.Key.Key_Up: "up",
@@ -136,6 +137,9 @@ class FlameCanvas(QAbstractScrollArea):
         painter.fillRect(event.rect(), QColor(tokens.panel))
         if self._painter is not None:
             self._paint_rows(painter, self._painter)
+        else:
+            painter.setPen(QColor(tokens.dim))
+            painter.drawText(view.rect(), Qt.AlignmentFlag.AlignCenter, _WAITING)
         axis = QRect(0, 0, view.width(), AXIS_PX)
         painter.fillRect(axis, QColor(tokens.panel_2))
         if self._zoom.window.span_ns > 1 and self._painter is not None:

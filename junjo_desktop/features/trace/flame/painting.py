@@ -32,7 +32,7 @@ _TEXT_STEP_PX = 8
 """Texts are cut to steps of this width: while zooming most of them are cut as in the frame before."""
 _EDGE_PX = 2
 _LINE_PX = 2
-_NARROW_PX = 5
+_NARROW_PX = 9
 _RING_PX = 9
 """Narrower failed boxes have a line at their foot in place of a ring."""
 _DIVIDED_PX = 12
@@ -64,6 +64,9 @@ class _Fills:
     failed_runs: list[QRectF] = field(default_factory=list)
     found: list[QRectF] = field(default_factory=list)
     path: list[QRectF] = field(default_factory=list)
+    _path_from: float = 0.0
+    _path_to: float = -1e9
+    _path_top: int = 0
 
     def add(self, role: Role, left: float, top: int, width: float) -> None:
         """Add a box; a narrow one has only its strong colour."""
@@ -72,8 +75,21 @@ class _Fills:
             width = _EDGE_PX
         self.edges.setdefault(role, []).append(QRectF(left, top, width, BOX_PX))
 
+    def add_path(self, left: float, right: float, top: int) -> None:
+        """Add a part of the critical path; parts that touch become one."""
+        if self._path_to < left - 1:
+            self.end_path()
+            self._path_from, self._path_top = left, top
+        self._path_to = right
+
+    def end_path(self) -> None:
+        """Take over the part under way."""
+        if self._path_to >= self._path_from:
+            self.path.append(QRectF(self._path_from, self._path_top, self._path_to - self._path_from, _LINE_PX))
+
     def paint(self, painter: QPainter, tokens: Tokens) -> None:
         """Paint everything in its order."""
+        self.end_path()
         painter.setPen(Qt.PenStyle.NoPen)
         _fill(painter, QColor(mix(tokens.dim, tokens.panel, _RUN_SHARE)), self.runs)
         for role, rects in self.grounds.items():
@@ -94,6 +110,19 @@ class _Fills:
             painter.drawRects([rect.adjusted(0.7, 0.7, -1.7, -0.7) for rect in self.failed])
 
 
+class _Roles(dict[int, Role]):
+    """Colour roles by box, each worked out once."""
+
+    def __init__(self, flame: Flame, color_by: ColorBy) -> None:
+        super().__init__()
+        self._flame = flame
+        self.color_by = color_by
+
+    def __missing__(self, box: int) -> Role:
+        role = self[box] = box_role(self._flame, box, self.color_by)
+        return role
+
+
 def _fill(painter: QPainter, color: QColor, rects: list[QRectF]) -> None:
     if rects:
         painter.setBrush(color)
@@ -106,9 +135,8 @@ class FlamePainter:
     def __init__(self, flame: Flame) -> None:
         self.flame = flame
         self._text = ShapedText(ui_font(size_px=_FONT_PX, weight=QFont.Weight.Medium))
-        self._color_by = ColorBy.KIND
         self._labels: dict[int, str] = {}
-        self._roles: dict[int, Role] = {}
+        self._roles = _Roles(flame, ColorBy.KIND)
         self._window: TimeWindow | None = None
         self._width = 0.0
         self._pieces: dict[int, list[Piece]] = {}
@@ -145,34 +173,32 @@ class FlamePainter:
 
     def paint_row(self, painter: QPainter, row: int, top: int, lane: Lane, window: TimeWindow, look: FlameLook) -> None:
         """Paint one row whose boxes begin at `top`."""
-        tokens, flame_row = current(), self.flame.rows[row]
+        tokens, failed_before = current(), self.flame.rows[row].failed_before
         least, most = lane.left - EDGE_PX, lane.left + lane.width + EDGE_PX
         found = self.found_places(row, look.found) if look.found else None
         fills, texts = _Fills(), list[tuple[Piece, float, float]]()
         roles = self._roles_by(look.color_by)
         firsts = None if look.path is None else look.path.firsts
-        for piece in self.row_pieces(row, window, lane.width):
+        row_pieces = self.row_pieces(row, window, lane.width)
+        for piece in row_pieces:
             left, right, box = piece.left + lane.left, piece.right + lane.left, piece.box
-            # Plain comparisons: there may be ten thousand pieces in a frame.
-            left = max(least, left)
-            right = min(most, right)
+            # Only these can reach out of sight; there may be thousands in a frame.
+            if piece is row_pieces[0] or piece is row_pieces[-1]:
+                left, right = max(left, least), min(right, most)
             width = right - left
             if box == NO_BOX:
                 fills.runs.append(QRectF(left, top, width, BOX_PX))
             else:
-                role = roles.get(box)
-                if role is None:
-                    role = roles[box] = box_role(self.flame, box, look.color_by)
-                fills.add(role, left, top, width)
+                fills.add(roles[box], left, top, width)
                 # In order of time a box has the position of its span.
                 if firsts is not None and firsts[box] < firsts[box + 1]:
                     if width < _DIVIDED_PX:
-                        fills.path.append(QRectF(left, top + BOX_PX - _LINE_PX, width, _LINE_PX))
+                        fills.add_path(left, right, top + BOX_PX - _LINE_PX)
                     else:
                         self._add_path(fills, box, QRectF(left, top, width, BOX_PX), lane, window, look)
             if width >= _LEAST_TEXT_PX:
                 texts.append((piece, left, width))
-            if flame_row.failed_before[piece.last + 1] > flame_row.failed_before[piece.first]:
+            if failed_before[piece.last + 1] > failed_before[piece.first]:
                 (fills.failed_runs if box == NO_BOX or width < _RING_PX else fills.failed).append(
                     QRectF(left, top, width, BOX_PX)
                 )
@@ -183,10 +209,9 @@ class FlamePainter:
         for piece, left, width in texts:
             self._write(painter, piece, row, QRect(int(left), top, int(width), BOX_PX), look.color_by)
 
-    def _roles_by(self, color_by: ColorBy) -> dict[int, Role]:
-        if color_by is not self._color_by:
-            self._color_by = color_by
-            self._roles.clear()
+    def _roles_by(self, color_by: ColorBy) -> _Roles:
+        if color_by is not self._roles.color_by:
+            self._roles = _Roles(self.flame, color_by)
             self._labels.clear()
         return self._roles
 

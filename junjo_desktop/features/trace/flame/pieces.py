@@ -8,7 +8,7 @@ from typing import NamedTuple
 from junjo_desktop.features.trace.flame.model import NO_BOX, FlameRow
 from junjo_desktop.features.trace.time_axis import TimeWindow
 
-LEAST_PX = 4
+LEAST_PX = 5
 """Narrower boxes are painted as one run with those beside them; a gap as wide parts two runs."""
 
 
