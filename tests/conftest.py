@@ -10,11 +10,14 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 os.environ.setdefault("GRPC_VERBOSITY", "NONE")
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QWindow
+from PySide6.QtTest import QTest
 
 from junjo_desktop.paths import DataDir
 from junjo_desktop.shell.binding_guard import guard_singletons
@@ -37,6 +40,18 @@ def pytest_sessionfinish() -> None:
 # Tests say what holds, not how fast this machine is today.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+@pytest.fixture(autouse=True)
+def mouse_let_go() -> Iterator[None]:
+    """Release what a test has left pressed: Qt remembers it, and no list would follow news any more."""
+    yield
+    pressed = QGuiApplication.mouseButtons() if QGuiApplication.instance() is not None else Qt.MouseButton.NoButton
+    if pressed != Qt.MouseButton.NoButton:
+        window = QWindow()
+        window.show()
+        QTest.mouseRelease(window, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(0, 0))
+        window.destroy()
 
 
 @pytest.fixture

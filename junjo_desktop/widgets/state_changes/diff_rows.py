@@ -182,8 +182,13 @@ def _changed(node: ChangeNode, depth: int, label: str) -> Iterator[DiffRow]:
         yield _same(f'{_INDENT * depth}"')
         return
     for left, right in zip_longest(_lines(label, before, depth), _lines(label, after, depth)):
-        kind = RowKind.REMOVED if right is None else RowKind.ADDED if left is None else RowKind.CHANGED
-        yield DiffRow(kind, left, right)
+        yield DiffRow(_kind(left, right), left, right)
+
+
+def _kind(left: str | None, right: str | None) -> RowKind:
+    if left == right:
+        return RowKind.SAME
+    return RowKind.REMOVED if right is None else RowKind.ADDED if left is None else RowKind.CHANGED
 
 
 def _texts(before: Sequence[str], after: Sequence[str], indent: str) -> Iterator[DiffRow]:
@@ -191,12 +196,11 @@ def _texts(before: Sequence[str], after: Sequence[str], indent: str) -> Iterator
         blocks = [("replace", 0, len(before), 0, len(after))]
     else:
         blocks = [*SequenceMatcher(None, before, after, autojunk=False).get_opcodes()]
-    for tag, start, end, to_start, to_end in blocks:
+    for _, start, end, to_start, to_end in blocks:
         for left, right in zip_longest(before[start:end], after[to_start:to_end]):
             shown_left = None if left is None else indent + left
             shown_right = None if right is None else indent + right
-            kind = RowKind.REMOVED if right is None else RowKind.ADDED if left is None else RowKind.CHANGED
-            yield DiffRow(RowKind.SAME if tag == "equal" or left == right else kind, shown_left, shown_right)
+            yield DiffRow(_kind(shown_left, shown_right), shown_left, shown_right)
 
 
 def _lines(label: str, value: Any, depth: int) -> Iterator[str]:
