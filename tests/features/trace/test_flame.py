@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pytestqt.qtbot import QtBot
 
 from junjo_desktop.features.trace.analysis import Analyse
 from junjo_desktop.features.trace.flame.left_heavy import left_heavy
+from junjo_desktop.features.trace.flame.lens import FlameLens
 from junjo_desktop.features.trace.flame.model import NO_BOX, Flame, FlameOrder
 from junjo_desktop.features.trace.flame.pieces import LEAST_PX, piece_at, pieces
 from junjo_desktop.features.trace.flame.time_order import time_order
 from junjo_desktop.features.trace.flame.walking import next_box
 from junjo_desktop.features.trace.time_axis import TimeWindow
-from junjo_desktop.features.trace.tree import SpanTree, build_tree
+from junjo_desktop.features.trace.tree import SpanRow, SpanTree, build_tree
+from junjo_desktop.features.trace.zoom import Zoom
 from tests.features.trace.random_trees import NS, timed, tree_of, trees
 
 FLAMES = st.tuples(trees(), st.sampled_from(FlameOrder)).map(lambda drawn: flame_of(*drawn))
@@ -149,6 +152,48 @@ def test_a_failed_box_says_so_among_those_before_it() -> None:
     joined = left_heavy(build_tree(spans), [80, 10, 10]).rows[1]
     assert list(joined.failed_before) == [0, 1]
     assert list(joined.spans_before) == [0, 2]
+
+
+@pytest.fixture
+def lens(qtbot: QtBot) -> FlameLens:
+    """A flame graph on a screen."""
+    lens = FlameLens(Zoom())
+    qtbot.addWidget(lens)
+    lens.resize(500, 300)
+    lens.show()
+    return lens
+
+
+def painted(lens: FlameLens, tree: SpanTree, selected: str) -> None:
+    lens.zoom.show_trace(tree.start_ns, tree.end_ns)
+    lens.show_analysis(Analyse(tree)())
+    for _ in range(2):
+        lens.show_selected(selected)
+        assert not lens.canvas.grab().isNull()
+        lens.canvas.fit_box()
+        assert not lens.canvas.grab().isNull()
+        lens.toggle_order()
+    lens.forget()
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(trees())
+def test_any_trace_can_be_painted(lens: FlameLens, tree: SpanTree) -> None:
+    painted(lens, tree, "03")
+
+
+def test_the_longest_times_there_are_can_be_painted(lens: FlameLens) -> None:
+    longest = [SpanRow(str(number), None, "shop", "work", "node", 1, 2**63 - 1, False) for number in range(5)]
+    painted(lens, build_tree(longest), "4")
+    assert flame_of(build_tree(longest), FlameOrder.LEFT_HEAVY).end_ns > 2**64
+
+
+def test_ten_thousand_rows_can_be_painted(lens: FlameLens) -> None:
+    chain = [
+        timed(str(number), str(number - 1) if number else None, number, 30_000 - number) for number in range(10_000)
+    ]
+    painted(lens, build_tree(chain), "9999")
+    assert lens.canvas.verticalScrollBar().maximum() > 200_000
 
 
 @pytest.mark.parametrize("order", FlameOrder)

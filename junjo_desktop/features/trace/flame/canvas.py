@@ -155,7 +155,7 @@ class FlameCanvas(QAbstractScrollArea):
         last = min(len(rows.flame.rows), (scrolled + self.viewport().height() - _TOP_PX) // ROW_PX + 1)
         for row in range(first, last):
             rows.paint_row(painter, row, _TOP_PX + row * ROW_PX - scrolled, lane, self._zoom.window, self.look)
-        rows.paint_selection(painter, _TOP_PX - scrolled, lane, self._zoom.window, self.look)
+        rows.paint_selection(painter, _TOP_PX - scrolled, range(first, last), lane, self._zoom.window, self.look)
 
     def _repaint(self) -> None:
         self.viewport().update()

@@ -27,8 +27,9 @@ class FlameRow:
     """Boxes from left to right, none over another. The counts are those of all boxes before each, and of all."""
 
     boxes: array[int]
-    lefts: array[int]
-    rights: array[int]
+    lefts: tuple[int, ...]
+    rights: tuple[int, ...]
+    """Of any size: the work of a trace may be more than 64 bits hold."""
     spans_before: array[int]
     failed_before: array[int]
 
@@ -129,8 +130,8 @@ def _row(
 ) -> FlameRow:
     return FlameRow(
         boxes=array("i", boxes),
-        lefts=array("q", (placed[box][1] for box in boxes)),
-        rights=array("q", (placed[box][2] for box in boxes)),
+        lefts=tuple(placed[box][1] for box in boxes),
+        rights=tuple(placed[box][2] for box in boxes),
         spans_before=array("i", accumulate((len(members[box]) for box in boxes), initial=0)),
         failed_before=array("i", accumulate((failed[box] for box in boxes), initial=0)),
     )

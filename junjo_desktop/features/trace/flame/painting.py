@@ -140,6 +140,8 @@ class FlamePainter:
         self._window: TimeWindow | None = None
         self._width = 0.0
         self._pieces: dict[int, list[Piece]] = {}
+        self._path_end = NO_BOX
+        self._path: list[int] = []
         self._found: frozenset[str] = frozenset()
         self._found_places: dict[int, array[int]] = {}
 
@@ -241,25 +243,29 @@ class FlamePainter:
         return label
 
     def paint_selection(
-        self, painter: QPainter, top_of_row_0: int, lane: Lane, window: TimeWindow, look: FlameLook
+        self, painter: QPainter, top_of_row_0: int, visible: range, lane: Lane, window: TimeWindow, look: FlameLook
     ) -> None:
-        """Outline the selected box strongly, and the boxes above it."""
-        tokens = current()
-        if look.selected == NO_BOX:
-            return
-        painter.save()
+        """Outline the selected box strongly, and the boxes above it; `visible` rows."""
+        tokens, flame = current(), self.flame
+        scale = lane.width / window.span_ns
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for place, box in enumerate(self.flame.path(look.selected)):
-            scale = lane.width / window.span_ns
-            left = lane.left + (self.flame.left(box) - window.start_ns) * scale
-            right = max(lane.left + (self.flame.right(box) - window.start_ns) * scale, left + LEAST_PX)
+        for box in self._path_of(look.selected):
+            if flame.row_of[box] not in visible:
+                continue
+            left = lane.left + (flame.left(box) - window.start_ns) * scale
+            right = max(lane.left + (flame.right(box) - window.start_ns) * scale, left + LEAST_PX)
             if right < lane.left - EDGE_PX or left > lane.left + lane.width + EDGE_PX:
                 continue
-            rect = _cut(left, right, top_of_row_0 + self.flame.row_of[box] * ROW_PX, lane)
-            inside = 1.0 if place == 0 else 0.5
-            painter.setPen(QPen(QColor(tokens.accent if place == 0 else tokens.dim), 2 if place == 0 else 1))
+            is_selected = box == look.selected
+            inside = 1.0 if is_selected else 0.5
+            rect = _cut(left, right, top_of_row_0 + flame.row_of[box] * ROW_PX, lane)
+            painter.setPen(QPen(QColor(tokens.accent if is_selected else tokens.dim), 2 * inside))
             painter.drawRect(rect.adjusted(inside, inside, -inside, -inside))
-        painter.restore()
+
+    def _path_of(self, box: int) -> list[int]:
+        if box != self._path_end:
+            self._path_end, self._path = box, self.flame.path(box)
+        return self._path
 
 
 def _cut(left: float, right: float, top: int, lane: Lane) -> QRectF:
