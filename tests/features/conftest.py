@@ -96,3 +96,16 @@ def bench(
     """A workbench over the store."""
     with workbench_over(telemetry, pages) as workbench:
         yield workbench
+
+
+@pytest.fixture
+def places(bench: Workbench) -> list[object]:
+    """The destinations the page asked for; every place has a page."""
+    asked: list[object] = []
+
+    def navigate(destination: object) -> bool:
+        asked.append(destination)
+        return True
+
+    bench.connect_shell(navigate, lambda error: pytest.fail(f"reported: {error}"), lambda _place: True)
+    return asked

@@ -31,19 +31,6 @@ def page(bench: Workbench, pages: list[QWidget]) -> ComparePage:
 
 
 @pytest.fixture
-def places(bench: Workbench) -> list[object]:
-    """The destinations the page asked for; every place has a page."""
-    asked: list[object] = []
-
-    def navigate(destination: object) -> bool:
-        asked.append(destination)
-        return True
-
-    bench.connect_shell(navigate, lambda error: pytest.fail(f"reported: {error}"), lambda _place: True)
-    return asked
-
-
-@pytest.fixture
 def compare(telemetry: StoredTelemetry, page: ComparePage, qtbot: QtBot) -> Compare:
     """Stores two recorded runs and compares them; returns what is shown once everything is read."""
 

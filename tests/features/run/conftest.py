@@ -44,19 +44,6 @@ def page(bench: Workbench, pages: list[QWidget]) -> RunPage:
 
 
 @pytest.fixture
-def places(bench: Workbench) -> list[object]:
-    """The destinations the page asked for; every place has a page."""
-    asked: list[object] = []
-
-    def navigate(destination: object) -> bool:
-        asked.append(destination)
-        return True
-
-    bench.connect_shell(navigate, lambda error: pytest.fail(f"reported: {error}"), lambda _place: True)
-    return asked
-
-
-@pytest.fixture
 def open_run(telemetry: StoredTelemetry, page: RunPage, qtbot: QtBot) -> Open:
     """Stores a recorded run and opens it; returns what is shown once everything is read."""
 
