@@ -11,51 +11,19 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from junjo_desktop.features.trace.flame.canvas import AXIS_PX, FlameCanvas
 from junjo_desktop.features.trace.flame.model import NO_BOX
 from junjo_desktop.features.trace.lens_bar import Lens
-from junjo_desktop.features.trace.lenses import Lenses
 from junjo_desktop.features.trace.page import TracePage
 from junjo_desktop.shell.destinations import OpenTrace
 from junjo_desktop.shell.workbench import Workbench
 from junjo_desktop.theme.state import current
-from tests.features.trace.sample_trace import MODEL, ORPHAN, ROOT, TOOL, TRACE, add_sample, children, part, root
+from tests.features.trace.lens_hands import add_repeated, middle_of, run, selected, show, statistics_of
+from tests.features.trace.sample_trace import MODEL, ROOT, TOOL, TRACE, add_sample, part, root
 from tests.support.otlp import span_id, trace_request
 from tests.support.qt import Role, cell_texts, find, press, unnamed_controls
 from tests.support.stored import StoredTelemetry
 
 HOSTILE = "<b>bold</b>\r\n\x00\u202e🎉 שלום " + "x" * 10_000
-
-
-def show(page: TracePage, qtbot: QtBot, trace: str) -> Lenses:
-    page.show_destination(OpenTrace(trace))
-    lenses = page.view.lenses
-    qtbot.waitUntil(lambda: page.view.inspector.detail is not None and lenses.flame.canvas.flame is not None)
-    return lenses
-
-
-def statistics_of(lenses: Lenses, qtbot: QtBot, count: int) -> Lenses:
-    """Show the statistics and wait for their rows."""
-    lenses.show_lens(Lens.STATISTICS)
-    qtbot.waitUntil(lambda: lenses.statistics.table.model.rowCount() == count)
-    return lenses
-
-
-def run(page: TracePage, command_id: str) -> None:
-    command = next(command for command in page.commands() if command.id == command_id)
-    assert command.enabled()
-    command.run()
-
-
-def selected(lenses: Lenses) -> str:
-    """The one selection; every lens must agree on it."""
-    span_id = lenses.waterfall.selected_span
-    canvas = lenses.flame.canvas
-    flame = canvas.flame
-    assert flame is not None
-    members = [flame.tree.spans[position].span_id for position in flame.members[canvas.look.selected]]
-    assert span_id in members
-    return span_id
 
 
 def test_a_span_selected_anywhere_is_selected_in_every_lens(
@@ -110,16 +78,6 @@ def test_arrow_keys_go_from_box_to_box_and_enter_goes_to_the_values(
     assert page.view.inspector.isAncestorOf(page.focusWidget())
 
 
-def middle_of(canvas: FlameCanvas, span_id: str) -> QPoint:
-    """A point on the box of a span."""
-    flame = canvas.flame
-    assert flame is not None
-    box = next(box for box, members in enumerate(flame.members) if flame.tree.spans[members[0]].span_id == span_id)
-    lane, window = canvas.lane(), canvas.zoom.window
-    x = lane.x(window, (flame.left(box) + flame.right(box)) // 2)
-    return QPoint(round(x), AXIS_PX + 4 + flame.row_of[box] * 21 + 9 - canvas.verticalScrollBar().value())
-
-
 def test_a_click_selects_and_a_double_click_zooms_to_a_box(
     telemetry: StoredTelemetry, page: TracePage, qtbot: QtBot
 ) -> None:
@@ -159,43 +117,6 @@ def test_the_wheel_zooms_with_ctrl_and_keys_zoom_what_is_in_front(
     assert lenses.zoom.window.is_whole
 
 
-def add_repeated(telemetry: StoredTelemetry) -> str:
-    calls = [part("embed", span_id(0x2000 + number), ROOT, 10 * number, 5) for number in range(12)]
-    telemetry.add(trace_request(root(), *calls))
-    return TRACE.hex()
-
-
-def test_spans_with_the_same_names_above_them_are_joined_and_gone_through(
-    telemetry: StoredTelemetry, page: TracePage, qtbot: QtBot
-) -> None:
-    lenses = show(page, qtbot, add_repeated(telemetry))
-    lenses.show_lens(Lens.FLAME)
-    run(page, "trace.flame_order")
-    canvas = lenses.flame.canvas
-    assert canvas.flame is not None
-    assert [len(members) for members in canvas.flame.members] == [1, 12]
-    QTest.keyClick(canvas, Qt.Key.Key_Down)
-    assert (lenses.trail.words, lenses.trail.place, len(lenses.trail)) == ("embed", 1, 12)
-    run(page, "trace.trail_next")
-    assert selected(lenses) == span_id(0x2001).hex()
-    run(page, "trace.trail_back")
-    run(page, "trace.trail_back")
-    assert selected(lenses) == span_id(0x200B).hex()
-
-
-def test_enter_in_the_statistics_goes_through_a_group(
-    telemetry: StoredTelemetry, page: TracePage, qtbot: QtBot
-) -> None:
-    lenses = statistics_of(show(page, qtbot, add_repeated(telemetry)), qtbot, 2)
-    lenses.statistics.table.select_id("embed")
-    assert selected(lenses) == span_id(0x2000).hex()
-    for _ in range(2):
-        QTest.keyClick(lenses.statistics.table.view, Qt.Key.Key_Return)
-    assert (selected(lenses), lenses.trail_bar.count.text()) == (span_id(0x2002).hex(), "3 of 12")
-    press(page, "Leave these spans")
-    assert not lenses.trail_bar.isVisible()
-
-
 def test_statistics_are_read_out_sorted_grouped_filtered_and_copied(
     telemetry: StoredTelemetry, page: TracePage, qtbot: QtBot
 ) -> None:
@@ -213,60 +134,6 @@ def test_statistics_are_read_out_sorted_grouped_filtered_and_copied(
     table.select_id("CheckPolicy")
     table.menu.copy_rows()
     assert QGuiApplication.clipboard().text().splitlines()[1].split("\t")[:4] == ["CheckPolicy", "tool", "1", "1"]
-
-
-def test_counts_of_the_header_lead_to_the_spans_concerned(
-    telemetry: StoredTelemetry, page: TracePage, qtbot: QtBot
-) -> None:
-    second_root = part("second root", span_id(0x3000), b"", 0, 10)
-    second_root.dropped_attributes_count = 4
-    early = part("early", span_id(0x3001), ROOT, -500, 10)
-    telemetry.add(trace_request(root(), *children(), second_root, early))
-    lenses = show(page, qtbot, TRACE.hex())
-    wanted = {
-        "1 failure": [TOOL],
-        "2 roots": [ROOT, span_id(0x3000)],
-        "1 parent missing": [ORPHAN],
-        "1 outside its parent": [span_id(0x3001)],
-        "4 items dropped": [span_id(0x3000)],
-    }
-    assert page.header.tag_words == list(wanted)
-    page.resize(2400, 700)
-    qtbot.waitUntil(lambda: not page.header.tags.rest)
-    for words, ids in wanted.items():
-        press(page, words)
-        assert len(lenses.trail) == len(ids)
-        found = {selected(lenses)}
-        for _ in ids[1:]:
-            run(page, "trace.trail_next")
-            found.add(selected(lenses))
-        assert found == {one.hex() for one in ids}
-
-
-def test_spans_that_are_gone_through_become_more_while_the_trace_grows(
-    telemetry: StoredTelemetry, page: TracePage, qtbot: QtBot
-) -> None:
-    lenses = show(page, qtbot, add_sample(telemetry))
-    press(page, "1 failure")
-    telemetry.add(trace_request(part("also failed", span_id(0x4000), ROOT, 900, 5, error="again")))
-    qtbot.waitUntil(lambda: lenses.trail_bar.count.text() == "1 of 2")
-    assert (lenses.trail_bar.words.text(), selected(lenses)) == ("Failures", TOOL.hex())
-    run(page, "trace.trail_next")
-    assert lenses.waterfall.selected_span == span_id(0x4000).hex()
-
-
-def test_tags_without_room_are_in_a_menu(telemetry: StoredTelemetry, page: TracePage, qtbot: QtBot) -> None:
-    second_root = part("second root", span_id(0x3000), b"", 0, 10)
-    telemetry.add(trace_request(root(), *children(), second_root, part("early", span_id(0x3001), ROOT, -500, 10)))
-    lenses = show(page, qtbot, TRACE.hex())
-    page.resize(820, 600)
-    strip = page.header.tags
-    qtbot.waitUntil(lambda: len(strip.rest) > 0)
-    menu = strip.menu()
-    actions = {action.text(): action for action in menu.actions()}
-    actions["1 outside its parent"].trigger()
-    menu.deleteLater()
-    assert selected(lenses) == span_id(0x3001).hex()
 
 
 def test_find_marks_boxes(telemetry: StoredTelemetry, page: TracePage, qtbot: QtBot) -> None:
