@@ -31,6 +31,16 @@ from junjo_desktop.telemetry.query.tree import (
 )
 from junjo_desktop.telemetry.query.values import duration_ns_of, flag_of, moment_ns_of, number_of
 
+COLUMNS: Mapping[str, str] = {
+    "service": "service_name",
+    "name": "name",
+    "type": "span_type",
+    "message": "status_message",
+    "model": "llm_model",
+    "provider": "llm_provider",
+}
+"""The columns of known fields of text."""
+
 _ID_PREFIX = re.compile(r"[0-9a-f]{4,32}")
 
 

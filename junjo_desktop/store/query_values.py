@@ -16,6 +16,11 @@ _IS_NUMBER = r"'-?[0-9]{1,40}([.][0-9]{1,40})?([eE][+-]?[0-9]{1,2})?'"
 _PAIRS = f"(starts_with({{0}}, '{{{{\"{KVLIST}\":[') AND len(json_keys({{0}})) = 1)"
 
 
+def pointer_to(key: str) -> str:
+    """Return the JSON pointer (RFC 6901) to a key."""
+    return "/" + key.replace("~", "~0").replace("/", "~1")
+
+
 class JsonValues:
     """Makes conditions on the attributes in a column of JSON text."""
 
@@ -27,7 +32,7 @@ class JsonValues:
         """Return the condition that the attribute `key` meets. An attribute that is null exists and has no value."""
         # Most rows lack a key; looking for its letters is quicker than parsing.
         has_key = f"contains({column}, {self._bound(orjson.dumps(key).decode())})"
-        pointer = self._bound("/" + key.replace("~", "~0").replace("/", "~1"))
+        pointer = self._bound(pointer_to(key))
         name = self._bound(key)
         is_pairs = _PAIRS.format(column)
         pairs = (

@@ -1,8 +1,8 @@
 """The one style sheet, generated from the tokens: what a palette cannot say (radius, padding, hairlines).
 
 Widgets choose a look by an object name or by the dynamic property `look`:
-`primary`, `danger`, `quiet` and `link` on buttons, `title`, `heading`, `dim` and `mono` on labels, `bar` on the header line of
-a page, `card` on frames.
+`primary`, `danger`, `quiet` and `link` on buttons, `title`, `heading`, `dim` and `mono` on labels, `error` on lines of
+input, `bar` on the header line of a page, `card` on frames.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ QLabel[look="error"] { color: $error; }
 QLabel[look="warning"] { color: $warning; }
 QFrame[look="bar"], QFrame[look="facts"] { border: none; border-bottom: 1px solid $line; background: $panel; }
 QFrame[look="peek"] { border: none; border-top: 1px solid $line; background: $panel_2; }
+QTreeWidget[look="offers"] { border: 1px solid $line; border-radius: ${radius}px; background: $panel_2; padding: 3px; }
+QTreeWidget[look="offers"]::item { padding: 3px 6px; }
 QFrame[look="card"] { border: 1px solid $line; border-radius: ${radius}px; background: $panel_2; }
 QFrame[look="line"] { background: $line; border: none; }
 

@@ -76,6 +76,21 @@ class SearchField(QLineEdit):
             self._mark(0, 0)
             self._restyle(is_mistake=False)
 
+    @property
+    def cursor_place(self) -> int:
+        """Where the cursor stands, in characters (Qt counts UTF-16 units)."""
+        before = self.text().encode("utf-16-le")[: 2 * self.cursorPosition()]
+        return len(before.decode("utf-16-le", "ignore"))
+
+    def put(self, text: str, start: int, end: int) -> None:
+        """Replace a part of the text; it can be undone."""
+        first, last = self._units(start), self._units(end)
+        self.setSelection(first, last - first)
+        self.insert(text)
+
+    def _units(self, place: int) -> int:
+        return len(self.text()[:place].encode("utf-16-le")) // 2
+
     def take_focus(self) -> None:
         """Put the cursor here with everything selected."""
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -108,8 +123,7 @@ class SearchField(QLineEdit):
             look.setUnderlineColor(QColor(current().error))
             look.setForeground(QColor(current().error))
             kind = QInputMethodEvent.AttributeType.TextFormat
-            # Qt counts UTF-16 units.
-            first, last = (len(self.text()[:place].encode("utf-16-le")) // 2 for place in (start, end))
+            first, last = self._units(start), self._units(end)
             marks.append(QInputMethodEvent.Attribute(kind, first - self.cursorPosition(), last - first, look))
         super().inputMethodEvent(QInputMethodEvent("", marks))
 

@@ -1,0 +1,101 @@
+"""What may be written at a place of a query: the name of a field, or a value of one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from junjo_desktop.telemetry.query.fields import FIELDS, KIND_WORDS, STATUS_WORDS, Kind, field_named, kind_of
+from junjo_desktop.telemetry.query.lexicon import VALUE, quoted, unquoted
+from junjo_desktop.telemetry.query.printing import field_text
+from junjo_desktop.telemetry.query.tree import Field, Scope
+
+_OPEN_PHRASE = r'"(?:\\.|[^"\\])*'
+_PREFIX = r"(?:(?:resource|event|attribute)\.)?"
+_KEY = rf'(?P<field>{_PREFIX}{_OPEN_PHRASE}"|[^\s"(){{}}:=!<>~\-][^\s"(){{}}:=!<>~]*)'
+_VALUE_AT = re.compile(
+    rf'{_KEY}\s*(?P<how>==|=~|!=|>=|<=|[:=<>~])\s*(?P<value>{_OPEN_PHRASE}|[^\s"(){{}}]*)$', re.DOTALL
+)
+_LISTED = r"\s+[iI][nN]\s*\((?:[^()]*,)?\s*"
+_ITEM_AT = re.compile(rf'{_KEY}{_LISTED}(?P<value>{_OPEN_PHRASE}|[^\s"(){{}},]*)$', re.DOTALL)
+_WORD_AT = re.compile(r'(?:^|[\s(){}"]|(?<=[\s(){}])-|^-)(?P<word>[^\s"(){}:=!<>~\-][^\s"(){}:=!<>~]*)$')
+_OFFERING = frozenset((":", "=", "==", "!="))
+_BARE = re.compile(VALUE)
+_WORDS: Mapping[str, tuple[str, ...]] = {"status": STATUS_WORDS, "kind": KIND_WORDS, "error": ("true", "false")}
+_BEHIND = {Kind.COUNT: " > ", Kind.DURATION: " > ", Kind.MOMENT: " > ", Kind.FLAG: " = "}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What stands at the cursor, in characters from `start` to `end`; with a field it is its value, else a name."""
+
+    typed: str
+    start: int
+    end: int
+    field: Field | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What may stand there: what is inserted, what is shown, and what it is."""
+
+    text: str
+    shown: str
+    words: str = ""
+
+
+def wanted_at(text: str, cursor: int) -> Wanted | None:
+    """Return what is being written at the cursor; None where nothing can be offered."""
+    before = text[:cursor]
+    found = _ITEM_AT.search(before) or _VALUE_AT.search(before)
+    if found is not None:
+        if found.groupdict().get("how", "=") not in _OFFERING:
+            return None
+        written = found["value"]
+        typed = unquoted(f'{written}"') if written.startswith('"') else written
+        return Wanted(typed, found.start("value"), cursor, _field(found["field"]))
+    if before.replace("\\\\", "").replace('\\"', "").count('"') % 2:
+        return None
+    word = _WORD_AT.search(before)
+    return None if word is None else Wanted(word["word"], word.start("word"), cursor)
+
+
+def field_offers(typed: str, keys: Iterable[str]) -> Iterator[Offer]:
+    """Yield the fields that begin with what is typed, known ones first, then attributes that hold it."""
+    low = typed.lower()
+    for name, known in FIELDS.items():
+        if name.startswith(low):
+            yield Offer(f"{name}{_BEHIND.get(known.kind, ':')}", name, known.words)
+    for key in sorted(keys, key=lambda key: not key.lower().startswith(low)):
+        if low in key.lower():
+            scope, name = field_named(key)
+            written = field_text(Field(scope, name)) if scope is not Scope.KNOWN else f'"{key}"'
+            yield Offer(f"{written} = ", key, "")
+
+
+def value_offers(typed: str, values: Iterable[str]) -> Iterator[Offer]:
+    """Yield the values that begin with what is typed, then those that hold it."""
+    low = typed.lower()
+    for value in sorted(values, key=lambda value: not value.lower().startswith(low)):
+        if low in value.lower():
+            is_bare = _BARE.fullmatch(value) is not None and "," not in value
+            yield Offer(f"{value if is_bare else quoted(value)} ", value)
+
+
+def fixed_values(field: Field) -> tuple[str, ...] | None:
+    """Return the values of a field that has only these, none where nothing is offered; None: the stored spans tell."""
+    if field.scope is Scope.KNOWN:
+        if field.name in _WORDS:
+            return _WORDS[field.name]
+        if kind_of(field) in {Kind.COUNT, Kind.DURATION, Kind.MOMENT, Kind.ID}:
+            return ()
+    return None
+
+
+def _field(written: str) -> Field:
+    if written.endswith('"'):
+        prefix, _, phrase = written.partition('"')
+        scope = Scope(prefix.rstrip(".").lower()) if prefix else Scope.ATTRIBUTE
+        return Field(scope, unquoted(f'"{phrase}'))
+    return Field(*field_named(written))

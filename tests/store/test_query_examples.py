@@ -1,0 +1,81 @@
+"""The examples of the README, asked of the recorded samples: each finds something, and just what it should."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+
+import pytest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+from junjo_desktop.samples import read_recording, recordings
+from junjo_desktop.store.lookup import find, trace
+from junjo_desktop.telemetry.intake import Signal
+from junjo_desktop.telemetry.query.parsing import parse
+from junjo_desktop.telemetry.span import Span
+from tests.store.query_reference import matches
+from tests.support.stored import StoredTelemetry
+
+EXAMPLES = (
+    "refund",
+    '"cannot be read"',
+    "tea -order",
+    "service:checkout",
+    "name:report status:error",
+    "type:agent OR type:tool",
+    "model:claude -model:haiku",
+    'model in (gpt-4o, "gpt-4o-mini")',
+    "provider exists",
+    "tokens > 500",
+    "duration > 2s",
+    "error = true -message:tool",
+    'name ~ "^(SELECT|INSERT) "',
+    "http.response.status_code >= 500",
+    "db.system.name = postgresql",
+    "resource.host.name exists",
+    "event.name:exception",
+    'event.exception.message:"503"',
+    "{type:llm model:gpt-4o duration > 1s}",
+    "{type:workflow} >> {type:tool error = true}",
+    "{type:agent} > {type:llm}",
+    "{type:http} > {type:database} service:inventory",
+    "{name:weekly_report} >> {type:concurrent} > {type:node}",
+    "-{type:llm}",
+    "(service:batch OR service:evals) type:llm",
+)
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoredTelemetry]:
+    """A store with the recorded samples, each once."""
+    stored = StoredTelemetry(tmp_path_factory.mktemp("samples"))
+    for path in recordings():
+        bodies = [body for signal, body in read_recording(path) if signal is Signal.TRACES]
+        stored.add(*map(ExportTraceServiceRequest.FromString, bodies))
+    yield stored
+    stored.close()
+
+
+@pytest.fixture(scope="module")
+def traces(samples: StoredTelemetry) -> Mapping[str, Sequence[Span]]:
+    """All spans of the samples, by trace."""
+    ids = [trace_id for (trace_id,) in samples.read(lambda c: c.execute("SELECT trace_id FROM traces").fetchall())]
+    return {each: [listed.span for listed in samples.read(partial(trace, trace_id=each))] for each in ids}
+
+
+@pytest.mark.parametrize("text", EXAMPLES)
+def test_an_example_finds_what_it_says(
+    samples: StoredTelemetry, traces: Mapping[str, Sequence[Span]], text: str
+) -> None:
+    query = parse(text)
+    assert query is not None
+    found = [listed.span.trace_id for listed in samples.read(partial(find, query=text))]
+    assert set(found) == {trace_id for trace_id, spans in traces.items() if matches(query, spans, 0)}
+    assert 0 < len(found) < len(traces)
+    assert len(set(found)) == len(found)
+
+
+def test_moments_are_reckoned_from_now(samples: StoredTelemetry) -> None:
+    everything = len(samples.read(partial(find, query="time > 2000-01-01")))
+    assert everything == len(samples.read(partial(find, query="")))
+    assert samples.read(partial(find, query="time < 20000d ago")) == []
