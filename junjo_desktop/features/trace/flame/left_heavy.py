@@ -19,7 +19,7 @@ Stack = tuple[str, str, str]
 def left_heavy(tree: SpanTree, self_ns: Sequence[int]) -> Flame:
     """Join the spans of a trace by name, service and type below the same box; `self_ns` by position."""
     work = _work(tree, self_ns)
-    members: list[array[int]] = []
+    members: list[Sequence[int]] = []
     parents, box_of = array("i"), array("i", [NO_BOX]) * len(tree.spans)
     placed: list[tuple[int, int, int]] = []
     waiting: deque[tuple[Sequence[int], int, int, int]] = deque([(tree.roots, NO_BOX, 0, 0)])
@@ -27,7 +27,7 @@ def left_heavy(tree: SpanTree, self_ns: Sequence[int]) -> Flame:
         positions, parent, row, left = waiting.popleft()
         for joined in _by_weight(tree, positions, work):
             box, width = len(members), sum(work[position] for position in joined)
-            members.append(joined)
+            members.append((joined[0],) if len(joined) == 1 else joined)
             parents.append(parent)
             placed.append((row, left, left + width))
             for position in joined:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from heapq import heappop, heappush
+from typing import overload
 
 from junjo_desktop.features.trace.flame.model import NO_BOX, Flame, FlameOrder, arranged
 from junjo_desktop.features.trace.tree import SpanRow, SpanTree
@@ -26,8 +27,28 @@ def time_order(tree: SpanTree) -> Flame:
         if span.has_times:
             placed[position] = (rows[position], *_times(span))
     drawn = array("i", (position if row[0] != NO_BOX else NO_BOX for position, row in enumerate(placed)))
-    members = [(position,) for position in range(len(tree.spans))]
-    return arranged(tree, FlameOrder.TIME, members, _drawn_parents(tree, placed), placed, drawn)
+    return arranged(tree, FlameOrder.TIME, _Alone(len(tree.spans)), _drawn_parents(tree, placed), placed, drawn)
+
+
+class _Alone(Sequence[Sequence[int]]):
+    """The members of boxes that hold one span each, the one with their number; takes no memory."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, box: int) -> tuple[int]: ...
+    @overload
+    def __getitem__(self, box: slice) -> list[tuple[int]]: ...
+    def __getitem__(self, box: int | slice) -> tuple[int] | list[tuple[int]]:
+        if isinstance(box, slice):
+            return [(one,) for one in range(*box.indices(self._count))]
+        if not 0 <= box < self._count:
+            raise IndexError(box)
+        return (box,)
 
 
 def _times(span: SpanRow) -> tuple[int, int]:
