@@ -69,10 +69,12 @@ class _Fills:
     _path_top: int = 0
 
     def add(self, role: Role, left: float, top: int, width: float) -> None:
-        """Add a box; a narrow one has only its strong colour."""
+        """Add a box with a gap after it; a narrow one has only its strong colour."""
         if width > _NARROW_PX:
             self.grounds.setdefault(role, []).append(QRectF(left, top, width - 1, BOX_PX))
             width = _EDGE_PX
+        else:
+            width -= 1
         self.edges.setdefault(role, []).append(QRectF(left, top, width, BOX_PX))
 
     def add_path(self, left: float, right: float, top: int) -> None:
