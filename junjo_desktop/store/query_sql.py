@@ -27,6 +27,12 @@ from junjo_desktop.telemetry.query.tree import (
     leaves,
 )
 
+# Spans are told apart by 64 bits while paths are followed: as text, a million of them take more memory than there is.
+# That two of a million are the same by chance has a probability of 10^-7.
+_TRACE = "hash(trace_id) AS trace"
+_SPAN = "hash(trace_id, span_id) AS span"
+_PARENT = "if(parent_span_id IS NULL, NULL, hash(trace_id, parent_span_id)) AS parent"
+
 _TRACE_ID = Field(Scope.KNOWN, "trace_id")
 
 
@@ -78,7 +84,7 @@ class _Compiler:
             case Not():
                 return f"({self.trace(condition.operand)}) IS NOT TRUE"
             case Path():
-                return f"trace_id IN ({self._path(condition)})"
+                return self._path(condition)
             case _:
                 return self._leaf(condition)
 
@@ -96,38 +102,36 @@ class _Compiler:
         return f"({' OR '.join(parts)})"
 
     def _path(self, path: Path) -> str:
-        number, self._paths = self._paths, self._paths + 1
         wanted = [f"{self._among}{'true' if span is None else self.conditions.of(span)}" for span in path.spans]
         if len(wanted) == 1:
-            return f"SELECT trace_id FROM spans WHERE {wanted[0]}"  # noqa: S608 - put together from constants; values are parameters
-        tables = [f"p{number}_0 AS MATERIALIZED (SELECT trace_id, span_id FROM spans WHERE {wanted[0]})"]  # noqa: S608 - put together from constants; values are parameters
+            return f"trace_id IN (SELECT trace_id FROM spans WHERE {wanted[0]})"  # noqa: S608 - put together from constants; values are parameters
+        number, self._paths = self._paths, self._paths + 1
+        tables = [f"p{number}_0 AS MATERIALIZED (SELECT {_TRACE}, {_SPAN} FROM spans WHERE {wanted[0]})"]  # noqa: S608 - put together from constants; values are parameters
         for place, relation in enumerate(path.relations, start=1):
             tables += self._step(f"p{number}_{place - 1}", f"p{number}_{place}", relation, wanted[place])
-        return f"WITH RECURSIVE {', '.join(tables)} SELECT trace_id FROM p{number}_{len(path.relations)}"  # noqa: S608 - put together from constants; values are parameters
+        last = f"p{number}_{len(path.relations)}"
+        return f"hash(trace_id) IN (WITH RECURSIVE {', '.join(tables)} SELECT trace FROM {last})"  # noqa: S608 - put together from constants; values are parameters
 
     def _step(self, above: str, found: str, relation: Relation, wanted: str) -> list[str]:
         """Return the tables that find the spans of `wanted` below those of `above`."""
         if relation is Relation.CHILD:
             return [
                 f"""{found} AS MATERIALIZED (
-                    SELECT s.trace_id, s.span_id
-                    FROM (SELECT trace_id, span_id, parent_span_id FROM spans WHERE {wanted}) s
-                    SEMI JOIN {above} a ON s.trace_id = a.trace_id AND s.parent_span_id = a.span_id)"""  # noqa: S608 - put together from constants; values are parameters
+                    SELECT s.trace, s.span FROM (SELECT {_TRACE}, {_SPAN}, {_PARENT} FROM spans WHERE {wanted}) s
+                    SEMI JOIN {above} a ON s.parent = a.span)"""  # noqa: S608 - put together from constants; values are parameters
             ]
         # Only traces with both are walked, downwards: every span is reached once, however deep, also in a circle.
         return [
-            f"{found}_any AS MATERIALIZED (SELECT trace_id, span_id FROM spans WHERE {wanted})",  # noqa: S608 - put together from constants; values are parameters
+            f"{found}_any AS MATERIALIZED (SELECT {_TRACE}, {_SPAN} FROM spans WHERE {wanted})",  # noqa: S608 - put together from constants; values are parameters
             f"""{found}_kin AS MATERIALIZED (
-                SELECT trace_id, span_id, parent_span_id FROM spans
+                SELECT {_SPAN}, {_PARENT} FROM spans
                 WHERE {self._among}parent_span_id IS NOT NULL
-                AND trace_id IN (SELECT trace_id FROM {above}) AND trace_id IN (SELECT trace_id FROM {found}_any))""",  # noqa: S608 - put together from constants; values are parameters
-            f"""{found}_below(trace_id, span_id) AS (
-                SELECT k.trace_id, k.span_id FROM {found}_kin k
-                JOIN {above} a ON k.trace_id = a.trace_id AND k.parent_span_id = a.span_id
+                AND hash(trace_id) IN (SELECT trace FROM {above})
+                AND hash(trace_id) IN (SELECT trace FROM {found}_any))""",  # noqa: S608 - put together from constants; values are parameters
+            f"""{found}_below(span) AS (
+                SELECT k.span FROM {found}_kin k JOIN {above} a ON k.parent = a.span
                 UNION
-                SELECT k.trace_id, k.span_id FROM {found}_kin k
-                JOIN {found}_below b ON k.trace_id = b.trace_id AND k.parent_span_id = b.span_id)""",  # noqa: S608 - put together from constants; values are parameters
+                SELECT k.span FROM {found}_kin k JOIN {found}_below b ON k.parent = b.span)""",  # noqa: S608 - put together from constants; values are parameters
             f"""{found} AS MATERIALIZED (
-                SELECT s.trace_id, s.span_id FROM {found}_any s
-                SEMI JOIN {found}_below b ON s.trace_id = b.trace_id AND s.span_id = b.span_id)""",  # noqa: S608 - put together from constants; values are parameters
+                SELECT s.trace, s.span FROM {found}_any s SEMI JOIN {found}_below b ON s.span = b.span)""",  # noqa: S608 - put together from constants; values are parameters
         ]
