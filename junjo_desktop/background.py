@@ -6,9 +6,12 @@ is never destroyed: a signal of an object that the GUI thread may destroy at the
 
 from __future__ import annotations
 
+import gc
 import inspect
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
+from contextlib import contextmanager
 from functools import cache, partial
 from typing import Any, Generic, ParamSpec, TypeVar
 from weakref import WeakMethod, ref
@@ -98,6 +101,30 @@ def from_any_thread(owner: QObject, slot: Callable[P, None]) -> Callable[P, None
         crossing.asked.emit(partial(run, *arguments, **named))
 
     return ask
+
+
+_collecting = threading.Lock()
+_holders = 0
+
+
+@contextmanager
+def collection_held_back() -> Iterator[None]:
+    """Collect no garbage inside: for a job that makes many objects which are all kept.
+
+    A collection of everything finds nothing then, and stops every thread, the window's too, for a tenth of a second.
+    Any thread may enter; the last one to leave allows it again.
+    """
+    global _holders  # noqa: PLW0603 - collecting is an affair of the whole process, and so is the count of who holds it
+    with _collecting:
+        _holders += 1
+        gc.disable()
+    try:
+        yield
+    finally:
+        with _collecting:
+            _holders -= 1
+            if _holders == 0:
+                gc.enable()
 
 
 class _Crossing(QObject):

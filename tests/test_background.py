@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
@@ -14,7 +15,7 @@ import shiboken6
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
-from junjo_desktop.background import Latest, from_any_thread
+from junjo_desktop.background import Latest, collection_held_back, from_any_thread
 from tests.support.child import run_child
 
 
@@ -191,7 +192,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QObject
-from junjo_desktop.background import Latest, from_any_thread
+from junjo_desktop.background import Latest, collection_held_back, from_any_thread
 from junjo_desktop.shell.binding_guard import guard_singletons
 
 class Owner(QObject):
@@ -220,3 +221,18 @@ print(heard > 0)
 def test_owners_may_be_destroyed_at_the_moment_their_jobs_end() -> None:
     # In a process of its own: what this guards against is a crash.
     assert run_child(DYING_OWNERS) == "True\n"
+
+
+def test_garbage_is_collected_again_when_the_last_one_lets_go() -> None:
+    assert gc.isenabled()
+    with collection_held_back():
+        with collection_held_back():
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    assert gc.isenabled()
+
+
+def test_garbage_is_collected_again_after_a_failure() -> None:
+    with pytest.raises(ZeroDivisionError), collection_held_back():
+        _ = 1 / 0
+    assert gc.isenabled()

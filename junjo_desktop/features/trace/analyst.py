@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from junjo_desktop.background import collection_held_back
 from junjo_desktop.features.trace.analysis import Analyse, Analysis
 
 if TYPE_CHECKING:
@@ -65,5 +66,6 @@ class _Timed:
 
     def __call__(self) -> tuple[Analysis, float]:
         started = time.monotonic()
-        analysis = self.job()
+        with collection_held_back():
+            analysis = self.job()
         return analysis, time.monotonic() - started
