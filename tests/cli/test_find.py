@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import SHOP_TRACE
+from tests.cli.conftest import HOSTILE, SHOP_TRACE
 from tests.cli.program import answer, call, serving
 from tests.support import otlp
 
@@ -39,6 +39,11 @@ def test_it_finds_traces_newest_first(stored: Path, query: str, names: list[str]
 
 def test_an_empty_query_finds_everything(stored: Path) -> None:
     assert len(_names(stored, "")) == len(answer("traces", "--json", "--data-dir", stored))
+
+
+def test_a_query_may_begin_with_a_hyphen(stored: Path) -> None:
+    rows = answer("find", "--json", "--data-dir", stored, "--", "-service:shop -name:orphan")
+    assert [row["service_name"] for row in rows] == [HOSTILE]
 
 
 def test_it_goes_on_behind_a_row(stored: Path) -> None:

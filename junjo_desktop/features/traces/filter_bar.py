@@ -19,7 +19,7 @@ class FilterBar(ListBar[TraceFilter]):
             TraceFilter(),
             columns_menu,
             noun="trace",
-            placeholder="Search names, ids, attributes, events",
+            placeholder="Search, or ask: service:shop duration > 2s",
             parent=parent,
         )
         self.errors = toggle("Errors", "Only traces with failed spans (E)", self)
