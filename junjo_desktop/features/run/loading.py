@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from junjo_desktop.background import collection_held_back
 from junjo_desktop.errors import NotFoundError
-from junjo_desktop.features.run.collecting import collection_held_back
 from junjo_desktop.features.run.failures_rows import FailureRows, failure_rows
 from junjo_desktop.features.run.missing import Missing, what_is_missing
 from junjo_desktop.features.run.queries import (

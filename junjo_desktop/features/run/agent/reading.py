@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from junjo_desktop.background import collection_held_back
 from junjo_desktop.features.run.agent.conversation import conversation
 from junjo_desktop.features.run.agent.definition import definition_entries
 from junjo_desktop.features.run.agent.entries import Entry
 from junjo_desktop.features.run.agent.nesting import operations_around
 from junjo_desktop.features.run.agent.operations import OperationRow, operation_rows
-from junjo_desktop.features.run.collecting import collection_held_back
 from junjo_desktop.telemetry.junjo.agent import AgentRun
 from junjo_desktop.telemetry.junjo.run import Run
 
