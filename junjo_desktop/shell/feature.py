@@ -23,6 +23,7 @@ class Feature:
     `section` places it: the upper part of the rail, its foot, or nowhere (reached by a destination only).
     `destinations` are the classes of `shell.destinations` that the page can show. Where several features share a class,
     `shows` tells which of its destinations are this one's (None: all).
+    `leads_to` are those to which people mostly go from here: their page is built while this one is looked at.
     `count` returns the number beside the title; it runs on a reader thread and takes a few milliseconds (None: none).
     """
 
@@ -34,4 +35,5 @@ class Feature:
     build: Callable[[Workbench], Page]
     destinations: tuple[type, ...] = ()
     shows: Callable[[object], bool] | None = None
+    leads_to: tuple[type, ...] = ()
     count: Callable[[DuckDBPyConnection], int] | None = None

