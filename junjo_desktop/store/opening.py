@@ -44,6 +44,7 @@ REWRITTEN = "rewritten"
 
 _MAGIC_AT = 8  # after the checksum of the first block
 _MAGIC = b"DUCK"
+_EXECUTIONS_SINCE = 5  # the migration that made the table of runs
 
 
 class OlderDatabaseError(DatabaseError):
@@ -154,11 +155,14 @@ def _prepare(connection: duckdb.DuckDBPyConnection, path: Path, *, read_only: bo
     try:
         connection.execute("SET TimeZone = 'UTC'")
         if not read_only:
+            had = schema_version(connection)
             migrate(connection, known_migrations())
-            # Only here: it brings the decoder and protobuf along, which a question does not need.
-            from junjo_desktop.store.rebuild_executions import fill_executions
+            if had < _EXECUTIONS_SINCE:
+                # Only here: it brings the decoder and protobuf along, which a question does not need; and only once:
+                # to see that there is nothing to fill in, or too much, takes a look at every span.
+                from junjo_desktop.store.rebuild_executions import fill_executions
 
-            fill_executions(connection)
+                fill_executions(connection)
             adopt(connection)
         elif schema_version(connection) < known_migrations()[-1].number:
             raise OlderDatabaseError(

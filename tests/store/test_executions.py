@@ -278,3 +278,19 @@ def test_very_many_spans_of_an_older_version_wait_for_a_rebuild(
     assert table.rows() == rows
     assert table.store.read(derivation_of).is_current
     table.store.close()
+
+
+def test_what_waits_for_a_rebuild_is_not_counted_again_at_each_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = RunTable(Store.open(tmp_path / "telemetry.duckdb"))
+    table.send(workflow(), node(2))
+    as_it_was_before(table.store)
+    table.store.close()
+
+    monkeypatch.setattr("junjo_desktop.store.rebuild_executions.FILLED_AT_ONCE", 1)
+    Store.open(tmp_path / "telemetry.duckdb").close()
+    monkeypatch.setattr("junjo_desktop.store.rebuild_executions.FILLED_AT_ONCE", 50_000)
+    table = RunTable(Store.open(tmp_path / "telemetry.duckdb"))
+    assert table.rows() == []
+    table.store.close()
