@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSettings, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from junjo_desktop.features.run.agent.panel import AgentPanel
@@ -71,14 +71,14 @@ class RunView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._down)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
         if not self._is_divided:
-            # Only now it is known how much room there is.
+            # Only now it is known how much room there is: a page that was built ahead hears of other sizes before.
             self._is_divided = True
             if not self._is_across_kept:
-                left = round(event.size().width() * _LEFT_SHARE)
-                self._across.setSizes([left, event.size().width() - left])
+                left = round(self.width() * _LEFT_SHARE)
+                self._across.setSizes([left, self.width() - left])
             self._divide()
 
     def _keep_division(self, _position: int = 0, _handle: int = 0) -> None:

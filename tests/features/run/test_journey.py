@@ -159,3 +159,22 @@ def test_the_rail_shows_to_which_list_a_run_belongs(window: MainWindow, qtbot: Q
     qtbot.waitUntil(lambda: window.rail.marked == "workflows")
     window.workbench.open(OpenTrace(Recording(SDK, "loop").trace_id))
     qtbot.waitUntil(lambda: window.rail.marked == "traces")
+
+
+def test_a_page_that_was_built_ahead_shares_its_room_like_any_other(
+    engine: Engine, window: MainWindow, qtbot: QtBot
+) -> None:
+    window.open_page("workflows")
+    qtbot.waitUntil(lambda: window.findChild(RunPage) is not None)
+    window.grab()  # a picture of the window tells hidden parts a size, too
+    ahead = open_from_list(window, qtbot, "break in a subflow").view.sizes
+    other = build_window(engine, discover_features())
+    other.window.resize(1440, 900)
+    other.window.show()
+    other.workbench.open(OpenRun(Recording(SDK, "fails_in_subflow").trace_id))
+    page = other.window.findChild(RunPage)
+    assert page is not None
+    settle(page, qtbot)
+    assert ahead == page.view.sizes
+    other.close()
+    other.window.deleteLater()

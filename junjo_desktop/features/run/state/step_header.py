@@ -20,6 +20,7 @@ CERTAINTY_ROLES: dict[Certainty, Role] = {
     Certainty.UNKNOWN: "dim",
 }
 _NAME_CHARACTERS = 40
+_SHOWN_CHARACTERS = 24  # beside the tabs, which stay whole
 _STORE_PX = 150
 _ACTION_PX = 200
 
@@ -72,7 +73,7 @@ class StepPlace(QWidget):
     def show_place(self, shown: Presentation, *, can_go_back: bool, can_go_forth: bool) -> None:
         """Say where that is."""
         place = "start and end" if shown.position is None else f"step {shown.sequence:,} of {shown.steps:,}"
-        name = "" if self.stores.isVisibleTo(self) else f"{shown.store_name or 'Store'} · "
+        name = "" if self.stores.isVisibleTo(self) else f"{one_line(shown.store_name or 'Store', _SHOWN_CHARACTERS)} · "
         self.words.setText(f"{name}{place}")
         self.back.setEnabled(can_go_back)
         self.forth.setEnabled(can_go_forth)
