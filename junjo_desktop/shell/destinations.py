@@ -22,6 +22,32 @@ class OpenTraces:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenSpans:
+    """The list of all spans, narrowed by a query, or to one service, name and type when given.
+
+    With a name, the distribution of durations is shown; `trace_id` and `span_id` are the span that is marked in it:
+    "where am I among all of this name".
+    """
+
+    query: str = ""
+    service: str | None = None
+    name: str | None = None
+    span_type: str | None = None
+    trace_id: str | None = None
+    span_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLogs:
+    """The list of all log records, narrowed by a query, or to those of one trace or one span when given."""
+
+    query: str = ""
+    service: str | None = None
+    trace_id: str | None = None
+    span_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OpenTrace:
     """One trace, with one of its spans selected when given."""
 
