@@ -1,0 +1,1 @@
+"""Model calls in one vocabulary (`call`, `steps`), whoever instrumented the program; a module for each convention."""
