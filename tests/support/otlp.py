@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, ArrayValue, KeyValue, KeyValueList
-from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
+from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord, SeverityNumber
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
 _ids = itertools.count(1)
@@ -103,4 +103,41 @@ def logs_request(*bodies: Value, service: str = "shop", trace: bytes = b"") -> E
         LogRecord(time_unix_nano=now, observed_time_unix_nano=now, body=any_value(body), trace_id=trace)
         for body in bodies
     )
+    return request
+
+
+def log(
+    body: Value = "said",
+    *,
+    trace: bytes = b"",
+    span: bytes = b"",
+    time_ns: int = 0,
+    observed_ns: int = 0,
+    severity: SeverityNumber.ValueType = SeverityNumber.SEVERITY_NUMBER_UNSPECIFIED,
+    severity_text: str = "",
+    event: str = "",
+    attributes: Mapping[str, Value] | None = None,
+) -> LogRecord:
+    """A log record; nothing is sent of what is not given, but for the body."""
+    return LogRecord(
+        time_unix_nano=time_ns,
+        observed_time_unix_nano=observed_ns,
+        severity_number=severity,
+        severity_text=severity_text,
+        event_name=event,
+        body=any_value(body),
+        attributes=key_values(attributes or {}),
+        trace_id=trace,
+        span_id=span,
+    )
+
+
+def log_request(*records: LogRecord, service: str = "shop") -> ExportLogsServiceRequest:
+    """One export request of one service with these records."""
+    request = ExportLogsServiceRequest()
+    resource_logs = request.resource_logs.add()
+    resource_logs.resource.attributes.extend(key_values({"service.name": service}))
+    scope_logs = resource_logs.scope_logs.add()
+    scope_logs.scope.name = "tests"
+    scope_logs.log_records.extend(records)
     return request

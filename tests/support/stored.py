@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import shiboken6
 from duckdb import DuckDBPyConnection
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from PySide6.QtWidgets import QWidget
 
@@ -48,13 +49,16 @@ class StoredTelemetry:
         self._seq = 0
         self._listeners: list[Callable[[], None]] = []
 
-    def add(self, *requests: ExportTraceServiceRequest, received_ns: int | None = None) -> None:
+    def add(
+        self, *requests: ExportTraceServiceRequest | ExportLogsServiceRequest, received_ns: int | None = None
+    ) -> None:
         """Store requests as one batch and tell it, as the indexer does."""
         batch = Batch()
         for request in requests:
             self._seq += 1
             received = time.time_ns() if received_ns is None else received_ns
-            entry = IntakeEntry(self._seq, Signal.TRACES, received, request.SerializeToString())
+            signal = Signal.LOGS if isinstance(request, ExportLogsServiceRequest) else Signal.TRACES
+            entry = IntakeEntry(self._seq, signal, received, request.SerializeToString())
             batch.add(self._seq, decode(entry))
         self._writer.write(batch)
         for listener in tuple(self._listeners):

@@ -1,0 +1,141 @@
+"""The log records of one trace: as lines in the order of time, as marks by span, and whole.
+
+They are found by their trace id alone, and not by when the trace's spans were received: records are often sent while
+their span still runs, long before the first span of the trace, and by programs that send no spans at all. Looking
+through the ids of a million records takes 4 ms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from duckdb import DuckDBPyConnection
+
+from junjo_desktop.store.keyset import trace_id_of
+from junjo_desktop.telemetry.columns import LOG_COLUMNS, RESOURCE_COLUMNS, SCOPE_COLUMNS
+from junjo_desktop.telemetry.log_record import LogRecord
+from junjo_desktop.telemetry.severity import Severity, severity_of
+
+LINE_CHARACTERS = 400
+"""So much of a body comes with a `LogLine`."""
+MARKS_PER_SPAN = 200
+
+# A sender that does not know when something happened writes 0, and knows at least when it saw it.
+_MOMENT = "CASE WHEN time_ns > 0 THEN time_ns ELSE observed_ns END"
+# Records without any time come last.
+_ORDER = f"{_MOMENT} = 0, {_MOMENT}, received_ns, rowid"
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """What a list shows of a log record. `row_id` says where it lies: until the file is rewritten, it stays there."""
+
+    row_id: int
+    span_id: str | None
+    service_name: str
+    time_ns: int
+    """When it happened, else when it was observed, in nanoseconds since the epoch; 0 when the sender told neither."""
+    severity_number: int
+    severity_text: str
+    event_name: str
+    body_start: str
+    """The first `LINE_CHARACTERS` of the body as people read it."""
+    body_characters: int
+
+    @property
+    def severity(self) -> Severity:
+        """How severe it is."""
+        return severity_of(self.severity_number, self.severity_text)
+
+
+@dataclass(frozen=True, slots=True)
+class LogMark:
+    """Where a log record stands on its span's bar; times as in `LogLine`."""
+
+    time_ns: int
+    severity: Severity
+
+
+def read_log_lines(cursor: DuckDBPyConnection, trace_id: str) -> tuple[LogLine, ...]:
+    """Return all log records of a trace in the order of time, narrow."""
+    found = cursor.execute(
+        f"""
+        SELECT rowid, span_id, service_name, {_MOMENT}, severity_number, severity_text, event_name,
+            left(body_text, {LINE_CHARACTERS}), length(body_text)
+        FROM logs WHERE trace_id = ? ORDER BY {_ORDER}
+        """,  # noqa: S608 - only constants of this module
+        [trace_id_of(trace_id)],
+    ).fetchall()
+    return tuple(LogLine(*row) for row in found)
+
+
+def count_trace_logs(cursor: DuckDBPyConnection, trace_id: str) -> int:
+    """Return how many log records of a trace are stored."""
+    found = cursor.execute("SELECT count(*) FROM logs WHERE trace_id = ?", [trace_id_of(trace_id)]).fetchone()
+    return 0 if found is None else int(found[0])
+
+
+def find_log_marks(cursor: DuckDBPyConnection, trace_id: str) -> Mapping[str, tuple[LogMark, ...]]:
+    """Return, by span id, where log records stand; of each span the most severe `MARKS_PER_SPAN`, in order of time."""
+    found = cursor.execute(
+        f"""
+        SELECT span_id, {_MOMENT} AS moment, severity_number, severity_text FROM logs
+        WHERE trace_id = ? AND span_id IS NOT NULL AND {_MOMENT} > 0
+        QUALIFY row_number() OVER (PARTITION BY span_id ORDER BY severity_number DESC, {_ORDER}) <= {MARKS_PER_SPAN}
+        ORDER BY span_id, moment
+        """,  # noqa: S608 - only constants of this module
+        [trace_id_of(trace_id)],
+    ).fetchall()
+    marks: dict[str, list[LogMark]] = {}
+    for span_id, moment, number, text in found:
+        marks.setdefault(span_id, []).append(LogMark(moment, severity_of(number, text)))
+    return {span_id: tuple(of_span) for span_id, of_span in marks.items()}
+
+
+def read_trace_logs(
+    cursor: DuckDBPyConnection, trace_id: str, span_ids: Sequence[str] | None = None, limit: int | None = None
+) -> tuple[LogRecord, ...]:
+    """Return log records of a trace whole, in the order of time: all, or those of these spans, `limit` at most."""
+    wanted = "" if span_ids is None else "AND span_id IN (SELECT unnest(?::VARCHAR[]))"
+    values: list[object] = [trace_id_of(trace_id)]
+    if span_ids is not None:
+        values.append(list(span_ids))
+    if limit is not None:
+        values.append(limit)
+    rows = cursor.execute(
+        f"SELECT rowid FROM logs WHERE trace_id = ? {wanted} ORDER BY {_ORDER} {'' if limit is None else 'LIMIT ?'}",  # noqa: S608 - only constants of this module
+        values,
+    ).fetchall()
+    return _whole(cursor, [row_id for (row_id,) in rows])
+
+
+def read_log_record(cursor: DuckDBPyConnection, trace_id: str, line: LogLine) -> LogRecord | None:
+    """Return the record of a line whole; None when it is no longer there."""
+    found = _whole(cursor, [line.row_id])
+    return next((record for record in found if record.trace_id == trace_id and _is_of(record, line)), None)
+
+
+def _is_of(record: LogRecord, line: LogLine) -> bool:
+    """Tell whether the row is still that of the line: after the file was rewritten, another may lie there."""
+    return (record.span_id, record.body_text[:LINE_CHARACTERS]) == (line.span_id, line.body_start)
+
+
+def _whole(cursor: DuckDBPyConnection, row_ids: Sequence[int]) -> tuple[LogRecord, ...]:
+    if not row_ids:
+        return ()
+    columns = (
+        *(f"l.{column}" for column in LOG_COLUMNS),
+        *(f"r.{column}" for column in RESOURCE_COLUMNS),
+        *(f"o.{column}" for column in SCOPE_COLUMNS),
+    )
+    rows = cursor.execute(
+        f"""
+        SELECT {", ".join(columns)}, l.rowid
+        FROM (SELECT *, rowid FROM logs WHERE rowid IN (SELECT unnest(?::BIGINT[]))) l
+        JOIN resources r USING (resource_id) JOIN scopes o USING (scope_id)
+        """,  # noqa: S608 - column names of the schema
+        [list(row_ids)],
+    ).fetchall()
+    by_row = {row[-1]: LogRecord.from_row(row[:-1]) for row in rows}
+    return tuple(by_row[row_id] for row_id in row_ids if row_id in by_row)

@@ -1,0 +1,137 @@
+"""The log records of a trace: in the order of time, by span, whole, whenever they were received."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from opentelemetry.proto.logs.v1.logs_pb2 import SeverityNumber
+
+from junjo_desktop.store.database import Store
+from junjo_desktop.store.trace_logs import (
+    LINE_CHARACTERS,
+    MARKS_PER_SPAN,
+    LogLine,
+    count_trace_logs,
+    find_log_marks,
+    read_log_lines,
+    read_log_record,
+    read_trace_logs,
+)
+from junjo_desktop.telemetry.intake import Signal
+from junjo_desktop.telemetry.severity import Severity
+from tests.store.entries import Source
+from tests.support import otlp
+
+Drain = Callable[[], None]
+
+TRACE = otlp.trace_id(1)
+NS = 1_790_000_000_000_000_000
+
+
+def lines(store: Store) -> tuple[LogLine, ...]:
+    return store.read(lambda cursor: read_log_lines(cursor, TRACE.hex()))
+
+
+def test_records_come_in_the_order_of_their_time_and_those_without_any_last(
+    store: Store, source: Source, index: Drain
+) -> None:
+    source.append(
+        otlp.log_request(
+            otlp.log("nobody knows when", trace=TRACE),
+            otlp.log("late", trace=TRACE, time_ns=NS + 5, observed_ns=NS + 6),
+            otlp.log("seen at", trace=TRACE, observed_ns=NS + 3),
+            otlp.log("early", trace=TRACE, time_ns=NS + 1),
+            otlp.log("of another trace", trace=otlp.trace_id(2), time_ns=NS),
+        ),
+        Signal.LOGS,
+    )
+    index()
+    assert [(line.body_start, line.time_ns) for line in lines(store)] == [
+        ("early", NS + 1),
+        ("seen at", NS + 3),
+        ("late", NS + 5),
+        ("nobody knows when", 0),
+    ]
+    assert store.read(lambda cursor: count_trace_logs(cursor, TRACE.hex())) == 4
+
+
+def test_records_that_were_received_long_before_the_spans_of_the_trace_are_found(
+    store: Store, source: Source, index: Drain
+) -> None:
+    source.append(otlp.log_request(otlp.log("begun", trace=TRACE, time_ns=NS)), Signal.LOGS, received_ns=NS)
+    source.append_spans(otlp.span(trace=TRACE, start_ns=NS), received_ns=NS + 3_600 * 10**9)
+    index()
+    assert [line.body_start for line in lines(store)] == ["begun"]
+
+
+def test_a_line_holds_the_beginning_of_a_body_and_leads_to_the_whole_record(
+    store: Store, source: Source, index: Drain
+) -> None:
+    body = "ß🙂" * LINE_CHARACTERS
+    record = otlp.log(
+        body,
+        trace=TRACE,
+        span=otlp.span_id(7),
+        time_ns=NS,
+        severity=SeverityNumber.SEVERITY_NUMBER_ERROR,
+        severity_text="Error",
+        event="broke",
+        attributes={"a": 1},
+    )
+    source.append(otlp.log_request(record, service="till"), Signal.LOGS)
+    index()
+    (line,) = lines(store)
+    assert line.body_start == body[:LINE_CHARACTERS]
+    assert line.body_characters == len(body)
+    assert (line.severity, line.severity_text, line.event_name) == (Severity.ERROR, "Error", "broke")
+    assert (line.service_name, line.span_id) == ("till", otlp.span_id(7).hex())
+    whole = store.read(lambda cursor: read_log_record(cursor, TRACE.hex(), line))
+    assert whole is not None
+    assert (whole.body_text, whole.attributes_json, whole.scope.name) == (body, {"a": 1}, "tests")
+
+
+def test_a_line_whose_record_is_gone_leads_to_none(store: Store, source: Source, index: Drain) -> None:
+    source.append(otlp.log_request(otlp.log("one", trace=TRACE, time_ns=NS)), Signal.LOGS)
+    index()
+    (line,) = lines(store)
+    moved = LogLine(line.row_id + 1, *(getattr(line, name) for name in LogLine.__slots__[1:]))
+    changed = LogLine(line.row_id, "ab" * 8, *(getattr(line, name) for name in LogLine.__slots__[2:]))
+    for other in (moved, changed):
+        assert store.read(partial(read_log_record, trace_id=TRACE.hex(), line=other)) is None
+
+
+def test_whole_records_are_read_of_all_spans_or_of_some(store: Store, source: Source, index: Drain) -> None:
+    records = [
+        otlp.log(f"{number}", trace=TRACE, span=otlp.span_id(number % 3 + 1), time_ns=NS + number)
+        for number in range(9)
+    ]
+    source.append(otlp.log_request(*reversed(records), otlp.log("spanless", trace=TRACE)), Signal.LOGS)
+    index()
+
+    def bodies(span_ids: tuple[str, ...] | None, limit: int | None = None) -> list[str]:
+        found = store.read(lambda cursor: read_trace_logs(cursor, TRACE.hex(), span_ids, limit))
+        return [record.body_text for record in found]
+
+    assert bodies(None) == [*map(str, range(9)), "spanless"]
+    assert bodies((otlp.span_id(2).hex(),)) == ["1", "4", "7"]
+    assert bodies((otlp.span_id(2).hex(), otlp.span_id(1).hex()), 3) == ["0", "1", "3"]
+    assert bodies(()) == []
+
+
+def test_marks_stand_where_records_are_and_keep_the_most_severe(store: Store, source: Source, index: Drain) -> None:
+    span = otlp.span_id(1)
+    many = [
+        otlp.log("x", trace=TRACE, span=span, time_ns=NS + number, severity=SeverityNumber.SEVERITY_NUMBER_INFO)
+        for number in range(MARKS_PER_SPAN + 5)
+    ]
+    worst = otlp.log("y", trace=TRACE, span=span, time_ns=NS + 10**6, severity=SeverityNumber.SEVERITY_NUMBER_FATAL)
+    unplaced = (otlp.log("z", trace=TRACE, span=span), otlp.log("w", trace=TRACE, time_ns=NS))
+    source.append(otlp.log_request(*many, worst, *unplaced), Signal.LOGS)
+    index()
+    marks = store.read(lambda cursor: find_log_marks(cursor, TRACE.hex()))
+    assert list(marks) == [span.hex()]
+    found = marks[span.hex()]
+    assert len(found) == MARKS_PER_SPAN
+    assert (found[-1].time_ns, found[-1].severity) == (NS + 10**6, Severity.FATAL)
+    assert [mark.time_ns for mark in found[:-1]] == [NS + number for number in range(MARKS_PER_SPAN - 1)]
