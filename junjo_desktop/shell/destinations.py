@@ -84,3 +84,15 @@ class CompareRuns:
 
     left: OpenRun
     right: OpenRun | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CompareTraces:
+    """Any two traces side by side; without `right_trace_id`, one beside the median of the traces of its name.
+
+    `is_choosing`: first asks with which other trace of its name the left one is to be compared.
+    """
+
+    left_trace_id: str
+    right_trace_id: str | None = None
+    is_choosing: bool = False
