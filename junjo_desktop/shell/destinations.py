@@ -48,11 +48,24 @@ class OpenLogs:
 
 
 @dataclass(frozen=True, slots=True)
+class AddToQuery:
+    """A condition that was made by a click anywhere: it is added to the query of the list in front.
+
+    `term` is text of the query language, made by `telemetry.query.terms`. `subject_hint` is the value of the `Subject`
+    whose list is meant; where it is None, or no list is in front, the list of traces is.
+    """
+
+    subject_hint: str | None
+    term: str
+
+
+@dataclass(frozen=True, slots=True)
 class OpenTrace:
-    """One trace, with one of its spans selected when given."""
+    """One trace, with one of its spans selected when given. `find` is what is looked for in it."""
 
     trace_id: str
     span_id: str | None = None
+    find: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +109,11 @@ class CompareTraces:
     left_trace_id: str
     right_trace_id: str | None = None
     is_choosing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OpenServices:
+    """How services do: rate, errors and durations, narrowed to one service when given; or another view of the page."""
+
+    service: str | None = None
+    view: Literal["figures", "map", "restarts"] | None = None
