@@ -34,8 +34,8 @@ class LoadedComparison:
     times: ComparedRow
     first_difference: int | None
     """Key of the row at which the paths part."""
-    pause_s: float
-    """How long it is not read again, however fast its runs grow."""
+    rests_until_s: float
+    """Monotonic time before which it is not read again, however fast its runs grow."""
 
     @property
     def name(self) -> str:
@@ -61,15 +61,17 @@ class LoadComparison:
         started_s = time.monotonic()
         left, right = find_run(cursor, self.left), find_run(cursor, self.right)
         comparison = compare_runs(left.compared, right.compared)
+        sentences, steps, times = summary(comparison.facts), step_rows(comparison), time_rows(comparison)
+        ended_s = time.monotonic()
         return LoadedComparison(
             left=left,
             right=right,
             comparison=comparison,
-            sentences=summary(comparison.facts),
-            steps=step_rows(comparison),
-            times=time_rows(comparison),
+            sentences=sentences,
+            steps=steps,
+            times=times,
             first_difference=divergence_key(comparison),
-            pause_s=max((time.monotonic() - started_s) * _IDLE_SHARE, _LEAST_PAUSE_S),
+            rests_until_s=ended_s + max((ended_s - started_s) * _IDLE_SHARE, _LEAST_PAUSE_S),
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
+from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -19,11 +19,11 @@ from junjo_desktop.features.compare.step_lists import StepLists
 from junjo_desktop.features.compare.summary_line import SummaryLine
 from junjo_desktop.shell.commands import Command
 from junjo_desktop.shell.destinations import CompareRuns, OpenRun, OpenRuns
+from junjo_desktop.shell.follower import Follower, Growth
 from junjo_desktop.shell.page import Page
 from junjo_desktop.shell.workbench import Workbench
 from junjo_desktop.widgets.empty_state import EmptyState
 
-_LOST_AFTER_MS = 61_000
 _SHARES = (14, 11)
 _LEAST_LISTS_PX, _LEAST_STATE_PX = 400, 260
 
@@ -35,10 +35,9 @@ class ComparePage(Page):
         super().__init__(parent)
         self._workbench = workbench
         self._wanted: CompareRuns | None = None
-        self._shown: LoadedComparison | None = None
         self._changes_left: bool | None = None
-        self._is_stale = False
         self._is_divided = False
+        self.follower = Follower(self, workbench, self)
         self.header = CompareHeader(self)
         self.summary = SummaryLine(self)
         self.grid = RunGrid(self)
@@ -49,10 +48,6 @@ class ComparePage(Page):
         self._across = QSplitter(Qt.Orientation.Horizontal, self)
         self._body = QWidget(self)
         self._stack = QStackedWidget(self)
-        self._soon = QTimer(self)
-        self._ages = QTimer(self)
-        self._loader = workbench.reader(self, self._loaded, self._failed)
-        self._grower = workbench.reader(self, self._grown, self._failed)
         self._lay_out()
         self._connect()
 
@@ -85,22 +80,16 @@ class ComparePage(Page):
         self.lists.opened.connect(self._open_step)
         self.chooser.chosen.connect(self._chosen)
         self.chooser.cancelled.connect(self._cancel_choice)
-        self._workbench.batch_stored.connect(self._stored)
-        for timer, reached in ((self._soon, self._read_change), (self._ages, self._read_anyway)):
-            timer.setSingleShot(True)
-            timer.timeout.connect(reached)
 
     @property
     def shown(self) -> LoadedComparison | None:
         """What is compared."""
-        return self._shown
+        return self.follower.shown
 
     @property
     def is_reading(self) -> bool:
         """Whether something is on its way to the page."""
-        readers = (self._loader, self._grower)
-        parts = self.state.is_busy or self.chooser.is_busy
-        return self._soon.isActive() or parts or any(reader.busy for reader in readers)
+        return self.follower.is_reading or self.state.is_busy or self.chooser.is_busy
 
     # What the shell asks
 
@@ -110,25 +99,21 @@ class ComparePage(Page):
         self._wanted = destination
         self._forget()
         if destination.right is None:
+            self.follower.forget()
             self._ask(destination.left, is_left=False)
             return
         self.absent.set_content("Comparing …")
         self._stack.setCurrentWidget(self.absent)
-        self._loader.submit(LoadComparison(destination.left, destination.right))
+        self.follower.open(LoadComparison(destination.left, destination.right))
 
     def _forget(self) -> None:
-        self._shown = None
         self._changes_left = None
-        self._grower.cancel()
-        self._loader.cancel()
-        self._soon.stop()
-        self._ages.stop()
         self.header.show_names("Workflows", "", "")
 
     def rail_name(self) -> str:
-        if self._shown is None:
+        if self.shown is None:
             return "workflows"
-        return "agents" if self._shown.comparison.facts.left.type == "agent" else "workflows"
+        return "agents" if self.shown.comparison.facts.left.type == "agent" else "workflows"
 
     def activated(self) -> None:
         if self._stack.currentWidget() is self._body:
@@ -154,24 +139,21 @@ class ComparePage(Page):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._is_stale:
-            self._stored()
+        self.follower.catch_up()
 
     # Answers
 
-    def _loaded(self, loaded: LoadedComparison) -> None:
+    def opened(self, loaded: LoadedComparison) -> None:
+        """Show a comparison that was not shown before."""
         self._show(loaded, is_update=False)
         if self.isVisible():
             self.lists.take_focus()
 
-    def _grown(self, loaded: LoadedComparison | None) -> None:
-        if loaded is not None and self._shown is not None:
-            self._show(loaded, is_update=True)
-        if self._is_stale:
-            self._stored()
+    def grown(self, loaded: LoadedComparison, _before: LoadedComparison) -> None:
+        """Show the same comparison with more in it."""
+        self._show(loaded, is_update=True)
 
     def _show(self, loaded: LoadedComparison, *, is_update: bool) -> None:
-        self._shown = loaded
         comparison = loaded.comparison
         self.summary.show_words(loaded.sentences, comparison.facts)
         self.grid.show_facts(comparison.facts)
@@ -184,48 +166,25 @@ class ComparePage(Page):
             self._is_divided = True
             left = self.width() * _SHARES[0] // sum(_SHARES)
             self._across.setSizes([left, self.width() - left])
-        if loaded.may_change_by_itself:
-            self._ages.start(_LOST_AFTER_MS)
         self.title_changed.emit(f"Compare {loaded.name}")
         self.commands_changed.emit()
 
-    def _failed(self, error: Exception) -> None:
-        if not isinstance(error, NotFoundError):
-            self._workbench.report_error(error)
-            return
-        was_shown = self._shown is not None
+    def not_found(self, error: NotFoundError, *, was_shown: bool) -> None:
+        """Say that a run is waited for, or was deleted."""
         self._forget()
         words = "One of these runs was deleted: nothing of it is stored any more." if was_shown else str(error)
         self.absent.set_content(words, icon_name="clock")
         self._stack.setCurrentWidget(self.absent)
 
-    # Growth
-
-    def _stored(self) -> None:
-        if not self.isVisible() or self._grower.busy:
-            self._is_stale = True
-            return
-        self._is_stale = False
-        if self._shown is not None:
-            if not self._soon.isActive():
-                self._soon.start(round(self._shown.pause_s * 1000))
-        elif self._wanted is not None and self._wanted.right is not None and not self._loader.busy:
-            # Not there a moment ago: it may be what just came.
-            self._loader.submit(LoadComparison(self._wanted.left, self._wanted.right))
-
-    def _read_change(self) -> None:
-        if self._shown is not None:
-            self._grower.submit(LoadChange(self._shown))
-
-    def _read_anyway(self) -> None:
-        if self._shown is not None and not self._grower.busy:
-            self._grower.submit(LoadChange(self._shown, is_forced=True))
+    def growth_of(self, loaded: LoadedComparison, *, is_forced: bool) -> Growth[LoadedComparison]:
+        """Return the read that finds what came since."""
+        return LoadChange(loaded, is_forced=is_forced)
 
     # Ways
 
     def is_shown(self) -> bool:
         """Whether two runs are compared."""
-        return self._shown is not None
+        return self.shown is not None
 
     def open_list(self) -> None:
         """Go to the list of such runs."""
@@ -246,7 +205,7 @@ class ComparePage(Page):
 
     def _open_step(self, span_id: str, is_left: bool) -> None:
         places = self._places()
-        if places is None or self._shown is None:
+        if places is None or self.shown is None:
             return
         place = places[0 if is_left else 1]
         if place.span_id == span_id:
@@ -255,9 +214,9 @@ class ComparePage(Page):
             self._workbench.open(replace(place, span_id=span_id))
 
     def _places(self) -> tuple[OpenRun, OpenRun] | None:
-        if self._shown is None:
+        if self.shown is None:
             return None
-        facts = self._shown.comparison.facts
+        facts = self.shown.comparison.facts
         left, right = (OpenRun(run.trace_id, run.span_id) for run in (facts.left, facts.right))
         return left, right
 
@@ -286,7 +245,7 @@ class ComparePage(Page):
 
     def _cancel_choice(self) -> None:
         self._changes_left = None
-        if self._shown is not None:
+        if self.shown is not None:
             self._stack.setCurrentWidget(self._body)
             self.lists.take_focus()
         elif self._wanted is not None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QEvent, QSettings, QTimer
+from PySide6.QtCore import QEvent, QSettings
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
@@ -27,12 +25,12 @@ from junjo_desktop.features.run.selection import RunSelection
 from junjo_desktop.features.run.steps_filter import FindSteps, FoundSteps
 from junjo_desktop.shell.commands import Command
 from junjo_desktop.shell.destinations import OpenRun
+from junjo_desktop.shell.follower import Follower, Growth
 from junjo_desktop.shell.page import Page
 from junjo_desktop.shell.workbench import Workbench
 from junjo_desktop.widgets.empty_state import EmptyState
 from junjo_desktop.widgets.inspector.detail import SpanDetail
 
-_LOST_AFTER_MS = 61_000
 _DELETED = "This run was deleted: nothing of it is stored any more."
 
 
@@ -43,9 +41,8 @@ class RunPage(Page):
         super().__init__(parent)
         self._workbench = workbench
         self._wanted: OpenRun | None = None
-        self._shown: LoadedRun | None = None
         self._namesakes = Namesakes()
-        self._is_stale = False
+        self.follower = Follower(self, workbench, self)
         self.selection = RunSelection(self)
         self.header = RunHeader(self)
         self.missing = MissingLine(self)
@@ -53,10 +50,6 @@ class RunPage(Page):
         self.absent = EmptyState("No run is open.", parent=self._stack)
         self.view = RunView(self.selection, workbench, self._stack)
         self.run_actions = RunActions(workbench, self.header, self.selection)
-        self._soon = _single_shot(self, self._read_growth)
-        self._ages = _single_shot(self, self._read_anyway)
-        self._loader = workbench.reader(self, self._loaded, self._failed)
-        self._grower = workbench.reader(self, self._grown, self._failed)
         self._placer = workbench.reader(self, self._placed)
         self._inspected = workbench.reader(self, self._show_detail)
         self._finder = workbench.worker(self, self._found)
@@ -83,19 +76,18 @@ class RunPage(Page):
             view.menu_asked.connect(self.run_actions.fill_menu)
         for part in (self.view.lists, self.view.agent):
             part.entered.connect(self.view.focus_right)
-        self._workbench.batch_stored.connect(self._stored)
 
     @property
     def shown(self) -> LoadedRun | None:
         """The run that is shown."""
-        return self._shown
+        return self.follower.shown
 
     @property
     def is_reading(self) -> bool:
         """Whether something is on its way to the page: the run, its place, a span, what the filter finds."""
-        readers = (self._loader, self._grower, self._placer, self._inspected, self._finder)
+        readers = (self._placer, self._inspected, self._finder)
         return (
-            self._soon.isActive()
+            self.follower.is_reading
             or self.view.state.is_busy
             or self.view.agent.is_reading
             or any(reader.busy for reader in readers)
@@ -107,29 +99,26 @@ class RunPage(Page):
         if not isinstance(destination, OpenRun):
             return
         self._wanted = destination
-        if self._shown is not None and self.run_actions.is_same_run(destination):
+        if self.shown is not None and self.run_actions.is_same_run(destination):
             if destination.step is not None:
                 self.selection.select_step(*destination.step)
             return
         self._forget()
         self.absent.set_content("Opening the run …")
-        self._loader.submit(LoadRun(destination))
+        self.follower.open(LoadRun(destination))
 
     def _forget(self) -> None:
-        self._shown = None
         self._namesakes = Namesakes()
-        for reader in (self._grower, self._placer, self._inspected):
+        for reader in (self._placer, self._inspected):
             reader.cancel()
         self._finder.cancel()
-        self._soon.stop()
-        self._ages.stop()
 
     def rail_name(self) -> str:
-        return "" if self._shown is None else self.run_actions.list_kind
+        return "" if self.shown is None else self.run_actions.list_kind
 
     def activated(self) -> None:
         self._workbench.stars.reload()
-        if self._shown is not None:
+        if self.shown is not None:
             self.view.lists.take_focus()
 
     def commands(self) -> tuple[Command, ...]:
@@ -151,7 +140,7 @@ class RunPage(Page):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._catch_up()
+        self.follower.catch_up()
 
     def event(self, event: QEvent) -> bool:
         # Arrows go through the state updates from anywhere, but for parts that need them themselves.
@@ -172,23 +161,21 @@ class RunPage(Page):
 
     # Answers
 
-    def _loaded(self, loaded: LoadedRun) -> None:
+    def opened(self, loaded: LoadedRun) -> None:
+        """Show a run that was not shown before."""
         span_id, step = first_choice(loaded, self._wanted)
         self._show(loaded, span_id, step, is_update=False)
         self._placer.submit(partial(namesakes, place=loaded.place))
         if self.isVisible():
             self.view.lists.take_focus()
-        self._catch_up()
 
-    def _grown(self, loaded: LoadedRun | None) -> None:
-        if loaded is not None and self._shown is not None:
-            step = moved_step(self._shown.steps, loaded.steps, self.selection.step)
-            span_id = None if self.selection.step is not None and step is None else self.selection.span_id
-            self._show(loaded, span_id, step, is_update=True)
-        self._catch_up()
+    def grown(self, loaded: LoadedRun, before: LoadedRun) -> None:
+        """Show the same run with more of it."""
+        step = moved_step(before.steps, loaded.steps, self.selection.step)
+        span_id = None if self.selection.step is not None and step is None else self.selection.span_id
+        self._show(loaded, span_id, step, is_update=True)
 
     def _show(self, loaded: LoadedRun, span_id: str | None, step: tuple[str, int] | None, *, is_update: bool) -> None:
-        self._shown = loaded
         self.selection.renew(loaded.steps.carriers, span_id, step)
         self.run_actions.show_run(loaded)
         self._show_head()
@@ -197,66 +184,37 @@ class RunPage(Page):
         self._stack.setCurrentWidget(self.view)
         self.selection.announce()
         self._find(self.view.lists.filter.text())
-        if loaded.may_change_by_itself:
-            self._ages.start(_LOST_AFTER_MS)
         self.title_changed.emit(loaded.name)
 
     def _show_head(self) -> None:
-        if self._shown is not None:
-            tags, facts = head_tags(self._shown.run), head_facts(self._shown, self._namesakes.place)
-            self.header.show_run(self._shown.name, tags, facts, head_tip(self._shown))
+        if self.shown is not None:
+            tags, facts = head_tags(self.shown.run), head_facts(self.shown, self._namesakes.place)
+            self.header.show_run(self.shown.name, tags, facts, head_tip(self.shown))
 
     def _placed(self, found: Namesakes) -> None:
         self._namesakes = found
         self.run_actions.show_namesakes(found)
         self._show_head()
 
-    def _failed(self, error: Exception) -> None:
-        if not isinstance(error, NotFoundError):
-            self._workbench.report_error(error)
-            return
-        was_shown = self._shown is not None
+    def not_found(self, error: NotFoundError, *, was_shown: bool) -> None:
+        """Say that it is waited for, or was deleted."""
         self._forget()
         self.run_actions.show_run(None)
         self.header.show_run("Deleted" if was_shown else "Waiting", (), "", "")
         self.missing.show_missing(Missing())
         self.absent.set_content(_DELETED if was_shown else f"{error.message} {error.hint}", icon_name="clock")
         self._stack.setCurrentWidget(self.absent)
-        self._catch_up()
 
-    # Growth
-
-    def _catch_up(self) -> None:
-        """Read what was stored while something was being read."""
-        if self._is_stale:
-            self._stored()
-
-    def _stored(self) -> None:
-        if not self.isVisible() or self._grower.busy or self._loader.busy:
-            self._is_stale = True
-        elif self._shown is None:
-            self._is_stale = False
-            # Not there a moment ago: it may be what just came.
-            if self._wanted is not None:
-                self._loader.submit(LoadRun(self._wanted))
-        elif not self._soon.isActive():
-            self._soon.start(max(0, round((self._shown.rests_until_s - time.monotonic()) * 1000)))
-
-    def _read_growth(self) -> None:
-        self._is_stale = False
-        if self._shown is not None:
-            self._grower.submit(LoadGrowth(self._shown))
-
-    def _read_anyway(self) -> None:
-        if self._shown is not None and not self._grower.busy:
-            self._grower.submit(LoadGrowth(self._shown, is_forced=True))
+    def growth_of(self, loaded: LoadedRun, *, is_forced: bool) -> Growth[LoadedRun]:
+        """Return the read that finds what came since."""
+        return LoadGrowth(loaded, is_forced=is_forced)
 
     # Parts
 
     def _inspect(self, span_id: str) -> None:
-        span = None if self._shown is None else self._shown.spans.get(span_id)
+        span = None if self.shown is None else self.shown.spans.get(span_id)
         self.view.span.show_ways(self.run_actions.ways_from(span_id))
-        self.view.span.show_remark("" if self._shown is None else cause_words(self._shown.run, span_id))
+        self.view.span.show_remark("" if self.shown is None else cause_words(self.shown.run, span_id))
         if span is None:
             self._inspected.cancel()
             self.view.span.show_nothing("This step's span has not arrived.")
@@ -264,22 +222,15 @@ class RunPage(Page):
             self._inspected.submit(partial(span_detail, span=span))
 
     def _show_detail(self, detail: SpanDetail) -> None:
-        if self._shown is not None:
-            self.view.span.show_detail(detail, self._shown.run.start_ns)
+        if self.shown is not None:
+            self.view.span.show_detail(detail, self.shown.run.start_ns)
 
     def _find(self, text: str) -> None:
-        if self._shown is None or not text.strip():
+        if self.shown is None or not text.strip():
             self._finder.cancel()
             self.view.lists.show_found(None)
         else:
-            self._finder.submit(FindSteps(self._shown.run, self._shown.histories, self._shown.steps, text))
+            self._finder.submit(FindSteps(self.shown.run, self.shown.histories, self.shown.steps, text))
 
     def _found(self, found: FoundSteps) -> None:
         self.view.lists.show_found(found)
-
-
-def _single_shot(page: RunPage, reached: Callable[[], None]) -> QTimer:
-    timer = QTimer(page)
-    timer.setSingleShot(True)
-    timer.timeout.connect(reached)
-    return timer

@@ -29,6 +29,11 @@ class LoadedTrace:
     """Monotonic time before which it is not read again, however fast it grows."""
     health: Health = field(default_factory=Health)
 
+    @property
+    def may_change_by_itself(self) -> bool:
+        """Nothing of a trace is said to run that time alone could end."""
+        return False
+
 
 @dataclass(frozen=True, slots=True)
 class LoadTrace:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from functools import partial
 
-from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtCore import QSettings
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -22,6 +21,7 @@ from junjo_desktop.features.trace.span_menu import SpanMenu
 from junjo_desktop.features.trace.trace_view import TraceView
 from junjo_desktop.shell.commands import Command
 from junjo_desktop.shell.destinations import OpenPage, OpenTrace, OpenTraces
+from junjo_desktop.shell.follower import Follower, Growth
 from junjo_desktop.shell.page import Page
 from junjo_desktop.shell.workbench import Workbench
 from junjo_desktop.widgets.empty_state import EmptyState
@@ -40,11 +40,7 @@ class TracePage(Page):
         self._workbench = workbench
         self._trace_id = ""
         self._wanted_span: str | None = None
-        self._shown: LoadedTrace | None = None
-        self._is_stale = False
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.timeout.connect(self._read_growth)
+        self.follower = Follower(self, workbench, self)
         self.header = TraceHeader(self)
         self.facts = FactsLine(parent=self)
         self.view = TraceView(workbench, self)
@@ -54,8 +50,6 @@ class TracePage(Page):
         self.menu = SpanMenu(self.view, self.run_way, self)
         self.trace_actions = TraceActions(workbench, self.header, self._head)
         self._stack = QStackedWidget(self)
-        self._loader = workbench.reader(self, self._loaded, self._failed)
-        self._grower = workbench.reader(self, self._grown, self._failed)
         self._marker = workbench.reader(self, self._marked)
         self._inspected = workbench.reader(self, self._show_detail)
         self._finder = workbench.reader(self, self._found)
@@ -83,7 +77,6 @@ class TracePage(Page):
         self.view.lenses.entered_span.connect(self._focus_inspector)
         self.view.inspector.left.connect(self.view.lenses.take_focus)
         self.view.inspector.link_opened.connect(self._open_link)
-        self._workbench.batch_stored.connect(self._stored)
         self._workbench.theme_changed.connect(self.view.minimap.forget_picture)
         self._analyst.analysed.connect(self.view.lenses.show_analysis)
 
@@ -98,12 +91,11 @@ class TracePage(Page):
             return
         self._trace_id = destination.trace_id
         self._wanted_span = destination.span_id
-        self._shown = None
-        for reader in (self._grower, self._marker, self._inspected, self._finder):
+        for reader in (self._marker, self._inspected, self._finder):
             reader.cancel()
         self._analyst.stop()
         self.absent.set_content("Opening the trace …")
-        self._loader.submit(LoadTrace(self._trace_id))
+        self.follower.open(LoadTrace(self._trace_id))
 
     def rail_name(self) -> str:
         return "traces"
@@ -157,13 +149,16 @@ class TracePage(Page):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._is_stale:
-            self._stored()
+        self.follower.catch_up()
 
     # Answers
 
-    def _loaded(self, trace: LoadedTrace) -> None:
-        self._shown = trace
+    @property
+    def _shown(self) -> LoadedTrace | None:
+        return self.follower.shown
+
+    def opened(self, trace: LoadedTrace) -> None:
+        """Show a trace that was not shown before."""
         self._show_head(trace)
         self.view.show_trace(trace)
         self._analyst.show_trace(trace.tree)
@@ -185,14 +180,8 @@ class TracePage(Page):
         self.trace_actions.refresh()
         self.title_changed.emit(head.name)
 
-    def _grown(self, trace: LoadedTrace | None) -> None:
-        if trace is not None and self._shown is not None and trace.head.trace_id == self._trace_id:
-            self._take_growth(trace)
-        if self._is_stale:
-            self._stored()
-
-    def _take_growth(self, trace: LoadedTrace) -> None:
-        self._shown = trace
+    def grown(self, trace: LoadedTrace, _before: LoadedTrace) -> None:
+        """Show the same trace with more spans."""
         self._show_head(trace)
         self.view.grow(trace)
         self._analyst.grow(trace.tree)
@@ -210,11 +199,8 @@ class TracePage(Page):
         self.view.waterfall.spans.set_events(marks)
         self.view.waterfall.viewport().update()
 
-    def _failed(self, error: Exception) -> None:
-        if not isinstance(error, NotFoundError):
-            self._workbench.report_error(error)
-            return
-        was_shown, self._shown = self._shown is not None, None
+    def not_found(self, error: NotFoundError, *, was_shown: bool) -> None:
+        """Say that it has not arrived, or was deleted."""
         self._analyst.stop()
         self.header.show_trace(self._trace_id, "Deleted" if was_shown else "Not stored", "")
         self.header.show_tags(())
@@ -225,22 +211,9 @@ class TracePage(Page):
         self.absent.set_content(words, "Show traces", self._go_back, "traces")
         self._stack.setCurrentWidget(self.absent)
 
-    # Growth
-
-    def _stored(self) -> None:
-        if not self.isVisible() or self._grower.busy:
-            self._is_stale = True
-        elif self._shown is None:
-            # Not there a moment ago: it may be what just came.
-            if self._trace_id and not self._loader.busy:
-                self._loader.submit(LoadTrace(self._trace_id))
-        elif not self._soon.isActive():
-            self._soon.start(max(0, round((self._shown.rests_until_s - time.monotonic()) * 1000)))
-
-    def _read_growth(self) -> None:
-        self._is_stale = False
-        if self._shown is not None:
-            self._grower.submit(LoadGrowth(self._shown.head))
+    def growth_of(self, trace: LoadedTrace, *, is_forced: bool) -> Growth[LoadedTrace]:
+        """Return the read that finds what came since."""
+        return LoadTrace(trace.head.trace_id) if is_forced else LoadGrowth(trace.head)
 
     # Spans
 

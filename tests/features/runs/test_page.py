@@ -147,7 +147,19 @@ def test_filters_are_shown_as_chips_and_leave_by_one_press(
         (RunsFilter(text=trace_id(2).hex()), ["bill"]),
         (RunsFilter(text="a-7"), ["order"]),
     ],
-    ids=str,
+    ids=(
+        "service",
+        "name",
+        "version",
+        "correlation",
+        "failed",
+        "failed-completed",
+        "longer",
+        "shorter",
+        "error",
+        "id",
+        "text",
+    ),
 )
 def test_every_filter_narrows_the_list(
     telemetry: StoredTelemetry, page: RunsPage, qtbot: QtBot, chosen: RunsFilter, names: list[str]
