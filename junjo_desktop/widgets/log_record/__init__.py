@@ -1,0 +1,1 @@
+"""Log records as lists and panes show them: how severe, when, and one record whole."""
