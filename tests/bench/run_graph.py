@@ -19,8 +19,6 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from junjo_desktop.features.run.graph.fonts import FontMeasure
-from junjo_desktop.features.run.graph.layout import lay_out
 from junjo_desktop.features.run.graph.picture import picture_of
 from junjo_desktop.features.run.graph.picture_model import Choices
 from junjo_desktop.features.run.graph.view import RunGraphView
@@ -28,6 +26,8 @@ from junjo_desktop.features.run.selection import RunSelection
 from junjo_desktop.shell.binding_guard import guard_singletons
 from junjo_desktop.telemetry.junjo.run import Run
 from junjo_desktop.theme.apply import apply_theme
+from junjo_desktop.widgets.layered.fonts import FontMeasure
+from junjo_desktop.widgets.layered.layout import lay_out
 from tests.bench.calibration import calibrate
 from tests.bench.figures import Figure, arguments, percentile, show
 from tests.features.run.graph.runs import RunMaker, graph, node

@@ -1,107 +1,34 @@
-"""Hands on the graph: clicks, drags, the wheel, arrow keys, and what a screen reader is told."""
+"""Hands on the graph of a run: what every drawing has, and subflows that open in place."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
+from functools import partial
+
+from PySide6.QtCore import QPointF, Signal
 from PySide6.QtWidgets import QWidget
 
-from junjo_desktop.features.run.graph.placed_view import PlacedView
+from junjo_desktop.features.run.graph.picture_model import Picture
+from junjo_desktop.features.run.graph.scene import GraphScene
+from junjo_desktop.widgets.layered.canvas import LayeredCanvas
+from junjo_desktop.widgets.layered.model import Layout
 
-_DRAG_PX = 4
-_LEFT, _NO_KEYS = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-_ARROWS = {Qt.Key.Key_Left: "left", Qt.Key.Key_Right: "right", Qt.Key.Key_Up: "up", Qt.Key.Key_Down: "down"}
 
+class GraphCanvas(LayeredCanvas[GraphScene]):
+    """`node_toggled` carries the key of a node that is to be opened or closed."""
 
-class GraphCanvas(PlacedView):
-    """`node_pressed` and `node_toggled` carry the key of a node; `walked` carries `left`, `right`, `up` or `down`."""
-
-    node_pressed = Signal(str)
     node_toggled = Signal(str)
-    walked = Signal(str)
-    entered = Signal()
-    focus_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName("Graph")
-        self._pressed_at: QPoint | None = None
-        self._panned_to: QPoint | None = None
+        super().__init__(GraphScene(), parent)
 
-    def say(self, words: str) -> None:
-        """Tell a screen reader what the keys are on."""
-        if words != self.accessibleDescription():
-            self.setAccessibleDescription(words)
-            QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
+    def show_picture(self, picture: Picture, layout: Layout, keep: str | None) -> None:
+        """Show a picture; the node `keep` (else what is in the middle) stays where it is on the screen."""
+        self.change_drawing(picture.nodes, layout, partial(self.graph.show_picture, picture, layout), keep)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.zoom_at_mouse(event.angleDelta().y() / 120)
-            event.accept()
-        else:
-            self._is_placed_by_user = True
-            super().wheelEvent(event)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == _LEFT:
-            self._pressed_at = self._panned_to = event.position().toPoint()
-            event.accept()
-        else:
-            super().mousePressEvent(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        at = event.position().toPoint()
-        if self._pressed_at is None or self._panned_to is None:
-            item = self.graph.node_at(self.mapToScene(at))
-            self.viewport().setCursor(Qt.CursorShape.ArrowCursor if item is None else Qt.CursorShape.PointingHandCursor)
-            super().mouseMoveEvent(event)
-            return
-        is_panning = self._panned_to != self._pressed_at
-        if is_panning or (at - self._pressed_at).manhattanLength() >= _DRAG_PX:
-            self._is_placed_by_user = True
-            self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
-            self.scroll_pixels(self._panned_to - at)
-            self._panned_to = at
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() != _LEFT or self._pressed_at is None:
-            super().mouseReleaseEvent(event)
-            return
-        was_click = self._panned_to == self._pressed_at
-        self._pressed_at = self._panned_to = None
-        self.viewport().setCursor(Qt.CursorShape.ArrowCursor)
-        if was_click:
-            self._clicked(self.mapToScene(event.position().toPoint()))
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self.mousePressEvent(event)
-
-    def _clicked(self, point: QPointF) -> None:
+    def press_at(self, point: QPointF) -> None:
+        """Press a node, or open or close it at its chevron."""
         item = self.graph.node_at(point)
-        if item is None:
-            return
-        if item.is_on_chevron(point):
-            self.node_toggled.emit(item.node.key)
+        if item is not None and item.is_on_chevron(point):
+            self.node_toggled.emit(item.key)
         else:
-            self.node_pressed.emit(item.node.key)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = Qt.Key(event.key())
-        plain = event.modifiers() in (_NO_KEYS, Qt.KeyboardModifier.KeypadModifier)
-        if key in _ARROWS and (plain or event.modifiers() == Qt.KeyboardModifier.ControlModifier):
-            # With Ctrl also where the page takes plain arrows for the state updates.
-            self.walked.emit(_ARROWS[key])
-        elif plain and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.entered.emit()
-        else:
-            # Not to QGraphicsView, which would scroll: to the page and its keys.
-            event.ignore()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.focus_changed.emit()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.focus_changed.emit()
+            super().press_at(point)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import math
-
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsSimpleTextItem
 
 from junjo_desktop.features.run.graph.colors import edge_color, edge_text_color
-from junjo_desktop.features.run.graph.fonts import edge_font, elided
-from junjo_desktop.features.run.graph.layout_model import Point, Rect, Route
 from junjo_desktop.features.run.graph.node_item import STACK_DEPTH
 from junjo_desktop.features.run.graph.picture_model import DrawnEdge
 from junjo_desktop.theme.tokens import Tokens
+from junjo_desktop.widgets.layered.fonts import edge_font, elided
+from junjo_desktop.widgets.layered.lines import arrow_path, closed_path, direction_at_end, direction_at_start, line_path
+from junjo_desktop.widgets.layered.model import Rect, Route
 
-_ARROW_LENGTH = 8.0
-_ARROW_HALF = 4.0
 _DIAMOND = 4.0
 _DASHES = (4.0, 3.0)
 _DOWN = 0.9
@@ -46,8 +43,8 @@ class EdgeItems:
         """A closed subflow looks like a stack of cards: lines begin and end at its edge, not at its first card."""
         self.edge = edge
         route = _trimmed(route, leaves_stack=leaves_stack, enters_stack=enters_stack)
-        self._line = QGraphicsPathItem(_line_path(route))
-        self._head = QGraphicsPathItem(_arrow(route, _direction_at_end(route)))
+        self._line = QGraphicsPathItem(line_path(route))
+        self._head = QGraphicsPathItem(arrow_path(route))
         self._diamond = None if edge.condition is None else QGraphicsPathItem(_diamond(route))
         self.text = None if route.label is None else _text_item(edge, route.label)
         z = depth * 10 + (5 if edge.is_taken else 4)
@@ -86,68 +83,19 @@ def _text_item(edge: DrawnEdge, place: Rect) -> QGraphicsSimpleTextItem:
 
 def _trimmed(route: Route, *, leaves_stack: bool, enters_stack: bool) -> Route:
     start, segments = route.start, route.segments
-    dx, dy = _direction_at_start(route)
+    dx, dy = direction_at_start(route)
     if leaves_stack and dy < _DOWN:
         start = start[0] + dx * STACK_DEPTH, start[1] + dy * STACK_DEPTH
-    dx, dy = _direction_at_end(route)
+    dx, dy = direction_at_end(route)
     if enters_stack and dy > _DOWN:
         *rest, x, y = segments[-1]
         segments = (*segments[:-1], (*rest, x, y - STACK_DEPTH))
     return Route(start, segments, route.label)
 
 
-def _line_path(route: Route) -> QPainterPath:
-    path = QPainterPath(QPointF(*route.start))
-    for number, segment in enumerate(route.segments):
-        is_last = number == len(route.segments) - 1
-        x, y = segment[-2], segment[-1]
-        if is_last:
-            # The line ends inside its arrow: a blunt end would stick out at the tip.
-            dx, dy = _direction_at_end(route)
-            x, y = x - dx * _ARROW_LENGTH * 0.7, y - dy * _ARROW_LENGTH * 0.7
-        if len(segment) == 2:
-            path.lineTo(x, y)
-        else:
-            path.cubicTo(segment[0], segment[1], segment[2], segment[3], x, y)
-    return path
-
-
-def _direction_at_end(route: Route) -> Point:
-    last = route.segments[-1]
-    if len(last) == 6:
-        origin: Point = (last[2], last[3])
-    elif len(route.segments) > 1:
-        origin = (route.segments[-2][-2], route.segments[-2][-1])
-    else:
-        origin = route.start
-    return _unit(origin, route.end)
-
-
-def _direction_at_start(route: Route) -> Point:
-    return _unit(route.start, (route.segments[0][0], route.segments[0][1]))
-
-
-def _unit(origin: Point, goal: Point) -> Point:
-    dx, dy = goal[0] - origin[0], goal[1] - origin[1]
-    length = math.hypot(dx, dy)
-    return (dx / length, dy / length) if length else (1.0, 0.0)
-
-
-def _arrow(route: Route, direction: Point) -> QPainterPath:
-    x, y = route.end
-    dx, dy = direction
-    back_x, back_y = x - dx * _ARROW_LENGTH, y - dy * _ARROW_LENGTH
-    corners = [
-        QPointF(x, y),
-        QPointF(back_x - dy * _ARROW_HALF, back_y + dx * _ARROW_HALF),
-        QPointF(back_x + dy * _ARROW_HALF, back_y - dx * _ARROW_HALF),
-    ]
-    return _closed(corners)
-
-
 def _diamond(route: Route) -> QPainterPath:
     x, y = route.start
-    dx, dy = _direction_at_start(route)
+    dx, dy = direction_at_start(route)
     middle_x, middle_y = x + dx * _DIAMOND * 1.5, y + dy * _DIAMOND * 1.5
     along_x, along_y = dx * _DIAMOND * 1.4, dy * _DIAMOND * 1.4
     corners = [
@@ -156,11 +104,4 @@ def _diamond(route: Route) -> QPainterPath:
         QPointF(middle_x - along_x, middle_y - along_y),
         QPointF(middle_x + dy * _DIAMOND, middle_y - dx * _DIAMOND),
     ]
-    return _closed(corners)
-
-
-def _closed(corners: list[QPointF]) -> QPainterPath:
-    path = QPainterPath()
-    path.addPolygon(QPolygonF([*corners, corners[0]]))
-    path.closeSubpath()
-    return path
+    return closed_path(corners)

@@ -14,14 +14,14 @@ from junjo_desktop.features.run.graph.colors import (
     group_fill,
     node_colors,
 )
-from junjo_desktop.features.run.graph.fonts import detail_font, elided, header_font, label_font, metrics
-from junjo_desktop.features.run.graph.layout_model import Rect
 from junjo_desktop.features.run.graph.picture import HEADER_HEIGHT
 from junjo_desktop.features.run.graph.picture_model import DrawnNode
 from junjo_desktop.telemetry.junjo.executable import ExecutionState
 from junjo_desktop.telemetry.junjo.graph import NodeKind
 from junjo_desktop.theme.state import current
 from junjo_desktop.theme.tokens import RADIUS_PX
+from junjo_desktop.widgets.layered.fonts import detail_font, elided, header_font, label_font, metrics
+from junjo_desktop.widgets.layered.model import Rect
 
 _MARGIN = 9.0
 """Room around the box for the stacked look of subflows, and for the rings."""
@@ -71,6 +71,11 @@ class NodeItem(QGraphicsItem):
         is_kept = not is_plain and not self.node.is_container
         mode = QGraphicsItem.CacheMode
         self.setCacheMode(mode.DeviceCoordinateCache if is_kept else mode.NoCache)
+
+    @property
+    def key(self) -> str:
+        """The key of its node."""
+        return self.node.key
 
     @property
     def box(self) -> QRectF:

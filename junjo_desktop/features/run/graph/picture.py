@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from junjo_desktop.features.run.failures_rows import last_name
-from junjo_desktop.features.run.graph.layout_model import Box, Link, Plan
 from junjo_desktop.features.run.graph.picture_chain import chain_of
 from junjo_desktop.features.run.graph.picture_model import Choices, DrawnEdge, DrawnNode, Picture, TextMeasure
 from junjo_desktop.features.run.graph.picture_words import (
@@ -13,13 +12,14 @@ from junjo_desktop.features.run.graph.picture_words import (
     edge_text,
     open_detail_text,
     overall_state,
-    shown_text,
 )
 from junjo_desktop.telemetry.junjo.executable import ExecutionState
 from junjo_desktop.telemetry.junjo.graph import Graph, GraphEdge, GraphNode, NodeKind
 from junjo_desktop.telemetry.junjo.run import EdgeCount, GraphExecution, Run, Step
 from junjo_desktop.widgets.display_text import one_line
 from junjo_desktop.widgets.figures import counted
+from junjo_desktop.widgets.layered.labels import shown_text
+from junjo_desktop.widgets.layered.model import Box, Link, Plan
 
 SO_FAR = "The graph arrives with the end of the workflow. These nodes have run so far."
 NEVER_CAME = "The graph never arrived: it comes with the end of the workflow. These nodes have run."

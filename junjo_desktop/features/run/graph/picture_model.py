@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from junjo_desktop.features.run.graph.layout_model import Plan
 from junjo_desktop.telemetry.junjo.executable import ExecutionState
 from junjo_desktop.telemetry.junjo.graph import NodeKind
+from junjo_desktop.widgets.layered.model import Plan
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,9 @@ from junjo_desktop.features.run.graph.picture_model import DrawnEdge, DrawnNode
 from junjo_desktop.telemetry.junjo.executable import ExecutionState
 from junjo_desktop.telemetry.junjo.graph import NodeKind
 from junjo_desktop.telemetry.junjo.run import Step
-from junjo_desktop.widgets.display_text import one_line
 from junjo_desktop.widgets.figures import counted, duration_text
+from junjo_desktop.widgets.layered.labels import shown_text
 
-_LONGEST_LABEL = 80
 # The worst comes first: one failed run among many is what has to be seen.
 _BY_WEIGHT = (
     ExecutionState.FAILED,
@@ -29,13 +28,6 @@ _WORDS = {
     ExecutionState.LOST: "lost",
 }
 _KINDS = {NodeKind.NODE: "Node", NodeKind.CONCURRENT: "Concurrent group", NodeKind.SUBFLOW: "Subflow"}
-# XML, and with it SVG, has no place for these two; everything else that is dangerous `one_line` takes out.
-_NO_CHARACTERS = {0xFFFE: "�", 0xFFFF: "�"}
-
-
-def shown_text(text: str, otherwise: str = "(no name)") -> str:
-    """Return a label on one line and of a bounded length."""
-    return one_line(text, _LONGEST_LABEL).translate(_NO_CHARACTERS).strip() or otherwise
 
 
 def overall_state(steps: Sequence[Step]) -> ExecutionState:

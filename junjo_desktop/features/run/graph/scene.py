@@ -7,27 +7,27 @@ from contextlib import contextmanager
 
 from PySide6.QtCore import QObject, QPointF, QRectF
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QGraphicsScene, QGraphicsSceneHelpEvent, QToolTip
+from PySide6.QtWidgets import QGraphicsSceneHelpEvent, QToolTip
 
 from junjo_desktop.features.run.graph.edge_items import EdgeItems, EdgeLook
-from junjo_desktop.features.run.graph.layout_model import Layout
 from junjo_desktop.features.run.graph.node_item import NodeItem
 from junjo_desktop.features.run.graph.picture_model import Picture
 from junjo_desktop.features.run.graph.picture_words import edge_tooltip, node_tooltip
 from junjo_desktop.theme.state import current
 from junjo_desktop.theme.tokens import Tokens
+from junjo_desktop.widgets.layered.model import Layout
+from junjo_desktop.widgets.layered.scene import LayeredScene
 from junjo_desktop.widgets.tooltip import plain_tooltip
 
 _REACH = 4.0
 """How near the mouse has to be to a line, in pixels of the layout."""
 
 
-class GraphScene(QGraphicsScene):
+class GraphScene(LayeredScene):
     """Shows one picture at a time."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._layout = Layout({}, {}, 0, 0)
         self._nodes: dict[str, NodeItem] = {}
         self._edges: dict[str, EdgeItems] = {}
         self._has_texts = True
@@ -37,19 +37,9 @@ class GraphScene(QGraphicsScene):
         self.follow_theme()
 
     @property
-    def layout(self) -> Layout:
-        """Where everything is."""
-        return self._layout
-
-    @property
     def marked(self) -> str | None:
         """The key of the selected node."""
         return self._marked
-
-    @property
-    def whole(self) -> QRectF:
-        """The drawing without what lies around it."""
-        return QRectF(0, 0, self._layout.width, self._layout.height)
 
     def show_picture(self, picture: Picture, layout: Layout) -> None:
         """Show `picture`. With the same layout as before, items stay and only change their looks."""

@@ -8,18 +8,19 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from junjo_desktop.features.run.graph.canvas import GraphCanvas
-from junjo_desktop.features.run.graph.exporting import GraphExport
-from junjo_desktop.features.run.graph.fonts import FontMeasure
-from junjo_desktop.features.run.graph.layout import lay_out
-from junjo_desktop.features.run.graph.layout_model import Layout, Plan
 from junjo_desktop.features.run.graph.picture import picture_of
 from junjo_desktop.features.run.graph.picture_model import Choices, DrawnNode, Picture
-from junjo_desktop.features.run.graph.picture_words import shown_text, spoken_node, strip_text
+from junjo_desktop.features.run.graph.picture_words import spoken_node, strip_text
 from junjo_desktop.features.run.graph.strip import GraphStrip
 from junjo_desktop.features.run.graph.walking import Direction, first_node, neighbour
 from junjo_desktop.features.run.selection import RunSelection
 from junjo_desktop.shell.commands import Command
 from junjo_desktop.telemetry.junjo.run import Run, Step
+from junjo_desktop.widgets.layered.exporting import DrawingExport
+from junjo_desktop.widgets.layered.fonts import FontMeasure
+from junjo_desktop.widgets.layered.labels import shown_text
+from junjo_desktop.widgets.layered.layout import lay_out
+from junjo_desktop.widgets.layered.model import Layout, Plan
 
 _GROUP = "Graph"
 _NO_PICTURE = Picture({}, {}, Plan(), {})
@@ -42,7 +43,7 @@ class RunGraphView(QWidget):
         self.canvas = GraphCanvas(self)
         self.sentence = QLabel(self)
         self.strip = GraphStrip(self)
-        self.export = GraphExport(self.canvas.graph, self)
+        self.export = DrawingExport(self.canvas.graph, self, noun="graph")
         self._lay_out()
         self._connect()
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
-from junjo_desktop.features.run.graph.layout_model import Layout, Rect
 from junjo_desktop.features.run.graph.picture_model import Picture
+from junjo_desktop.widgets.layered.model import Layout, Rect
 
 
 class Direction(StrEnum):

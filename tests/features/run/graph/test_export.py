@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from junjo_desktop.errors import UserError
-from junjo_desktop.features.run.graph.export import image_of, svg_of
 from junjo_desktop.features.run.graph.view import RunGraphView
 from junjo_desktop.features.run.selection import RunSelection
 from junjo_desktop.theme.apply import apply_theme
+from junjo_desktop.widgets.layered.export import image_of, svg_of
 from tests.features.run.graph.runs import RunMaker, graph, node
 from tests.features.run.graph.shown import key_of
 from tests.support import hands

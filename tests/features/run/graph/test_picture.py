@@ -7,13 +7,13 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from junjo_desktop.features.run.graph.layout import lay_out
 from junjo_desktop.features.run.graph.picture import NEVER_CAME, NO_NODES, NOTHING_YET, SO_FAR, picture_of
 from junjo_desktop.features.run.graph.picture_model import Choices, DrawnNode, Picture
 from junjo_desktop.features.run.graph.picture_words import edge_tooltip, node_tooltip, spoken_node
 from junjo_desktop.telemetry.junjo.executable import ExecutableType, ExecutionState
 from junjo_desktop.telemetry.junjo.graph import Graph, GraphEdge, GraphNode, NodeKind
 from junjo_desktop.telemetry.junjo.run import EdgeCount, Run
+from junjo_desktop.widgets.layered.layout import lay_out
 from tests.features.run.graph.runs import RunMaker, graph, node, sample_run, subflow
 
 GROUP = ExecutableType.RUN_CONCURRENT

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from junjo_desktop.features.run.graph.layout import lay_out
 from junjo_desktop.features.run.graph.picture import BORROWED, NEVER_CAME, SO_FAR, picture_of
 from junjo_desktop.features.run.graph.picture_model import Choices, Picture
 from junjo_desktop.telemetry.junjo.run import Run, build_run
+from junjo_desktop.widgets.layered.layout import lay_out
 from tests.features.run.graph.test_picture import Characters
 from tests.recordings.load import Recording, recordings
 

@@ -10,11 +10,11 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from junjo_desktop.features.run.graph.export import image_of
 from junjo_desktop.features.run.graph.view import RunGraphView
 from junjo_desktop.features.run.selection import RunSelection
 from junjo_desktop.shell.shortcuts import portable
 from junjo_desktop.telemetry.junjo.executable import ExecutionState
+from junjo_desktop.widgets.layered.export import image_of
 from tests.features.run.graph.runs import RunMaker, graph, sample_run
 from tests.features.run.graph.shown import click, current_label, key_of, place
 from tests.support import hands, qt

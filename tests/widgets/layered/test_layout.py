@@ -7,9 +7,9 @@ from itertools import combinations, pairwise
 
 from hypothesis import given, settings
 
-from junjo_desktop.features.run.graph.layout import lay_out
-from junjo_desktop.features.run.graph.layout_model import Box, Link, Plan
-from tests.features.run.graph.plans import everything_inside, leaves, levels, on_border, plans, samples
+from junjo_desktop.widgets.layered.layout import lay_out
+from junjo_desktop.widgets.layered.model import Box, Link, Plan
+from tests.widgets.layered.plans import everything_inside, leaves, levels, on_border, plans, samples
 
 CONDITION = (80, 14)
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from junjo_desktop.features.run.graph.layout_heights import Item, Pull
-from junjo_desktop.features.run.graph.layout_layers import back_arcs, layers
-from junjo_desktop.features.run.graph.layout_loops import loop_room
+from junjo_desktop.widgets.layered.heights import Item, Pull
+from junjo_desktop.widgets.layered.layers import back_arcs, layers
+from junjo_desktop.widgets.layered.loops import loop_room
 
 NODE_GAP = 18.0
 LABEL_GAP = 6.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from junjo_desktop.features.run.graph.layout_model import Rect, Route
+from junjo_desktop.widgets.layered.model import Rect, Route
 
 _FIRST_RISE = 22.0
 _RISE = 12.0

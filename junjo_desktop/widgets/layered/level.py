@@ -6,13 +6,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from junjo_desktop.features.run.graph.layout_chains import Arrow, Chains, End, chains
-from junjo_desktop.features.run.graph.layout_heights import heights
-from junjo_desktop.features.run.graph.layout_lanes import TRACK_STEP, LaneRoutes, Skyline, Tracks, assign_tracks
-from junjo_desktop.features.run.graph.layout_layers import components
-from junjo_desktop.features.run.graph.layout_loops import loop_routes
-from junjo_desktop.features.run.graph.layout_model import Rect, Route, Segment
-from junjo_desktop.features.run.graph.layout_order import ordered
+from junjo_desktop.widgets.layered.chains import Arrow, Chains, End, chains
+from junjo_desktop.widgets.layered.heights import heights
+from junjo_desktop.widgets.layered.lanes import TRACK_STEP, LaneRoutes, Skyline, Tracks, assign_tracks
+from junjo_desktop.widgets.layered.layers import components
+from junjo_desktop.widgets.layered.loops import loop_routes
+from junjo_desktop.widgets.layered.model import Rect, Route, Segment
+from junjo_desktop.widgets.layered.order import ordered
 
 _COLUMN_GAP = 44.0
 _LABEL_COLUMN_GAP = 24.0

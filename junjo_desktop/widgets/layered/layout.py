@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from junjo_desktop.features.run.graph.layout_level import Arrow, End, LevelPlaces, place_level
-from junjo_desktop.features.run.graph.layout_model import Box, Layout, Plan, Rect, Route
+from junjo_desktop.widgets.layered.level import Arrow, End, LevelPlaces, place_level
+from junjo_desktop.widgets.layered.model import Box, Layout, Plan, Rect, Route
 
 _STACK_GAP = 10.0
 _PADDING = 12.0

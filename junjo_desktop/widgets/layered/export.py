@@ -1,4 +1,4 @@
-"""The drawing as a file: SVG that scales, PNG at twice the size of the screen's pixels."""
+"""A layered drawing as a file: SVG that scales, PNG at twice the size of the screen's pixels."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from PySide6.QtCore import QBuffer, QIODevice, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
-from junjo_desktop.features.run.graph.picture_words import shown_text
-from junjo_desktop.features.run.graph.scene import GraphScene
 from junjo_desktop.theme.state import current
+from junjo_desktop.widgets.layered.labels import shown_text
+from junjo_desktop.widgets.layered.scene import LayeredScene
 
 _MARGIN = 24.0
 _PNG_SCALE = 2.0
@@ -18,7 +18,7 @@ _MOST_PIXELS = 36_000_000
 """A larger picture would take more than 150 MB while it is painted; it is painted smaller instead."""
 
 
-def svg_of(scene: GraphScene, title: str) -> bytes:
+def svg_of(scene: LayeredScene, title: str) -> bytes:
     """Return the drawing as SVG, in the colours of the theme in force."""
     area = _area(scene)
     buffer = QBuffer()
@@ -37,7 +37,7 @@ def svg_of(scene: GraphScene, title: str) -> bytes:
     return bytes(buffer.data().data())
 
 
-def image_of(scene: GraphScene) -> QImage:
+def image_of(scene: LayeredScene) -> QImage:
     """Return the drawing as an image, in the colours of the theme in force."""
     area = _area(scene)
     scale = min(_PNG_SCALE, (_MOST_PIXELS / (area.width() * area.height())) ** 0.5)
@@ -53,11 +53,11 @@ def image_of(scene: GraphScene) -> QImage:
     return image
 
 
-def _area(scene: GraphScene) -> QRectF:
+def _area(scene: LayeredScene) -> QRectF:
     return scene.whole.adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN)
 
 
-def _render(scene: GraphScene, painter: QPainter, area: QRectF) -> None:
+def _render(scene: LayeredScene, painter: QPainter, area: QRectF) -> None:
     scene.follow_theme()
     with scene.without_marks():
         scene.render(painter, QRectF(0, 0, area.width(), area.height()), area, Qt.AspectRatioMode.IgnoreAspectRatio)

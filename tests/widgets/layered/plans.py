@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from hypothesis import strategies as st
 
-from junjo_desktop.features.run.graph.layout_model import Box, Layout, Link, Plan, Rect, Route
+from junjo_desktop.widgets.layered.model import Box, Layout, Link, Plan, Rect, Route
 
 SIZES = st.integers(20, 260)
 Label = tuple[int, int]

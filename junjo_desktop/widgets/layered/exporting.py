@@ -1,4 +1,4 @@
-"""Saving the graph: asks for a file, writes it, says how it went."""
+"""Saving a layered drawing: asks for a file, writes it, says how it went."""
 
 from __future__ import annotations
 
@@ -9,36 +9,37 @@ from PySide6.QtGui import QGuiApplication, QImageWriter
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from junjo_desktop.errors import UserError
-from junjo_desktop.features.run.graph.export import image_of, svg_of
-from junjo_desktop.features.run.graph.scene import GraphScene
+from junjo_desktop.widgets.layered.export import image_of, svg_of
+from junjo_desktop.widgets.layered.scene import LayeredScene
 
 _SVG = "SVG (*.svg)"
 _PNG = "PNG (*.png)"
 
 
-class GraphExport(QObject):
-    """`told` carries what happened, in words for people."""
+class DrawingExport(QObject):
+    """`told` carries what happened, in words for people. `noun` is what is drawn: "graph"."""
 
     told = Signal(str)
 
-    def __init__(self, scene: GraphScene, window: QWidget) -> None:
+    def __init__(self, scene: LayeredScene, window: QWidget, *, noun: str) -> None:
         super().__init__(window)
         self._scene = scene
         self._window = window
+        self._noun = noun
         self.title = ""
 
     def ask_svg(self) -> None:
         """Ask for a file and write SVG to it."""
-        self._ask("graph.svg", _SVG)
+        self._ask("svg", _SVG)
 
     def ask_png(self) -> None:
         """Ask for a file and write PNG to it."""
-        self._ask("graph.png", _PNG)
+        self._ask("png", _PNG)
 
     def copy_image(self) -> None:
         """Put the drawing on the clipboard."""
         QGuiApplication.clipboard().setImage(image_of(self._scene))
-        self.told.emit("The graph is on the clipboard.")
+        self.told.emit(f"The {self._noun} is on the clipboard.")
 
     def save(self, path: Path) -> None:
         """Write to `path`; its ending says how: `.png`, anything else is SVG.
@@ -52,10 +53,12 @@ class GraphExport(QObject):
         elif is_open:
             is_written = file.write(svg_of(self._scene, self.title)) >= 0
         if not is_open or not is_written or not file.commit():
-            raise UserError(f"The graph cannot be written to {path} ({file.errorString()}).", "Choose another folder.")
+            what = f"The {self._noun} cannot be written to {path} ({file.errorString()})."
+            raise UserError(what, "Choose another folder.")
 
-    def _ask(self, name: str, filters: str) -> None:
-        chosen, _ = QFileDialog.getSaveFileName(self._window, "Export the graph", name, filters)
+    def _ask(self, ending: str, filters: str) -> None:
+        name = f"{self._noun}.{ending}"
+        chosen, _ = QFileDialog.getSaveFileName(self._window, f"Export the {self._noun}", name, filters)
         if not chosen:
             return
         try:

@@ -10,8 +10,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from junjo_desktop.features.run.graph.layout_chains import Arrow, Chains, End
-from junjo_desktop.features.run.graph.layout_model import Point, Rect, Route, Segment
+from junjo_desktop.widgets.layered.chains import Arrow, Chains, End
+from junjo_desktop.widgets.layered.model import Point, Rect, Route, Segment
 
 TRACK_STEP = 6.0
 _FIRST_TRACK = 10.0

@@ -1,4 +1,4 @@
-"""The fonts of the graph, and how wide texts are in them."""
+"""The fonts of layered drawings, and how wide texts are in them."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def edge_font() -> QFont:
 def metrics(font_of: object) -> QFontMetricsF:
     """Return the metrics of one of the fonts above, named by its function."""
     if font_of not in (label_font, header_font, detail_font, edge_font) or not callable(font_of):
-        raise ValueError("not a font of the graph")
+        raise ValueError("not a font of drawings")
     return QFontMetricsF(font_of())
 
 
@@ -57,7 +57,7 @@ def elided(font_of: object, text: str, room: float) -> str:
 
 
 class FontMeasure:
-    """Measures texts in the fonts of the graph."""
+    """Measures texts in the fonts of drawings."""
 
     def label(self, text: str) -> float:
         """Return the width of a node's label."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from typing import Generic, TypeVar
+
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
-from junjo_desktop.features.run.graph.layout_model import Layout
-from junjo_desktop.features.run.graph.picture_model import Picture
-from junjo_desktop.features.run.graph.scene import GraphScene
+from junjo_desktop.widgets.layered.model import Layout
+from junjo_desktop.widgets.layered.scene import LayeredScene
+
+S = TypeVar("S", bound=LayeredScene)
 
 _MARGIN = 28.0
 _LEAST_ZOOM, _MOST_ZOOM = 0.04, 4.0
@@ -18,12 +22,13 @@ _TEXTS_FROM = 0.45
 _IN_VIEW_X, _IN_VIEW_Y = 48, 24
 
 
-class PlacedView(QGraphicsView):
-    """A view on a `GraphScene`. Until the user has chosen a place, it shows the whole, or its beginning."""
+class PlacedView(QGraphicsView, Generic[S]):
+    """A view on a `LayeredScene`. Until the user has chosen a place, it shows the whole, or its beginning."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, scene: S, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.graph = GraphScene(self)
+        self.graph = scene
+        scene.setParent(self)
         self.setScene(self.graph)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -39,14 +44,17 @@ class PlacedView(QGraphicsView):
         """Pixels of the screen for each pixel of the layout."""
         return self.transform().m11()
 
-    def show_picture(self, picture: Picture, layout: Layout, keep: str | None) -> None:
-        """Show a picture; the node `keep` (else what is in the middle) stays where it is on the screen."""
+    def change_drawing(self, keys: Iterable[str], layout: Layout, change: Callable[[], None], keep: str | None) -> None:
+        """Have `change` show another drawing, of nodes with these keys and this layout, in the scene.
+
+        The node `keep` (else what is in the middle) stays where it is on the screen.
+        """
         if layout is self.graph.layout:
-            self.graph.show_picture(picture, layout)
+            change()
             return
-        anchor = keep if keep is not None and self.graph.node(keep) is not None else self._key_in_the_middle(picture)
+        anchor = keep if keep is not None and self.graph.node(keep) is not None else self._key_in_the_middle(keys)
         before = self._place_of(anchor)
-        self.graph.show_picture(picture, layout)
+        change()
         self._set_reach()
         after = self._place_of(anchor)
         if not self._is_placed_by_user and keep is None:
@@ -56,7 +64,7 @@ class PlacedView(QGraphicsView):
             self._is_placed_by_user = True
 
     def place_anew(self) -> None:
-        """Forget where the user looked: another run is shown."""
+        """Forget where the user looked: something else is shown."""
         self._is_placed_by_user = False
 
     def place_at_first(self) -> None:
@@ -149,11 +157,11 @@ class PlacedView(QGraphicsView):
             self._set_reach()
         self.graph.set_texts_visible(self.zoom >= _TEXTS_FROM)
 
-    def _key_in_the_middle(self, picture: Picture) -> str | None:
+    def _key_in_the_middle(self, keys: Iterable[str]) -> str | None:
         middle = self.mapToScene(self.viewport().rect().center())
-        known = (item for key in picture.nodes if (item := self.graph.node(key)) is not None)
+        known = (item for key in keys if (item := self.graph.node(key)) is not None)
         nearest = min(known, key=lambda item: (item.box.center() - middle).manhattanLength(), default=None)
-        return None if nearest is None else nearest.node.key
+        return None if nearest is None else nearest.key
 
     def _place_of(self, key: str | None) -> QPointF | None:
         """Return where the middle of the left border of a node is on the screen: opening a box leaves it there."""
