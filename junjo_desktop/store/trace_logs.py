@@ -1,4 +1,4 @@
-"""The log records of one trace: as lines in the order of time, as marks by span, and whole.
+"""The log records of one trace: which there are in the order of time, as lines, as marks by span, and whole.
 
 They are found by their trace id alone, and not by when the trace's spans were received: records are often sent while
 their span still runs, long before the first span of the trace, and by programs that send no spans at all. Looking
@@ -7,6 +7,8 @@ through the ids of a million records takes 4 ms.
 
 from __future__ import annotations
 
+import json
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,7 +17,7 @@ from duckdb import DuckDBPyConnection
 from junjo_desktop.store.keyset import trace_id_of
 from junjo_desktop.telemetry.columns import LOG_COLUMNS, RESOURCE_COLUMNS, SCOPE_COLUMNS
 from junjo_desktop.telemetry.log_record import LogRecord
-from junjo_desktop.telemetry.severity import Severity, severity_of
+from junjo_desktop.telemetry.severity import LAST_NUMBER, Severity, severity_of, texts_at_least
 
 LINE_CHARACTERS = 400
 """So much of a body comes with a `LogLine`."""
@@ -27,12 +29,50 @@ _MOMENT = "CASE WHEN time_ns > 0 THEN time_ns ELSE observed_ns END"
 _ORDER = f"{_MOMENT} = 0, {_MOMENT}, received_ns, rowid"
 
 
+def _at_least(number: str, texts: str) -> str:
+    """Return the condition that a record is as severe as `severity_of` would say; both are names of parameters."""
+    return f"""CASE WHEN severity_number BETWEEN 1 AND {LAST_NUMBER} THEN severity_number >= ${number}
+        ELSE rtrim(upper(trim(severity_text)), '0123456789') IN (SELECT unnest(${texts}::VARCHAR[])) END"""
+
+
+@dataclass(frozen=True, slots=True)
+class LogFilter:
+    """Which records of a trace: all, unless something is said."""
+
+    least: Severity = Severity.UNKNOWN
+    """This severe or more; `UNKNOWN`: all."""
+    text: str = ""
+    """Stands in the body, the event's name, the severity's text or the attributes; case does not matter."""
+    span_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLogs:
+    """Records in the order of time, by where they lie; `severe` has a 1 for each that is an error or worse."""
+
+    row_ids: array[int]
+    severe: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class LogCounts:
+    """How many records a trace has, and of how many no span can be shown."""
+
+    total: int = 0
+    without_span: int = 0
+    """They name no span."""
+    span_missing: int = 0
+    """The span that they name is not stored (yet)."""
+
+
 @dataclass(frozen=True, slots=True)
 class LogLine:
     """What a list shows of a log record. `row_id` says where it lies: until the file is rewritten, it stays there."""
 
     row_id: int
     span_id: str | None
+    span_name: str | None
+    """None where it names no span, or one that is not stored (yet)."""
     service_name: str
     time_ns: int
     """When it happened, else when it was observed, in nanoseconds since the epoch; 0 when the sender told neither."""
@@ -57,23 +97,85 @@ class LogMark:
     severity: Severity
 
 
-def read_log_lines(cursor: DuckDBPyConnection, trace_id: str) -> tuple[LogLine, ...]:
-    """Return all log records of a trace in the order of time, narrow."""
+def find_logs(cursor: DuckDBPyConnection, trace_id: str, wanted: LogFilter | None = None) -> FoundLogs:
+    """Return which log records of a trace there are."""
+    condition, values = _matching(wanted or LogFilter())
     found = cursor.execute(
+        f"""
+        SELECT rowid, {_at_least("severe", "severe_texts")} FROM logs
+        WHERE trace_id = $trace_id AND {condition} ORDER BY {_ORDER}
+        """,  # noqa: S608 - only constants of this module; values are parameters
+        {
+            "trace_id": trace_id_of(trace_id),
+            "severe": int(Severity.ERROR),
+            "severe_texts": list(texts_at_least(Severity.ERROR)),
+            **values,
+        },
+    ).fetchall()
+    return FoundLogs(array("q", (row_id for row_id, _ in found)), bytes(severe for _, severe in found))
+
+
+def _matching(wanted: LogFilter) -> tuple[str, dict[str, object]]:
+    conditions, values = ["true"], dict[str, object]()
+    if wanted.least is not Severity.UNKNOWN:
+        conditions.append(_at_least("least", "least_texts"))
+        values |= {"least": int(wanted.least), "least_texts": list(texts_at_least(wanted.least))}
+    if wanted.text:
+        # Attributes, and bodies that are not texts, are JSON: what was typed is looked for as JSON writes it, too.
+        conditions.append(
+            """(contains(lower(body_text), $text) OR contains(lower(body_text), $text_json)
+            OR contains(lower(event_name), $text) OR contains(lower(severity_text), $text)
+            OR contains(lower(attributes), $text_json))"""
+        )
+        text = wanted.text.lower()
+        values |= {"text": text, "text_json": json.dumps(text, ensure_ascii=False)[1:-1]}
+    if wanted.span_id is not None:
+        conditions.append("span_id = $span_id")
+        values["span_id"] = wanted.span_id
+    return " AND ".join(conditions), values
+
+
+def count_logs(cursor: DuckDBPyConnection, trace_id: str) -> LogCounts:
+    """Count the log records of a trace."""
+    found = cursor.execute(
+        "SELECT coalesce(span_id, ''), count(*) FROM logs WHERE trace_id = ? GROUP BY ALL", [trace_id_of(trace_id)]
+    ).fetchall()
+    by_span = dict(found)
+    total, without_span = sum(by_span.values()), by_span.pop("", 0)
+    stored = _span_names(cursor, trace_id, list(by_span))
+    missing = sum(count for span_id, count in by_span.items() if span_id not in stored)
+    return LogCounts(total, without_span, missing)
+
+
+def read_log_lines(cursor: DuckDBPyConnection, trace_id: str, row_ids: Sequence[int]) -> Mapping[int, LogLine]:
+    """Return lines by where they lie; those that are no longer there are left out."""
+    rows = cursor.execute(
         f"""
         SELECT rowid, span_id, service_name, {_MOMENT}, severity_number, severity_text, event_name,
             left(body_text, {LINE_CHARACTERS}), length(body_text)
-        FROM logs WHERE trace_id = ? ORDER BY {_ORDER}
+        FROM logs WHERE rowid IN (SELECT unnest(?::BIGINT[])) AND trace_id = ?
         """,  # noqa: S608 - only constants of this module
-        [trace_id_of(trace_id)],
+        [list(row_ids), trace_id_of(trace_id)],
     ).fetchall()
-    return tuple(LogLine(*row) for row in found)
+    names = _span_names(cursor, trace_id, list({row[1] for row in rows if row[1] is not None}))
+    return {row[0]: LogLine(row[0], row[1], names.get(row[1]), *row[2:]) for row in rows}
 
 
-def count_trace_logs(cursor: DuckDBPyConnection, trace_id: str) -> int:
-    """Return how many log records of a trace are stored."""
-    found = cursor.execute("SELECT count(*) FROM logs WHERE trace_id = ?", [trace_id_of(trace_id)]).fetchone()
-    return 0 if found is None else int(found[0])
+def _span_names(cursor: DuckDBPyConnection, trace_id: str, span_ids: Sequence[str]) -> dict[str, str]:
+    """Return the names of those of these spans that are stored."""
+    received = cursor.execute(
+        "SELECT first_received_ns, last_received_ns FROM traces WHERE trace_id = ?", [trace_id_of(trace_id)]
+    ).fetchone()
+    if received is None or not span_ids:
+        return {}
+    found = cursor.execute(
+        """
+        SELECT span_id, name FROM spans
+        WHERE trace_id = ? AND received_ns BETWEEN ? AND ? AND span_id IN (SELECT unnest(?::VARCHAR[]))
+        """,
+        [trace_id_of(trace_id), *received, list(span_ids)],
+    ).fetchall()
+    return dict(found)
 
 
 def find_log_marks(cursor: DuckDBPyConnection, trace_id: str) -> Mapping[str, tuple[LogMark, ...]]:

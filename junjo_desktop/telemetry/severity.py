@@ -24,7 +24,7 @@ class Severity(IntEnum):
 
 
 _RANGE = 4
-_LAST = 24
+LAST_NUMBER = 24
 _BY_TEXT = {
     "TRACE": Severity.TRACE,
     "VERBOSE": Severity.TRACE,
@@ -49,9 +49,14 @@ _BY_TEXT = {
 }
 
 
+def texts_at_least(severity: Severity) -> tuple[str, ...]:
+    """Return the texts, in capitals and without digits at their end, that name this range or a more severe one."""
+    return tuple(text for text, named in _BY_TEXT.items() if named >= severity)
+
+
 def severity_of(number: int, text: str = "") -> Severity:
     """Return the range of a severity number; where none was sent, the one that the text names."""
-    if 1 <= number <= _LAST:
+    if 1 <= number <= LAST_NUMBER:
         return Severity((number - 1) // _RANGE * _RANGE + 1)
     # Senders that number nothing often write the level of their own logging library, "WARN3" also for a step of it.
     return _BY_TEXT.get(text.strip().upper().rstrip("0123456789"), Severity.UNKNOWN)
