@@ -24,9 +24,10 @@ def answer(cursor: DuckDBPyConnection, name: str, params: Params) -> bytes:
 
     `services`, `spans`, `traces`, `find`, `workflows`, `trace`: `{rows, more}`, where `more` says that `before` with
     the last row's cursor would give another row; `span`: `{span}`, null when it is not stored; `run`: the document of
-    `telemetry.junjo.run_json`; `comparison`: that of `telemetry.junjo.comparison_json`; `sql`: `{columns, types, rows,
-    truncated}` with rows as arrays; `columns`: `{rows}`, the columns of the views with what they mean; `derivation`:
-    `{version, current_version, rebuild}`, of which version the derived data is, and how far an unfinished rebuild is.
+    `telemetry.junjo.run_json`; `comparison`: that of `telemetry.junjo.comparison_json`; `trace_comparison`: those of
+    `telemetry.trace_comparison.comparison_json`; `sql`: `{columns, types, rows, truncated}` with rows as arrays;
+    `columns`: `{rows}`, the columns of the views with what they mean; `derivation`: `{version, current_version,
+    rebuild}`, of which version the derived data is, and how far an unfinished rebuild is.
     """
     match name:
         case "services":
@@ -43,10 +44,8 @@ def answer(cursor: DuckDBPyConnection, name: str, params: Params) -> bytes:
             from junjo_desktop.store.run_answer import run_answer
 
             document = run_answer(cursor, **params)
-        case "comparison":
-            from junjo_desktop.store.comparison_answer import comparison_answer
-
-            document = comparison_answer(cursor, **params)
+        case "comparison" | "trace_comparison":
+            document = _comparison(cursor, name, params)
         case "sql":
             table = run_select(cursor, **params)
             # `asdict` would copy every cell.
@@ -65,3 +64,13 @@ def _page(query: Callable[..., list[Listed]], params: Params) -> tuple[list[List
     if len(rows) != params.get("limit"):
         return rows, False
     return rows, bool(query(**{**params, "limit": 1, "before": rows[-1].cursor}))
+
+
+def _comparison(cursor: DuckDBPyConnection, name: str, params: Params) -> dict[str, Any]:
+    if name == "comparison":
+        from junjo_desktop.store.comparison_answer import comparison_answer
+
+        return comparison_answer(cursor, **params)
+    from junjo_desktop.store.compared_traces_answer import trace_comparison_answer
+
+    return trace_comparison_answer(cursor, **params)

@@ -7,21 +7,19 @@ The steps of a concurrent group have no order; they are paired by what they are.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from junjo_desktop.telemetry.junjo.comparison_model import AlignedStep
 from junjo_desktop.telemetry.junjo.executable import Executable, ExecutableType
 from junjo_desktop.telemetry.junjo.run_model import Run, Step
+from junjo_desktop.telemetry.sequences import Pair, rising, while_same, with_the_rest
 
 _MOST_CELLS = 600_000
 """Of the table that finds the best alignment of two sequences; longer ones are paired by their turns."""
 _PAIRED = 64
 _IN_A_GRAPH = frozenset((ExecutableType.NODE, ExecutableType.RUN_CONCURRENT))
 _WITH_A_GRAPH = frozenset((ExecutableType.WORKFLOW, ExecutableType.SUBFLOW))
-
-Pair = tuple[int | None, int | None]
 
 
 def align_steps(left: Run, right: Run) -> tuple[AlignedStep, ...]:
@@ -154,32 +152,17 @@ def _ordered(left: Sequence[Step], right: Sequence[Step], likeness: _Likeness) -
     one, other = [likeness.number(step) for step in left], [likeness.number(step) for step in right]
     shortest = min(len(one), len(other))
     # Nothing is more like a step than what looks the same: such beginnings are partners in any best alignment.
-    head = _while_same(one, other, shortest)
+    head = while_same(one, other, shortest)
     is_long = (len(one) - head) * (len(other) - head) > _MOST_CELLS
     # At the end it could take the partner of an earlier turn: only where the table would be too large.
-    tail = _while_same(one[::-1], other[::-1], shortest - head) if is_long else 0
+    tail = while_same(one[::-1], other[::-1], shortest - head) if is_long else 0
     middle = one[head : len(one) - tail], other[head : len(other) - tail]
     is_small = len(middle[0]) * len(middle[1]) <= _MOST_CELLS
-    found = _best(*middle, likeness) if is_small else _rising(_by_turns(*middle, likeness))
+    found = _best(*middle, likeness) if is_small else rising(_by_turns(*middle, likeness))
     partners = [(at, at) for at in range(head)]
     partners += [(head + at, head + to) for at, to in found]
     partners += [(len(one) - tail + at, len(other) - tail + at) for at in range(tail)]
-    return list(_with_the_rest(partners, len(one), len(other)))
-
-
-def _while_same(one: Sequence[int], other: Sequence[int], limit: int) -> int:
-    return next((at for at in range(limit) if one[at] != other[at]), limit)
-
-
-def _with_the_rest(partners: Sequence[tuple[int, int]], left: int, right: int) -> Iterator[Pair]:
-    """Yield partners with, before each, what stands alone at the left, then at the right."""
-    at = to = 0
-    for one, other in (*partners, (left, right)):
-        yield from ((place, None) for place in range(at, one))
-        yield from ((None, place) for place in range(to, other))
-        if (one, other) != (left, right):
-            yield one, other
-        at, to = one + 1, other + 1
+    return list(with_the_rest(partners, len(one), len(other)))
 
 
 def _best(one: Sequence[int], other: Sequence[int], likeness: _Likeness) -> list[tuple[int, int]]:
@@ -247,21 +230,3 @@ def _by_turns(one: Sequence[int], other: Sequence[int], likeness: _Likeness) -> 
             chosen = max(free, key=lambda candidate: (likeness.of(candidate, number), -places[candidate][-1]))
             pairs.append((places[chosen].pop(), to))
     return pairs
-
-
-def _rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return as many of the pairs as can stay in order; `pairs` are in order of their second."""
-    ends: list[int] = []
-    at_end: list[int] = []
-    before: list[int] = []
-    for place, (at, _) in enumerate(pairs):
-        length = bisect_left(ends, at)
-        before.append(at_end[length - 1] if length else -1)
-        ends[length : length + 1] = [at]
-        at_end[length : length + 1] = [place]
-    kept: list[tuple[int, int]] = []
-    place = at_end[-1] if at_end else -1
-    while place >= 0:
-        kept.append(pairs[place])
-        place = before[place]
-    return kept[::-1]

@@ -52,7 +52,6 @@ class TraceFacts:
     trace_id: str
     name: str
     service_name: str
-    service_count: int
     is_root_missing: bool
     is_error: bool
     """Whether its root span failed."""

@@ -1,0 +1,107 @@
+"""Reads traces that are compared: one whole, or the newest of a name, narrow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate, groupby
+from typing import Any
+
+from duckdb import DuckDBPyConnection
+
+from junjo_desktop.telemetry.trace_comparison.model import (
+    ComparedSpan,
+    ComparedTrace,
+    TraceFacts,
+    UsualComparison,
+)
+from junjo_desktop.telemetry.trace_comparison.usual import UsualTrace
+
+NEWEST_OTHERS = 200
+"""Traces that one is compared with, at most: the newest of its name and service."""
+MOST_SPANS = 100_000
+"""Spans of them that are read, at most; of very large traces there are fewer."""
+
+_FACTS = """
+SELECT trace_id, name, service_name,
+    root_span_id IS NULL, lead_status_code = 2, start_ns,
+    if(start_ns > 0 AND end_ns > 0, duration_ns, NULL),
+    span_count, error_count, llm_count, input_tokens, output_tokens,
+    first_received_ns, last_received_ns, replaced_count
+FROM traces
+"""
+_NARROW = "span_id, parent_span_id, service_name, name, span_type, start_ns, end_ns, is_error"
+_WHOLE = f"{_NARROW}, status_message, llm_model, input_tokens, output_tokens, event_count, attributes"
+# Rows lie in the order of arrival, so the times of arrival say which part of the table to look at.
+_RECEIVED = "received_ns BETWEEN $first AND $last"
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """Traces of one name and service: those that are looked at, the newest first, and how many there are."""
+
+    facts: tuple[TraceFacts, ...]
+    stored: int
+
+
+def trace_facts(cursor: DuckDBPyConnection, trace_id: str) -> TraceFacts | None:
+    """Return what a trace adds up to; None when nothing of it is stored."""
+    row = cursor.execute(f"{_FACTS} WHERE trace_id = $trace_id", {"trace_id": trace_id}).fetchone()
+    return None if row is None else TraceFacts(*row)
+
+
+def read_compared_trace(cursor: DuckDBPyConnection, trace_id: str) -> ComparedTrace | None:
+    """Return a trace with all its spans; None when nothing of it is stored."""
+    facts = trace_facts(cursor, trace_id)
+    if facts is None:
+        return None
+    rows = cursor.execute(
+        f"SELECT {_WHOLE} FROM spans WHERE trace_id = $trace_id AND {_RECEIVED}",  # noqa: S608 - constants
+        {"trace_id": trace_id, "first": facts.first_received_ns, "last": facts.last_received_ns},
+    ).fetchall()
+    return ComparedTrace(facts, tuple(map(ComparedSpan._make, rows)))
+
+
+def others_of(cursor: DuckDBPyConnection, facts: TraceFacts, limit: int = NEWEST_OTHERS) -> Others:
+    """Return the newest other traces of the name and service; with a root only, if this one has one."""
+    # A trace without a root has the name of whatever of it came first.
+    same = "name = $name AND service_name = $service AND (root_span_id IS NULL) = $rootless AND trace_id <> $trace_id"
+    params: dict[str, Any] = {
+        "name": facts.name,
+        "service": facts.service_name,
+        "rootless": facts.is_root_missing,
+        "trace_id": facts.trace_id,
+    }
+    rows = cursor.execute(
+        f"{_FACTS} WHERE {same} ORDER BY start_ns DESC, trace_id LIMIT $limit", {**params, "limit": limit}
+    ).fetchall()
+    stored = cursor.execute(f"SELECT count(*) FROM traces WHERE {same}", params).fetchone()  # noqa: S608 - constants
+    return Others(tuple(TraceFacts(*row) for row in rows), stored[0] if stored else 0)
+
+
+def compare_with_usual(cursor: DuckDBPyConnection, trace: ComparedTrace) -> UsualComparison:
+    """Compare a trace with the newest others of its name."""
+    others = others_of(cursor, trace.facts)
+    sums = accumulate(one.span_count for one in others.facts)
+    looked_at = [one for one, spans in zip(others.facts, sums, strict=True) if spans <= MOST_SPANS]
+    usual = UsualTrace()
+    for spans in _spans_of(cursor, looked_at):
+        usual.add(spans)
+    return usual.compare(trace, looked_at, others.stored)
+
+
+def _spans_of(cursor: DuckDBPyConnection, traces: Sequence[TraceFacts]) -> list[list[ComparedSpan]]:
+    if not traces:
+        return []
+    rows = cursor.execute(
+        f"""
+        SELECT trace_id, {_NARROW} FROM spans
+        WHERE trace_id IN (SELECT unnest($ids)) AND {_RECEIVED} ORDER BY trace_id
+        """,  # noqa: S608 - constants
+        {
+            "ids": [one.trace_id for one in traces],
+            "first": min(one.first_received_ns for one in traces),
+            "last": max(one.last_received_ns for one in traces),
+        },
+    ).fetchall()
+    return [[ComparedSpan(*row[1:]) for row in found] for _, found in groupby(rows, key=lambda row: row[0])]
