@@ -49,6 +49,8 @@ class _Column(NamedTuple):
 
     sql: str
     guard: str = ""
+    within: str = "{}"
+    """Where the expression is to be put; by default it is one of the row."""
 
 
 def _words(column: str, words: tuple[str, ...]) -> str:
@@ -72,6 +74,7 @@ _COLUMNS: Mapping[str, _Column] = {
     "tokens": _Column("coalesce(input_tokens + output_tokens, input_tokens, output_tokens)"),
     "input_tokens": _Column("input_tokens"),
     "output_tokens": _Column("output_tokens"),
+    "scope": _Column("nullif(name, '')", within="scope_id IN (SELECT scope_id FROM scopes WHERE {})"),
     "trace_id": _Column("trace_id"),
     "span_id": _Column("span_id"),
 }
@@ -147,7 +150,7 @@ class SpanConditions:
                 found = f"({' OR '.join(compare(column.sql, Operator.EQUAL, value) for value in leaf.values)})"
             case Comparison():
                 found = self._of_kind(kind)(column.sql, leaf.operator, leaf.value)
-        return f"({column.guard} AND {found})" if column.guard else found
+        return column.within.format(f"({column.guard} AND {found})" if column.guard else found)
 
     def _of_kind(self, kind: Kind) -> Callable[[str, Operator, Value], str]:
         match kind:

@@ -11,6 +11,7 @@ import duckdb
 
 from junjo_desktop.store.query_spans import SpanConditions, id_prefix
 from junjo_desktop.telemetry.query.error import QueryError
+from junjo_desktop.telemetry.query.subject import Subject
 from junjo_desktop.telemetry.query.tree import (
     And,
     Comparison,
@@ -44,11 +45,13 @@ class Compiled:
     parameters: dict[str, object]
 
 
-def compiled(query: Condition, now_ns: int, *, among: str = "") -> Compiled:
+def compiled(query: Condition, now_ns: int, *, subject: Subject = Subject.TRACES, among: str = "") -> Compiled:
     """Return the condition that a row of `traces` meets when the trace matches.
 
     `among` is a condition on `spans`, of constants and parameters of the caller's: only those spans are looked at.
     """
+    if subject is not Subject.TRACES:
+        raise ValueError(subject)
     compiler = _Compiler(SpanConditions(now_ns), f"{among} AND " if among else "")
     return Compiled(compiler.trace(query), compiler.conditions.parameters)
 

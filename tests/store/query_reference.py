@@ -148,6 +148,7 @@ def _known(name: str, span: Span) -> list[Any]:
         "tokens": sum(counts) if counts else None,
         "input_tokens": span.input_tokens,
         "output_tokens": span.output_tokens,
+        "scope": span.scope.name or None,
         "trace_id": span.trace_id,
         "span_id": span.span_id,
     }

@@ -7,20 +7,25 @@ import warnings
 from collections.abc import Iterable
 
 from junjo_desktop.telemetry.query.error import QueryError
-from junjo_desktop.telemetry.query.fields import Kind, kind_of, operators_of
+from junjo_desktop.telemetry.query.fields import Kind, fields_of, kind_of, operators_of
 from junjo_desktop.telemetry.query.printing import field_text
+from junjo_desktop.telemetry.query.subject import Subject
 from junjo_desktop.telemetry.query.tree import (
     ORDERING,
     Comparison,
     Condition,
+    Exists,
     Field,
     OneOf,
     Operator,
+    Path,
+    Scope,
     Value,
     depth_of,
     leaves,
+    parts_of,
 )
-from junjo_desktop.telemetry.query.values import duration_ns_of, flag_of, moment_ns_of, number_of
+from junjo_desktop.telemetry.query.values import duration_ns_of, flag_of, moment_ns_of, number_of, severity_of_word
 
 MOST_CONDITIONS = 50
 DEEPEST = 30
@@ -31,16 +36,18 @@ _EXPECTED = {
     Kind.DURATION: "a time with its unit, such as 150ms, 2s or 1m30s",
     Kind.MOMENT: "a moment, such as `15m ago` or 2026-01-31T18:00",
     Kind.FLAG: "true or false",
+    Kind.SEVERITY: "trace, debug, info, warn, error or fatal",
 }
 
 
-def check(condition: Condition, size: int) -> None:
-    """Return when everything can be asked; `size` is the length of the text. Raises `QueryError`."""
+def check(condition: Condition, size: int, subject: Subject) -> None:
+    """Return when everything can be asked of `subject`; `size` is the length of the text. Raises `QueryError`."""
     found = tuple(leaves(condition))
     if len(found) > MOST_CONDITIONS or depth_of(condition) > DEEPEST:
         raise QueryError(
             "The query is too large.", f"At most {MOST_CONDITIONS} conditions, {DEEPEST} deep, can be asked.", 0, size
         )
+    _check_fields(condition, subject)
     for leaf in found:
         if isinstance(leaf, Comparison):
             _check_operator(leaf)
@@ -50,6 +57,26 @@ def check(condition: Condition, size: int) -> None:
                 raise _at(leaf.field.place.start, leaf.field.place.end, leaf.field)
             for value in leaf.values:
                 _check_value(leaf.field, Operator.EQUAL, value)
+
+
+def _check_fields(condition: Condition, subject: Subject) -> None:
+    if isinstance(condition, Comparison | OneOf | Exists):
+        _check_field(condition.field, subject)
+    # Braces are about a span, whatever is looked for.
+    inside = Subject.SPANS if isinstance(condition, Path) else subject
+    for part in parts_of(condition):
+        _check_fields(part, inside)
+
+
+def _check_field(field: Field, subject: Subject) -> None:
+    known = fields_of(subject)
+    if field.scope is Scope.KNOWN and field.name not in known:
+        raise QueryError(
+            f"{subject.value.capitalize()} have no field `{field.name}`.",
+            f'Expected {_or(known, ", ")}. An attribute of that name is written in quotes: "{field.name}".',
+            field.place.start,
+            field.place.end,
+        )
 
 
 def _check_operator(leaf: Comparison) -> None:
@@ -62,9 +89,9 @@ def _at(start: int, end: int, field: Field) -> QueryError:
     return QueryError(f"`{field_text(field)}` cannot be compared like this.", f"Expected {allowed}.", start, end)
 
 
-def _or(words: Iterable[str]) -> str:
+def _or(words: Iterable[str], between: str = " ") -> str:
     *most, last = words
-    return f"{' '.join(most)} or {last}"
+    return f"{between.join(most)} or {last}"
 
 
 def _check_value(field: Field, operator: Operator, value: Value) -> None:
@@ -85,6 +112,8 @@ def _is_read(kind: Kind, value: Value) -> bool:
             return duration_ns_of(value.text) is not None
         case Kind.MOMENT:
             return moment_ns_of(value.text, 0) is not None
+        case Kind.SEVERITY:
+            return severity_of_word(value.text) is not None
         case _:
             return flag_of(value.text) is not None
 

@@ -6,9 +6,19 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from junjo_desktop.telemetry.query.fields import FIELDS, KIND_WORDS, STATUS_WORDS, Kind, field_named, kind_of
+from junjo_desktop.telemetry.query.fields import (
+    KIND_WORDS,
+    OUTCOME_WORDS,
+    SEVERITY_WORDS,
+    STATUS_WORDS,
+    Kind,
+    field_named,
+    fields_of,
+    kind_of,
+)
 from junjo_desktop.telemetry.query.lexicon import VALUE, quoted, unquoted
 from junjo_desktop.telemetry.query.printing import field_text
+from junjo_desktop.telemetry.query.subject import Subject
 from junjo_desktop.telemetry.query.tree import Field, Scope
 
 _OPEN_PHRASE = r'"(?:\\.|[^"\\])*'
@@ -22,8 +32,14 @@ _ITEM_AT = re.compile(rf'{_KEY}{_LISTED}(?P<value>{_OPEN_PHRASE}|[^\s"(){{}},]*)
 _WORD_AT = re.compile(r'(?:^|[\s(){}"]|(?<=[\s(){}])-|^-)(?P<word>[^\s"(){}:=!<>~\-][^\s"(){}:=!<>~]*)$')
 _OFFERING = frozenset((":", "=", "==", "!="))
 _BARE = re.compile(VALUE)
-_WORDS: Mapping[str, tuple[str, ...]] = {"status": STATUS_WORDS, "kind": KIND_WORDS, "error": ("true", "false")}
-_BEHIND = {Kind.COUNT: " > ", Kind.DURATION: " > ", Kind.MOMENT: " > ", Kind.FLAG: " = "}
+_WORDS: Mapping[str, tuple[str, ...]] = {
+    "status": STATUS_WORDS,
+    "kind": KIND_WORDS,
+    "error": ("true", "false"),
+    "severity": SEVERITY_WORDS,
+    "outcome": OUTCOME_WORDS,
+}
+_BEHIND = {Kind.COUNT: " > ", Kind.DURATION: " > ", Kind.MOMENT: " > ", Kind.FLAG: " = ", Kind.SEVERITY: " >= "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +77,10 @@ def wanted_at(text: str, cursor: int) -> Wanted | None:
     return None if word is None else Wanted(word["word"], word.start("word"), cursor)
 
 
-def field_offers(typed: str, keys: Iterable[str]) -> Iterator[Offer]:
+def field_offers(typed: str, keys: Iterable[str], subject: Subject = Subject.TRACES) -> Iterator[Offer]:
     """Yield the fields that begin with what is typed, known ones first, then attributes that hold it."""
     low = typed.lower()
-    for name, known in FIELDS.items():
+    for name, known in fields_of(subject).items():
         if name.startswith(low):
             yield Offer(f"{name}{_BEHIND.get(known.kind, ':')}", name, known.words)
     for key in sorted(keys, key=lambda key: not key.lower().startswith(low)):

@@ -1,12 +1,15 @@
-"""The fields that every span has, by the names that people write, and what may be asked of each."""
+"""The fields that everything of a kind has, by the names that people write, and what may be asked of each."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
+from junjo_desktop.telemetry.query.subject import Subject
 from junjo_desktop.telemetry.query.tree import ORDERING, Field, Operator, Scope
+from junjo_desktop.telemetry.severity import Severity
 from junjo_desktop.telemetry.span import KIND_NAMES
 
 
@@ -21,19 +24,21 @@ class Kind(StrEnum):
     DURATION = "duration"
     MOMENT = "moment"
     FLAG = "flag"
+    SEVERITY = "severity"
+    """One of six words, in an order."""
     ANY = "any"
     """An attribute's: text, number, or anything else."""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownField:
-    """A field of every span, with what it is for people."""
+    """A field, with what it is for people."""
 
     kind: Kind
     words: str
 
 
-FIELDS: Mapping[str, KnownField] = {
+_OF_SPANS: Mapping[str, KnownField] = {
     "service": KnownField(Kind.TEXT, "service that sent the span"),
     "name": KnownField(Kind.TEXT, "name of the span"),
     "type": KnownField(Kind.WORD, "workflow, node, llm, tool, …"),
@@ -48,18 +53,65 @@ FIELDS: Mapping[str, KnownField] = {
     "tokens": KnownField(Kind.COUNT, "input and output tokens of a model call"),
     "input_tokens": KnownField(Kind.COUNT, "input tokens of a model call"),
     "output_tokens": KnownField(Kind.COUNT, "output tokens of a model call"),
+    "scope": KnownField(Kind.TEXT, "instrumentation that made the span"),
     "trace_id": KnownField(Kind.ID, "id of the trace, or its beginning"),
     "span_id": KnownField(Kind.ID, "id of the span, or its beginning"),
 }
+_OF_RUNS: Mapping[str, KnownField] = {
+    "outcome": KnownField(Kind.WORD, "completed, failed, cancelled, running or lost"),
+    "name": KnownField(Kind.TEXT, "name of the workflow or agent"),
+    "type": KnownField(Kind.WORD, "workflow, subflow or agent"),
+    "service": KnownField(Kind.TEXT, "service it ran in"),
+    "version": KnownField(Kind.TEXT, "version of the service"),
+    "duration": KnownField(Kind.DURATION, "how long it took"),
+    "time": KnownField(Kind.MOMENT, "when it started"),
+    "tokens": KnownField(Kind.COUNT, "input and output tokens of its model calls"),
+    "input_tokens": KnownField(Kind.COUNT, "input tokens of its model calls"),
+    "output_tokens": KnownField(Kind.COUNT, "output tokens of its model calls"),
+    "failures": KnownField(Kind.COUNT, "failures of its own"),
+    "error": KnownField(Kind.FLAG, "whether it failed: true or false"),
+    "message": KnownField(Kind.TEXT, "what it failed with"),
+    "correlation": KnownField(Kind.TEXT, "correlation id that the program set"),
+    "termination": KnownField(Kind.TEXT, "why an agent ended"),
+    "trace_id": KnownField(Kind.ID, "id of its trace, or its beginning"),
+    "span_id": KnownField(Kind.ID, "id of its span, or its beginning"),
+}
+_OF_LOGS: Mapping[str, KnownField] = {
+    "severity": KnownField(Kind.SEVERITY, "trace, debug, info, warn, error or fatal"),
+    "body": KnownField(Kind.TEXT, "what was logged"),
+    "scope": KnownField(Kind.TEXT, "logger that wrote the record"),
+    "event": KnownField(Kind.TEXT, "name of the event"),
+    "service": KnownField(Kind.TEXT, "service that sent the record"),
+    "time": KnownField(Kind.MOMENT, "when it was logged"),
+    "trace_id": KnownField(Kind.ID, "id of its trace, or its beginning"),
+    "span_id": KnownField(Kind.ID, "id of its span, or its beginning"),
+}
+
+OWN_FIELDS: Mapping[Subject, Mapping[str, KnownField]] = {
+    Subject.TRACES: _OF_SPANS,
+    Subject.SPANS: _OF_SPANS,
+    Subject.RUNS: _OF_RUNS,
+    Subject.LOGS: _OF_LOGS,
+}
+"""What a subject tells of itself, or its spans of theirs."""
+_KINDS = {name: field.kind for fields in OWN_FIELDS.values() for name, field in fields.items()}
 
 STATUS_WORDS = ("unset", "ok", "error")
 KIND_WORDS = tuple(name.lower() for name in KIND_NAMES)
+SEVERITY_WORDS = tuple(severity.word for severity in Severity if severity)
+OUTCOME_WORDS = ("completed", "failed", "cancelled", "running", "lost")
 
 SCOPES = {f"{scope.value}.": scope for scope in (Scope.RESOURCE, Scope.EVENT, Scope.ATTRIBUTE)}
 EVENT_NAME = "name"
 """`event.name` is an event's name, every other `event.x` an attribute of it."""
 
-_SAME = {"service.name": "service", "status_message": "message", "span_type": "type"}
+_SAME = {
+    "service.name": "service",
+    "status_message": "message",
+    "span_type": "type",
+    "scope.name": "scope",
+    "logger": "scope",
+}
 _TEXT = frozenset((Operator.CONTAINS, Operator.EQUAL, Operator.UNEQUAL, Operator.MATCHES))
 _NUMBER = frozenset((Operator.CONTAINS, Operator.EQUAL, Operator.UNEQUAL)) | ORDERING
 _OPERATORS = {
@@ -70,13 +122,20 @@ _OPERATORS = {
     Kind.DURATION: _NUMBER,
     Kind.MOMENT: ORDERING,
     Kind.FLAG: _TEXT - {Operator.MATCHES},
+    Kind.SEVERITY: _NUMBER,
     Kind.ANY: _TEXT | ORDERING,
 }
 
 
+@cache
+def fields_of(subject: Subject) -> Mapping[str, KnownField]:
+    """Return the fields that can be asked of a subject: its own, and those of the spans that belong to it."""
+    return {**OWN_FIELDS[subject], **{name: of for name, of in _OF_SPANS.items() if name not in OWN_FIELDS[subject]}}
+
+
 def kind_of(field: Field) -> Kind:
     """Return what the value of a field is."""
-    return FIELDS[field.name].kind if field.scope is Scope.KNOWN else Kind.ANY
+    return _KINDS[field.name] if field.scope is Scope.KNOWN else Kind.ANY
 
 
 def operators_of(kind: Kind) -> tuple[Operator, ...]:
@@ -87,7 +146,7 @@ def operators_of(kind: Kind) -> tuple[Operator, ...]:
 def field_named(word: str) -> tuple[Scope, str]:
     """Return what a word without quotes means before an operator."""
     known = _SAME.get(word.lower(), word.lower())
-    if known in FIELDS:
+    if known in _KINDS:
         return Scope.KNOWN, known
     for prefix, scope in SCOPES.items():
         if word.lower().startswith(prefix) and len(word) > len(prefix):

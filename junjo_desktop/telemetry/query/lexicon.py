@@ -18,8 +18,9 @@ LABELS = ("parent", "child", "ancestor", "descendant", "span")
 _PLAIN_WORD = re.compile(r"(?!-)[^\s\"(){}:=!<>~]+")
 _SAFE_TEXT = re.compile(r"[\w.][\w.\-/@]*")
 _SAFE_KEY = re.compile(r"[A-Za-z_][\w.\-/]*")
+_BARE_VALUE = re.compile(r"""[^\s"(){}=!<>~:,][^\s"(){},]*""")
 _SPECIAL_WORDS = frozenset(("AND", "OR", "NOT"))
-_READ_AS_OPERATORS = frozenset(("exists", "in", *LABELS))
+_READ_AS_OPERATORS = frozenset(("exists", "in", "ago", *LABELS))
 _ESCAPED = re.compile(r'\\(["\\])')
 
 
@@ -50,6 +51,11 @@ def word_or_phrase(text: str) -> str:
     """Return a text as it is searched for: in quotes where it would be read as something else."""
     is_special = text in _SPECIAL_WORDS or text.lower() in _READ_AS_OPERATORS
     return text if _SAFE_TEXT.fullmatch(text) and not is_special else quoted(text)
+
+
+def is_bare_value(text: str) -> bool:
+    """Whether a text can stand without quotes where a value is expected, in a list of values, too."""
+    return _BARE_VALUE.fullmatch(text) is not None
 
 
 def is_safe_key(key: str) -> bool:

@@ -5,19 +5,23 @@ from __future__ import annotations
 from junjo_desktop.telemetry.query.checking import check
 from junjo_desktop.telemetry.query.error import QueryError
 from junjo_desktop.telemetry.query.lexicon import plain_words
+from junjo_desktop.telemetry.query.subject import Subject
 from junjo_desktop.telemetry.query.tree import And, Condition, Place, Text
 
 LONGEST = 4_000
 
 
-def parse(text: str) -> Condition | None:
-    """Return the tree of a query, None for an empty one. Raises `QueryError` with the place and what was expected."""
+def parse(text: str, subject: Subject = Subject.TRACES) -> Condition | None:
+    """Return the tree of a query, None for an empty one.
+
+    Raises `QueryError` with the place and what was expected, also for a field that `subject` does not have.
+    """
     if len(text) > LONGEST:
         raise QueryError("The query is too long.", f"Expected at most {LONGEST:,} characters.", LONGEST, len(text))
     words = plain_words(text)
     found = _of_words(text, words) if words is not None else _parsed(text)
     if found is not None:
-        check(found, len(text))
+        check(found, len(text), subject)
     return found
 
 

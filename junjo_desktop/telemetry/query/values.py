@@ -6,6 +6,8 @@ import re
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from junjo_desktop.telemetry.severity import Severity, severity_of
+
 _NUMBER = re.compile(r"([+-]?\d{1,18}(?:\.\d{1,18})?(?:[eE][+-]?\d{1,2})?)([kKMG]?)")
 _TIMES = {"": 1, "k": 1_000, "K": 1_000, "M": 1_000_000, "G": 1_000_000_000}
 _SECOND = 10**9
@@ -26,6 +28,7 @@ _STEP = r"(\d{1,12}(?:\.\d{1,9})?)(ns|us|µs|μs|ms|min|s|m|h|d|w)"
 _ONE_STEP = re.compile(_STEP)
 _DURATION = re.compile(rf"(?:{_STEP})+")
 _AGO = " ago"
+_SEVERITY_NUMBER = re.compile(r"[0-9]{1,2}")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -58,3 +61,9 @@ def moment_ns_of(text: str, now_ns: int) -> int | None:
 def flag_of(text: str) -> bool | None:
     """Read `true` or `yes`, `false` or `no`."""
     return {"true": True, "yes": True, "false": False, "no": False}.get(text.lower())
+
+
+def severity_of_word(text: str) -> Severity | None:
+    """Read `warn`, `WARNING`, `error`, or a number of OpenTelemetry's, as its range."""
+    found = severity_of(int(text) if _SEVERITY_NUMBER.fullmatch(text) else 0, text)
+    return found or None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from junjo_desktop.telemetry.query.fields import FIELDS, Kind, kind_of, operators_of
+from junjo_desktop.telemetry.query.fields import Kind, fields_of, kind_of, operators_of
+from junjo_desktop.telemetry.query.subject import Subject
 from junjo_desktop.telemetry.query.tree import (
     ORDERING,
     And,
@@ -68,7 +69,7 @@ _VALUES = {
 
 def fields(keys: st.SearchStrategy[str]) -> st.SearchStrategy[Field]:
     """Known fields, and attributes with such keys."""
-    known = st.sampled_from(tuple(FIELDS)).map(lambda name: Field(Scope.KNOWN, name))
+    known = st.sampled_from(tuple(fields_of(Subject.TRACES))).map(lambda name: Field(Scope.KNOWN, name))
     scopes = st.sampled_from((Scope.ATTRIBUTE, Scope.ATTRIBUTE, Scope.RESOURCE, Scope.EVENT))
     return known | st.builds(Field, scopes, keys)
 

@@ -1,0 +1,5 @@
+"""What a query can be asked of; for those who build on the store."""
+
+from junjo_desktop.telemetry.query.subject import Subject
+
+__all__ = ["Subject"]
