@@ -13,7 +13,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from junjo_desktop.shell.commands import Command
 from junjo_desktop.shell.destinations import OpenPage
 from junjo_desktop.shell.page import Page
+from junjo_desktop.shell.query_box.box import QueryBox
 from junjo_desktop.shell.workbench import Workbench
+from junjo_desktop.telemetry.query.subject import Subject
 from junjo_desktop.widgets.empty_state import EmptyState
 from junjo_desktop.widgets.filter_chips import FilterChips
 from junjo_desktop.widgets.list_bar import ListBar
@@ -32,13 +34,17 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class ListWords:
-    """How a list speaks of itself. `group` is where its commands stand, `key` begins their ids."""
+    """How a list speaks of itself. `group` is where its commands stand, `key` begins their ids.
+
+    `subject` is what queries in its box are asked of; None: the text is no query.
+    """
 
     key: str
     group: str
     noun: str
     nothing_yet: str
     icon: str
+    subject: Subject | None = None
 
 
 class ListPage(Page, Generic[F, R]):
@@ -50,6 +56,7 @@ class ListPage(Page, Generic[F, R]):
     scatter: ScatterStrip
     peek: RowPeek
     live: LiveList
+    query: QueryBox
     body: QVBoxLayout
 
     def __init__(self, workbench: Workbench, words: ListWords, shown: F, parent: QWidget | None = None) -> None:
@@ -77,6 +84,9 @@ class ListPage(Page, Generic[F, R]):
         self.body.addWidget(table, 1)
         self.body.addWidget(peek)
         layout.addLayout(self.body, 1)
+        if self.words.subject is not None:
+            self.query = QueryBox(self.workbench, bar.search, self.words.subject, self)
+            self.put_below_bar(self.query.mistakes)
         self._connect()
 
     def put_below_bar(self, widget: QWidget) -> None:
@@ -88,7 +98,7 @@ class ListPage(Page, Generic[F, R]):
     def _connect(self) -> None:
         self.bar.changed.connect(self.show_filter)
         self.bar.live_changed.connect(self.live.set_live)
-        self.bar.search.submitted.connect(self._focus_list)
+        self.bar.search.submitted.connect(self._submitted)
         self.chips.changed.connect(self.show_filter)
         self.scatter.window_chosen.connect(self._narrow_to)
         self.scatter.row_chosen.connect(self.open_row)
@@ -139,13 +149,19 @@ class ListPage(Page, Generic[F, R]):
         return self._filter
 
     def show_filter(self, chosen: F) -> None:
-        """List what passes `chosen`."""
-        if chosen == self._filter and self.current_list().source is not None:
+        """List what passes `chosen`; a query that makes no sense is told, and what is listed stays."""
+        if not self._can_show(chosen) or (chosen == self._filter and self.current_list().source is not None):
             return
         self._filter = chosen
         self.bar.show_filter(chosen)
         self.chips.show_filter(chosen)
         self.list_rows()
+
+    def _can_show(self, chosen: F) -> bool:
+        is_typed = chosen.text == self.bar.search.text()
+        if self.words.subject is None or not (is_typed or chosen.text != self._filter.text):
+            return True
+        return self.query.accepts(chosen.text)
 
     def list_rows(self) -> None:
         """List with the filter and the order that are chosen."""
@@ -185,17 +201,27 @@ class ListPage(Page, Generic[F, R]):
 
     def view_keys(self) -> tuple[tuple[str, str], ...]:
         noun = self.words.noun
+        asks = (("↓", "In the search: what may be written, or recent queries"),)
         return (
             ("Enter", f"Open the {noun}"),
             ("Space", f"Peek: show the {noun} below the list, or hide it"),
             ("Shift+↑ ↓", "Select several"),
+            *(
+                (("↓", "In the search: what may be written, or recent queries"),)
+                if self.words.subject is not None
+                else ()
+            ),
         )
 
     def save_state(self, state: QSettings) -> None:
         self.table.save_state(state)
+        if self.words.subject is not None:
+            self.query.save_state(state)
 
     def restore_state(self, state: QSettings) -> None:
         self.table.restore_state(state)
+        if self.words.subject is not None:
+            self.query.restore_state(state)
 
     def _is_filtered(self) -> bool:
         return not self._filter.is_open
@@ -256,7 +282,9 @@ class ListPage(Page, Generic[F, R]):
     def _connect_sdk(self) -> None:
         self.workbench.open(OpenPage("connect"))
 
-    def _focus_list(self, _text: str) -> None:
+    def _submitted(self, text: str) -> None:
+        if self.words.subject is not None and text == self._filter.text:
+            self.query.remember(text)
         self.table.setFocus()
         if self.table.current_id is None and self.table.model.rowCount():
             self.table.view.selectRow(0)

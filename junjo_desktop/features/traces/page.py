@@ -10,23 +10,14 @@ from junjo_desktop.features.traces.columns import STAR_COLUMN, trace_columns
 from junjo_desktop.features.traces.filter_bar import FilterBar
 from junjo_desktop.features.traces.filters import Sort, SortBy, TraceFilter
 from junjo_desktop.features.traces.listings import Totals, TraceRow
-from junjo_desktop.features.traces.page_state import (
-    read_filter,
-    read_queries,
-    read_sort,
-    write_filter,
-    write_queries,
-    write_sort,
-)
+from junjo_desktop.features.traces.page_state import read_filter, read_sort, write_filter, write_sort
 from junjo_desktop.features.traces.peek import peek_facts
-from junjo_desktop.features.traces.query_line import QueryLine
-from junjo_desktop.features.traces.query_offers import QueryOffers
 from junjo_desktop.features.traces.source import TraceSource
 from junjo_desktop.shell.commands import Command
 from junjo_desktop.shell.destinations import OpenTrace, OpenTraces
 from junjo_desktop.shell.list_page import ListPage, ListWords
 from junjo_desktop.shell.workbench import Workbench
-from junjo_desktop.widgets.offer_list import OfferList
+from junjo_desktop.telemetry.query.subject import Subject
 from junjo_desktop.widgets.paged_table import PagedTable
 from junjo_desktop.widgets.row_peek import RowPeek
 
@@ -37,6 +28,7 @@ _WORDS = ListWords(
     noun="trace",
     nothing_yet="No traces yet. Point an SDK here and they appear by themselves.",
     icon="traces",
+    subject=Subject.TRACES,
 )
 
 
@@ -55,12 +47,6 @@ class TracesPage(ListPage[TraceFilter, TraceRow]):
         bar = FilterBar(table.columns.menu(self), self)
         peek = RowPeek(peek_facts, name="The current trace", parent=self)
         self.put_together(table, bar, peek, ages_ms=_STATE_AGES_MS)
-        self.query = QueryLine(bar.search, self)
-        self.put_below_bar(self.query)
-        self.offers = QueryOffers(workbench, self)
-        self.offer_list = OfferList(bar.search, self.offers, self)
-        self.offers.changed.connect(self.offer_list.refresh)
-        bar.search.submitted.connect(self._submitted)
         self.trace_actions = TraceActions(workbench, table, self._chosen_service, self)
         self.trace_actions.serve(bar.service)
         workbench.stars.changed.connect(self._stars_changed)
@@ -93,23 +79,11 @@ class TracesPage(ListPage[TraceFilter, TraceRow]):
         super().save_state(state)
         write_filter(state, self.shown_filter)
         write_sort(state, self._sort)
-        write_queries(state, self.offers.recent)
 
     def restore_state(self, state: QSettings) -> None:
         super().restore_state(state)
         self._sort = read_sort(state)
-        self.offers.restore(read_queries(state))
         self.show_filter(read_filter(state))
-
-    def show_filter(self, chosen: TraceFilter) -> None:
-        """List what passes `chosen`; a query that makes no sense is told, and what is listed stays."""
-        is_typed = chosen.text == self.bar.search.text()
-        if (is_typed or chosen.text != self.shown_filter.text) and not self.query.accepts(chosen.text):
-            return
-        super().show_filter(chosen)
-
-    def view_keys(self) -> tuple[tuple[str, str], ...]:
-        return (*super().view_keys(), ("↓", "In the search: what may be written, or recent queries"))
 
     # What the list asks
 
@@ -133,10 +107,6 @@ class TracesPage(ListPage[TraceFilter, TraceRow]):
     def column_clicked(self, key: str, row_id: str) -> None:
         if key == STAR_COLUMN:
             self.workbench.stars.toggle((row_id,))
-
-    def _submitted(self, text: str) -> None:
-        if text == self.shown_filter.text:
-            self.offers.remember(text)
 
     def _chosen_service(self) -> str | None:
         return self.shown_filter.service

@@ -1,8 +1,7 @@
-"""What of the Traces page outlives the window: its order, its filters but for the text, and recent queries."""
+"""What of the Traces page outlives the window: its order, and its filters but for the text."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict
 
 from PySide6.QtCore import QSettings
@@ -23,17 +22,6 @@ def read_sort(state: QSettings) -> Sort:
         case [str(by), bool(descending)] if by in list(SortBy):
             return Sort(SortBy(by), descending)
     return Sort()
-
-
-def write_queries(state: QSettings, queries: Sequence[str]) -> None:
-    """Keep the recent queries, the newest first."""
-    write_json(state, "queries", list(queries))
-
-
-def read_queries(state: QSettings) -> tuple[str, ...]:
-    """Read them back; anything odd is left out."""
-    kept = read_json(state, "queries")
-    return tuple(query for query in kept if isinstance(query, str)) if isinstance(kept, list) else ()
 
 
 def write_filter(state: QSettings, chosen: TraceFilter) -> None:

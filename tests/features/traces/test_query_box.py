@@ -52,7 +52,7 @@ def filled(page: TracesPage, telemetry: StoredTelemetry, qtbot: QtBot) -> Traces
 def test_a_query_lists_what_matches(filled: TracesPage, qtbot: QtBot, text: str, wanted: list[str]) -> None:
     _ask(filled, text)
     wait_for_names(qtbot, filled, wanted)
-    assert filled.query.isHidden()
+    assert filled.query.mistakes.isHidden()
     assert not _has_mark(filled)
 
 
@@ -68,8 +68,8 @@ def test_a_mistake_is_marked_and_told_and_the_list_stays(filled: TracesPage, qtb
     wait_for_names(qtbot, filled, ["serve", "brew"])
     _ask(filled, "duration > banana name:brew")
     assert _has_mark(filled)
-    assert filled.query.isVisible()
-    assert filled.query.text.startswith("“banana” does not fit here. Expected a time with its unit")
+    assert filled.query.mistakes.isVisible()
+    assert filled.query.mistakes.text.startswith("“banana” does not fit here. Expected a time with its unit")
     assert "banana" in filled.bar.search.toolTip()
     assert filled.bar.search.accessibleDescription().startswith("“banana”")
     assert filled.shown_filter == TraceFilter(text="service:shop")
@@ -79,7 +79,7 @@ def test_a_mistake_is_marked_and_told_and_the_list_stays(filled: TracesPage, qtb
     filled.bar.errors.click()
     _ask(filled, "duration < 5s name:brew")
     wait_for_names(qtbot, filled, ["brew"])
-    assert filled.query.isHidden()
+    assert filled.query.mistakes.isHidden()
     assert not _has_mark(filled)
     assert "banana" not in filled.bar.search.toolTip()
 
@@ -100,26 +100,26 @@ def test_what_is_not_finished_is_no_mistake_before_enter(filled: TracesPage, qtb
     field = filled.bar.search
     field.setFocus()
     QTest.keyClicks(field, "service:")
-    qtbot.waitUntil(filled.query.isVisible)
-    assert filled.query.text.startswith("Expected one such as shop")
+    qtbot.waitUntil(filled.query.mistakes.isVisible)
+    assert filled.query.mistakes.text.startswith("Expected one such as shop")
     QTest.keyClick(field, Qt.Key.Key_Return)
-    assert filled.query.text.startswith("A value is missing after `:`.")
+    assert filled.query.mistakes.text.startswith("A value is missing after `:`.")
 
 
 def test_escape_takes_query_and_complaint_away(filled: TracesPage, qtbot: QtBot) -> None:
     _ask(filled, "service:shop")
     wait_for_names(qtbot, filled, ["serve", "brew"])
     _ask(filled, "(a")
-    assert filled.query.isVisible()
+    assert filled.query.mistakes.isVisible()
     QTest.keyClick(filled.bar.search, Qt.Key.Key_Escape)
     wait_for_names(qtbot, filled, ["serve", "pour", "brew"])
-    assert filled.query.isHidden()
+    assert filled.query.mistakes.isHidden()
 
 
 def test_a_query_may_come_from_elsewhere(filled: TracesPage, qtbot: QtBot) -> None:
     filled.show_destination(OpenTraces(text='"never closed'))
     assert filled.bar.search.text() == '"never closed'
-    assert filled.query.isVisible()
+    assert filled.query.mistakes.isVisible()
     filled.show_destination(OpenTraces(text="name:pour"))
     wait_for_names(qtbot, filled, ["pour"])
 

@@ -32,7 +32,7 @@ def filled(page: TracesPage, telemetry: StoredTelemetry, qtbot: QtBot) -> Traces
 
 
 def _offered(page: TracesPage) -> list[str]:
-    listed = page.offer_list
+    listed = page.query.offer_list
     if listed.isHidden():
         return []
     items = (listed.topLevelItem(row) for row in range(listed.topLevelItemCount()))
@@ -129,7 +129,7 @@ def test_recent_queries_are_offered_and_outlive_the_window(
     filled.save_state(state)
     again = TracesPage(bench)
     again.restore_state(state)
-    assert again.offers.recent == ("name:brew", "pour")
+    assert again.query.offers.recent == ("name:brew", "pour")
     again.deleteLater()
 
 

@@ -1,4 +1,4 @@
-"""What the search box of the traces offers: fields, their stored values, recent queries. Read in the background."""
+"""What a query box offers: fields, their stored values, recent queries. Read in the background."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from junjo_desktop.telemetry.query.completing import (
     wanted_at,
 )
 from junjo_desktop.telemetry.query.parsing import prepare
+from junjo_desktop.telemetry.query.subject import Subject
 from junjo_desktop.telemetry.query.tree import Field
 
 if TYPE_CHECKING:
@@ -35,8 +36,9 @@ class QueryOffers(QObject):
 
     changed = Signal()
 
-    def __init__(self, workbench: Workbench, parent: QObject) -> None:
+    def __init__(self, workbench: Workbench, subject: Subject, parent: QObject) -> None:
         super().__init__(parent)
+        self._subject = subject
         self._keys: tuple[str, ...] = ()
         self._keys_read_s = float("-inf")
         self._values: dict[Field, tuple[float, tuple[str, ...]]] = {}

@@ -6,15 +6,17 @@ from PySide6.QtWidgets import QWidget
 
 from junjo_desktop.telemetry.query.error import QueryError
 from junjo_desktop.telemetry.query.parsing import parse
+from junjo_desktop.telemetry.query.subject import Subject
 from junjo_desktop.widgets.notice_bar import NoticeBar
 from junjo_desktop.widgets.search_field import SearchField
 
 
-class QueryLine(NoticeBar):
+class MistakeLine(NoticeBar):
     """Hidden while the query makes sense. What is only not finished is no mistake before Enter is pressed."""
 
-    def __init__(self, field: SearchField, parent: QWidget | None = None) -> None:
+    def __init__(self, field: SearchField, subject: Subject, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._subject = subject
         self._field = field
         self._error: QueryError | None = None
         field.textChanged.connect(self._typed)
@@ -25,7 +27,7 @@ class QueryLine(NoticeBar):
         if self._field.text() != text:
             self._field.show_text(text)
         try:
-            parse(text)
+            parse(text, self._subject)
         except QueryError as error:
             self._tell(error, is_typing=self._field.hasFocus() and error.end >= len(text.rstrip()))
             return False
