@@ -206,11 +206,7 @@ class ListPage(Page, Generic[F, R]):
             ("Enter", f"Open the {noun}"),
             ("Space", f"Peek: show the {noun} below the list, or hide it"),
             ("Shift+↑ ↓", "Select several"),
-            *(
-                (("↓", "In the search: what may be written, or recent queries"),)
-                if self.words.subject is not None
-                else ()
-            ),
+            *(asks if self.words.subject is not None else ()),
         )
 
     def save_state(self, state: QSettings) -> None:

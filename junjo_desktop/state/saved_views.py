@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -115,8 +115,7 @@ def checked_name(name: str) -> str:
 
 
 def _view(row: tuple[Any, ...]) -> SavedView:
-    *texts, descending = row
-    return SavedView(*texts, descending=bool(descending))
+    return replace(SavedView(*row), descending=bool(row[-1]))
 
 
 def _unknown(name: str) -> NotFoundError:
