@@ -1,4 +1,4 @@
-"""`compare`: two runs of a workflow or an agent beside each other.
+"""`compare`: two runs of a workflow or an agent beside each other; for traces see `compare_traces`.
 
 With `--json` it is one document; differences are those of the right run against the left one:
 
@@ -37,13 +37,16 @@ from junjo_desktop.cli.output import write_json, write_lines
 from junjo_desktop.cli.table import terminal_width
 from junjo_desktop.shell.comparison_words import summary
 
+_RUN_IDS = 4
+
 
 def compare(options: Options, found: Namespace) -> int:
-    """Print two runs beside each other. Raises `NotFoundError` when one is not stored, `UserError`."""
-    params = {
-        "left": (found.left_trace_id, found.left_span_id),
-        "right": (found.right_trace_id, found.right_span_id),
-    }
+    """Print two runs or two traces beside each other. Raises `NotFoundError` when one is not stored, `UserError`."""
+    if len(found.ids) != _RUN_IDS or found.median:
+        from junjo_desktop.cli.compare_traces import compare_traces
+
+        return compare_traces(options, found)
+    params = {"left": tuple(found.ids[:2]), "right": tuple(found.ids[2:])}
     with open_access(options.data_dir) as access:
         document: dict[str, Any] = orjson.loads(access.query("comparison", params))
     sentences = summary(facts_of(document))

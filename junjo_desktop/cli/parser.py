@@ -55,9 +55,13 @@ or unknown, and why. With --json: `graph`, `subflow_graphs`, `steps`, `stores`, 
 run is; `python -m pydoc junjo_desktop.cli.runs` describes every field.
 """
 _COMPARE_EPILOG = """\
-Steps are laid beside each other, iteration by iteration; times and states are those of the right run against the left.
-With --json: `summary`, `facts`, `steps`, `times`, `stores`, `graphs`; `python -m pydoc junjo_desktop.cli.compare`
-describes every field.
+examples:
+  junjo-desktop compare TRACE_ID TRACE_ID                    any two traces
+  junjo-desktop compare TRACE_ID --median                    a trace and what is usual for its name
+  junjo-desktop compare TRACE_ID SPAN_ID TRACE_ID SPAN_ID    two runs of a workflow or an agent, with their states
+
+Spans and steps are laid beside each other by their structure; differences are those of the right against the left.
+`python -m pydoc junjo_desktop.cli.compare` (runs) and `junjo_desktop.cli.compare_traces` describe the fields of --json.
 """
 _FIND_EPILOG = """\
 examples:
@@ -226,11 +230,16 @@ def _add_queries(commands: Commands) -> None:
 
 def _add_compare(commands: Commands) -> None:
     compared = _add(
-        commands, "compare", "two runs side by side: path, durations, failures, state", epilog=_COMPARE_EPILOG
+        commands,
+        "compare",
+        "two traces, two runs, or a trace and the median of its name, side by side",
+        epilog=_COMPARE_EPILOG,
+        usage=f"{PROGRAM} compare [--json] TRACE_ID TRACE_ID | TRACE_ID --median | TRACE_ID SPAN_ID TRACE_ID SPAN_ID",
     )
-    for which in ("left", "right"):
-        compared.add_argument(f"{which}_trace_id", metavar="TRACE_ID", help=f"trace of the run at the {which}")
-        compared.add_argument(f"{which}_span_id", metavar="SPAN_ID", help="its span, or that of any step in it")
+    compared.add_argument("ids", metavar="ID", nargs="+", help="one trace, two traces, or two runs by trace and span")
+    compared.add_argument(
+        "--median", action="store_true", help="compare one trace with the newest others of its name and service"
+    )
     _json(compared)
 
 

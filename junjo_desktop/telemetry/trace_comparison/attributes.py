@@ -17,6 +17,8 @@ _LIKE_AN_ID = re.compile(
 )
 _LIKE_A_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*|\d{10}(\.\d+)?|\d{13,}")
 _INCIDENTAL_ENDS = (".id", "_id", ".uuid", ".pid", ".timestamp", "_at", ".port", ".time", "thread.name")
+_TOLD_BY_COLUMNS = re.compile(r".*usage\..*tokens|llm\.token_count\..*|gen_ai\.request\.model|llm\.model_name")
+"""Told by the tokens and the model of a span."""
 _NUMBERS_FROM = 1_000_000_000
 _ABSENT = object()
 
@@ -30,6 +32,7 @@ def differing_keys(left: str, right: str) -> tuple[str, ...]:
         key
         for key in dict.fromkeys((*one, *other))
         if one.get(key, _ABSENT) != other.get(key, _ABSENT)
+        and not _TOLD_BY_COLUMNS.fullmatch(key)
         and not is_incidental(key, one.get(key, _ABSENT), other.get(key, _ABSENT))
     )
 

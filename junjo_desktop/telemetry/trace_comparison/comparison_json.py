@@ -1,21 +1,27 @@
-"""Comparisons of traces as JSON, for the command line and for whoever reads it there; `cli/compare_traces.py` says it.
+"""Comparisons of traces as JSON and back, for the command line; `cli/compare_traces.py` describes the documents.
 
 Names are as sent; times and durations in nanoseconds, starts as decimal strings.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 from junjo_desktop.telemetry.trace_comparison.model import (
     AlignedSpan,
+    Change,
+    ChangeCounts,
     ComparedSpan,
     OwnTime,
+    PathFigures,
     TraceComparison,
+    TraceDivergence,
     TraceFacts,
     UsualComparison,
     UsualSpan,
+    Verdict,
 )
 
 
@@ -100,3 +106,84 @@ def _usual_row(row: UsualSpan) -> dict[str, Any]:
         "slower_than": row.slower_than,
         "difference_ns": row.difference_ns,
     }
+
+
+def trace_comparison_of(document: Mapping[str, Any]) -> TraceComparison:
+    """Return what a document of two traces says; attributes, and when spans arrived, are not in it."""
+    divergence = document["divergence"]
+    return TraceComparison(
+        left=_facts_of(document["left"]),
+        right=_facts_of(document["right"]),
+        rows=tuple(
+            AlignedSpan(
+                left=_span_of(row["left"], row["span_type"]),
+                right=_span_of(row["right"], row["span_type"]),
+                depth=row["depth"],
+                parent=row["parent"],
+                change=Change(row["change"]),
+                changed=tuple(row["changed"]),
+            )
+            for row in document["rows"]
+        ),
+        times=tuple(
+            OwnTime(**{key: value for key, value in one.items() if key != "difference_ns"}) for one in document["times"]
+        ),
+        divergence=None if divergence is None else TraceDivergence(**divergence),
+        counts=ChangeCounts(**document["counts"]),
+    )
+
+
+def usual_comparison_of(document: Mapping[str, Any]) -> UsualComparison:
+    """Return what a document of a trace beside those of its name says."""
+    return UsualComparison(
+        trace=_facts_of(document["trace"]),
+        others=document["others"],
+        stored=document["stored"],
+        rows=tuple(
+            UsualSpan(
+                span=_span_of(row["span"], row["span_type"]),
+                service_name=row["service_name"],
+                name=row["name"],
+                span_type=row["span_type"],
+                depth=row["depth"],
+                parent=row["parent"],
+                verdict=Verdict(row["verdict"]),
+                figures=None if row["usual"] is None else PathFigures(**row["usual"]),
+                slower_than=row["slower_than"],
+            )
+            for row in document["rows"]
+        ),
+        median_ns=document["median_ns"],
+        p95_ns=document["p95_ns"],
+        failed=document["failed"],
+    )
+
+
+def _facts_of(told: Mapping[str, Any]) -> TraceFacts:
+    facts = {key: value for key, value in told.items() if key != "start_time_unix_nano"}
+    return TraceFacts(
+        **facts, start_ns=int(told["start_time_unix_nano"]), first_received_ns=0, last_received_ns=0, replaced_count=0
+    )
+
+
+def _span_of(told: Mapping[str, Any] | None, span_type: str) -> ComparedSpan | None:
+    if told is None:
+        return None
+    start_ns, lasted_ns = int(told["start_time_unix_nano"]), told["duration_ns"]
+    rest = (
+        "span_id",
+        "service_name",
+        "name",
+        "is_error",
+        "status_message",
+        "llm_model",
+        "input_tokens",
+        "output_tokens",
+    )
+    return ComparedSpan(
+        **{key: told[key] for key in rest},
+        parent_span_id=None,
+        span_type=span_type,
+        start_ns=start_ns,
+        end_ns=0 if lasted_ns is None else start_ns + lasted_ns,
+    )
