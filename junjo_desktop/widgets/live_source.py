@@ -63,9 +63,9 @@ class LiveSource(ABC, Generic[L, R]):
     def read_whole(self, cursor: Any, shown: L | None) -> L:
         """List everything, with totals."""
 
-    def read_newest(self, cursor: Any, whole: L, shown: L | None) -> L:  # noqa: ARG002 - for sources that renew
-        """Read the newest rows again; the older ones are those of `whole`. By default everything is read."""
-        return self.read_whole(cursor, shown)
+    def read_newest(self, cursor: Any, whole: L, shown: L | None) -> L | None:  # noqa: ARG002 - for sources that renew
+        """Read the newest rows again; the older ones are those of `whole`. None, as by default: read everything."""
+        return None
 
     @abstractmethod
     def load_rows(self, cursor: Any, ids: Sequence[Any]) -> Mapping[Any, R]:
@@ -89,13 +89,13 @@ class LiveSource(ABC, Generic[L, R]):
         """List the rows, in the way that suits the moment (see above)."""
         if shown is None and self._top_first:
             return self.read_top(cursor)
-        started = time.monotonic()
+        started, was_due = time.monotonic(), self._is_whole_due
         found = self._renewed(cursor, shown)
         was_whole = found is None
         if found is None:
             self._is_whole_due = False
             found = self._whole = self.read_whole(cursor, shown)
-        self._rest(started, was_whole=was_whole)
+        self._rest(started, was_whole=was_whole, was_due=was_due)
         return found
 
     @property
@@ -110,11 +110,13 @@ class LiveSource(ABC, Generic[L, R]):
             return None
         renewed = self.read_newest(cursor, base, shown)
         # With fewer rows than before something was deleted, and older ones may be among it.
-        return renewed if renewed.stored >= base.stored else None
+        return renewed if renewed is not None and renewed.stored >= base.stored else None
 
-    def _rest(self, started_s: float, *, was_whole: bool) -> None:
+    def _rest(self, started_s: float, *, was_whole: bool, was_due: bool) -> None:
         ended_s = time.monotonic()
         if was_whole:
             self._whole_rests_until_s = ended_s + (ended_s - started_s) * _WHOLE_REST_SHARE
-        if not was_whole or self._base is None:
+        # After a whole listing that was due the newest rows may be read again at once. One that came in the place of a
+        # renewed one may come with every batch.
+        if not was_whole or not was_due or self._base is None:
             self._rests_until_s = ended_s + (ended_s - started_s) * _REST_SHARE

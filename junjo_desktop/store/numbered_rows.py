@@ -1,0 +1,177 @@
+"""Lists of rows of a large table, by their numbers: where rows lie, in any order, at 8 bytes a row.
+
+A row keeps its number as long as the file is not rewritten (`store.rewriting`); a `Census` tells whether it was.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from duckdb import DuckDBPyConnection
+
+_NUMBERS_AT_ONCE = 4_096
+
+
+@dataclass(frozen=True, slots=True)
+class RowTable:
+    """A table that rows are appended to. `moment` is what newest first goes by; `likeness` tells two rows apart."""
+
+    name: str
+    moment: str
+    likeness: str
+
+
+SPANS = RowTable("spans", "start_ns", "hash(trace_id, span_id)")
+LOGS = RowTable(
+    "logs",
+    "CASE WHEN time_ns > 0 THEN time_ns ELSE observed_ns END",
+    "hash(coalesce(trace_id, ''), coalesce(span_id, ''), time_ns, body_text, arrival)",
+)
+
+
+def _none() -> array[int]:
+    return array("q")
+
+
+@dataclass(frozen=True, slots=True)
+class RowNumbers:
+    """Numbers of rows in order: `head`, and then `tail` from one place on, which other listings share uncopied.
+
+    As ids of rows they are texts, as the window keeps places.
+    """
+
+    head: array[int] = field(default_factory=_none)
+    tail: array[int] = field(default_factory=_none)
+    tail_from: int = 0
+
+    def __len__(self) -> int:
+        return len(self.head) + len(self.tail) - self.tail_from
+
+    def __getitem__(self, row: int, /) -> str:
+        if not 0 <= row < len(self):
+            raise IndexError(row)
+        above = len(self.head)
+        return str(self.head[row] if row < above else self.tail[self.tail_from + row - above])
+
+    def page(self, first: int, count: int) -> list[int]:
+        """Return up to `count` numbers from row `first`."""
+        above, end = len(self.head), min(first + count, len(self))
+        in_tail = self.tail[max(first - above, 0) + self.tail_from : max(end - above, 0) + self.tail_from]
+        return [*self.head[first:end], *in_tail]
+
+    def find(self, row_id: str, /) -> int:
+        """Return the row of an id, -1 when it is not listed."""
+        if not (row_id.isascii() and row_id.isdecimal()) or len(row_id) > len(str(1 << 62)):
+            return -1
+        number = int(row_id)
+        try:
+            return self.head.index(number)
+        except ValueError:
+            pass
+        try:
+            return len(self.head) + self.tail.index(number, self.tail_from) - self.tail_from
+        except ValueError:
+            return -1
+
+    def below(self, count: int, head: array[int]) -> RowNumbers:
+        """Return these numbers with another `head` in the place of the first `count`; nothing older is copied."""
+        if len(self.head) > count:
+            return RowNumbers(head, self.head + self.tail[self.tail_from :], count)
+        return RowNumbers(head, self.tail, self.tail_from + count - len(self.head))
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """What a table held at one moment: how many rows, the number of the last one (-1: none), and what that is."""
+
+    stored: int = 0
+    last: int = -1
+    likeness: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RowsAsked:
+    """Which rows, in which order. Both are SQL put together from constants, with values in `parameters`."""
+
+    table: RowTable
+    order: str
+    where: str = "true"
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+def census(cursor: DuckDBPyConnection, table: RowTable) -> Census:
+    """Count the rows of a table; it reads none but the last."""
+    [(stored, last)] = cursor.execute(f"SELECT count(*), coalesce(max(rowid), -1) FROM {table.name}").fetchall()  # noqa: S608 - our own names
+    return Census(stored, last, _likeness(cursor, table, last))
+
+
+def is_in_place(cursor: DuckDBPyConnection, table: RowTable, taken: Census) -> bool:
+    """Tell whether numbers of rows still mean what they did when the census was `taken`.
+
+    Rewriting closes the gaps that deleted rows have left: every row above one gets another number, the last one too.
+    """
+    found = _likeness(cursor, table, taken.last)
+    if found is None:
+        # Where there is no such row it was deleted, or all rows moved down: then none has a greater number.
+        [(last,)] = cursor.execute(f"SELECT coalesce(max(rowid), -1) FROM {table.name}").fetchall()  # noqa: S608 - our own names
+        return bool(last > taken.last)
+    return found == taken.likeness
+
+
+def only_grew(cursor: DuckDBPyConnection, table: RowTable, before: Census, now: Census) -> bool:
+    """Tell whether rows were added since a census, and nothing else happened."""
+    return now.stored - before.stored == now.last - before.last and is_in_place(cursor, table, before)
+
+
+def numbers(
+    cursor: DuckDBPyConnection, asked: RowsAsked, *, limit: int | None = None, also: str = "true"
+) -> array[int]:
+    """Return the numbers of the rows in order. `also`: a further condition of constants and the same parameters."""
+    query = f"SELECT rowid FROM {asked.table.name} WHERE ({asked.where}) AND {also} ORDER BY {asked.order}"  # noqa: S608 - constants; values are parameters
+    # As rows: DuckDB sorts these also where they are more than it may hold.
+    cursor.execute(query if limit is None else f"{query} LIMIT {limit:d}", dict(asked.parameters))
+    found = array("q")
+    while rows := cursor.fetchmany(_NUMBERS_AT_ONCE):
+        found.extend([number for (number,) in rows])
+    return found
+
+
+def count_since(cursor: DuckDBPyConnection, asked: RowsAsked, last: int) -> int:
+    """Return how many of the rows came after number `last`."""
+    query = f"SELECT count(*) FROM {asked.table.name} WHERE rowid > {last:d} AND ({asked.where})"  # noqa: S608 - constants; values are parameters
+    [(count,)] = cursor.execute(query, dict(asked.parameters)).fetchall()
+    return int(count)
+
+
+def moment_of_newest(cursor: DuckDBPyConnection, asked: RowsAsked, count: int) -> int | None:
+    """Return the moment (nanoseconds) of the `count`-th newest of the rows; None when they are fewer."""
+    table = asked.table
+    found = cursor.execute(
+        f"""
+        SELECT {table.moment} FROM {table.name} WHERE {asked.where}
+        ORDER BY {table.moment} DESC LIMIT 1 OFFSET {count - 1:d}
+        """,  # noqa: S608 - constants; values are parameters
+        dict(asked.parameters),
+    ).fetchone()
+    return None if found is None else int(found[0])
+
+
+def since_moment(asked: RowsAsked, from_ns: int) -> str:
+    """Return the condition for the rows of a moment or later."""
+    return f"{asked.table.moment} >= {from_ns:d}"
+
+
+def count_of(cursor: DuckDBPyConnection, asked: RowsAsked, also: str) -> int:
+    """Return how many of the rows meet a further condition, of constants and the same parameters."""
+    query = f"SELECT count(*) FROM {asked.table.name} WHERE ({asked.where}) AND {also}"  # noqa: S608 - constants; values are parameters
+    [(count,)] = cursor.execute(query, dict(asked.parameters)).fetchall()
+    return int(count)
+
+
+def _likeness(cursor: DuckDBPyConnection, table: RowTable, number: int) -> int | None:
+    query = f"SELECT {table.likeness} FROM {table.name} WHERE rowid = {number:d}"  # noqa: S608 - our own names
+    found = cursor.execute(query).fetchone()
+    return None if found is None else int(found[0])
