@@ -1,0 +1,44 @@
+"""MLflow: every value as JSON, inputs and outputs as those of the function that was traced."""
+
+from __future__ import annotations
+
+from junjo_desktop.telemetry.llm.bodies import take_answer, take_request
+from junjo_desktop.telemetry.llm.draft import Draft, Keys, draft_of, time_of_event
+from junjo_desktop.telemetry.llm.parameters import tool_definitions
+from junjo_desktop.telemetry.llm.source import Source
+from junjo_desktop.telemetry.llm.values import as_count
+
+KEYS = Keys(
+    operation=("mlflow.spanType",),
+    provider=("mlflow.llm.provider",),
+    request_model=("mlflow.llm.model",),
+    conversation_id=("mlflow.trace.session",),
+    user_id=("mlflow.trace.user",),
+)
+_TOKENS = {
+    "input_tokens": "input_tokens",
+    "output_tokens": "output_tokens",
+    "total_tokens": "total",
+    "cache_read_input_tokens": "cache_read_tokens",
+    "cache_creation_input_tokens": "cache_write_tokens",
+}
+_TEXTS = ("operation", "provider", "request_model", "conversation_id", "user_id")
+
+
+def read(source: Source) -> Draft:
+    """Read a span of MLflow's."""
+    draft = draft_of(source, KEYS)
+    for name in _TEXTS:
+        if told := getattr(draft, name):
+            setattr(draft, name, told.strip('"') or None)
+    if (request := source.structure("mlflow.spanInputs")) is not None:
+        take_request(draft, request)
+    if (answer := source.structure("mlflow.spanOutputs")) is not None:
+        take_answer(draft, answer)
+    draft.tools = draft.tools or tool_definitions(source.structure("mlflow.chat.tools"))
+    usage = source.object("mlflow.chat.tokenUsage")
+    for key, name in _TOKENS.items():
+        if (count := as_count(usage.get(key))) is not None:
+            draft.tokens[name] = count
+    draft.time_to_first_token_ns = time_of_event(source, "mlflow.chunk.item.0")
+    return draft

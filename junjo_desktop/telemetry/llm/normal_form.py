@@ -1,0 +1,69 @@
+"""Brings messages into the one form in which the same call is the same, whoever described it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from junjo_desktop.telemetry.llm.message_reading import ASSISTANT, SYSTEM, TOOL
+from junjo_desktop.telemetry.llm.parts import DataPart, Message, Part, TextPart, ToolCallPart, ToolResultPart
+from junjo_desktop.telemetry.llm.values import compacted, structure
+from junjo_desktop.telemetry.llm.words import finish_reason_of
+
+
+def instructions_and_rest(
+    system: tuple[Part, ...], messages: Sequence[Message]
+) -> tuple[tuple[Part, ...], tuple[Message, ...]]:
+    """Part the system messages before the first other one from the rest; what is said twice is said once."""
+    at = next((at for at, message in enumerate(messages) if message.role != SYSTEM), len(messages))
+    led = tuple(part for message in messages[:at] for part in message.parts)
+    repeated = bool(led) and led == system[-len(led) :]
+    return (system if repeated else (*system, *led)), tuple(messages[at:])
+
+
+def normal_messages(messages: Sequence[Message], known: Sequence[Message] = ()) -> tuple[Message, ...]:
+    """Return messages with roles, names and values in one form. `known` are earlier ones with calls of tools."""
+    names = {
+        part.id: part.name
+        for message in (*known, *messages)
+        for part in message.parts
+        if isinstance(part, ToolCallPart) and part.id and part.name
+    }
+    return tuple(_normal(message, names) for message in messages)
+
+
+def normal_answers(answers: Sequence[Message], reasons: Sequence[str]) -> tuple[Message, ...]:
+    """Return answers with the reasons for which they ended, where only the call tells those."""
+    told = [*reasons, *[None] * len(answers)]
+    return tuple(
+        replace(message, finish_reason=finish_reason_of(message.finish_reason or told[at]))
+        for at, message in enumerate(answers)
+    )
+
+
+def _normal(message: Message, names: dict[str, str]) -> Message:
+    parts = tuple(_normal_part(part, names) for part in message.parts)
+    role = message.role
+    if parts and all(isinstance(part, ToolResultPart) for part in parts):
+        role = TOOL
+    if role == ASSISTANT and len(parts) == 1 and isinstance(parts[0], TextPart):
+        parts = (_data_or_text(parts[0]),)
+    return replace(message, role=role, parts=parts, finish_reason=finish_reason_of(message.finish_reason))
+
+
+def _normal_part(part: Part, names: dict[str, str]) -> Part:
+    if not isinstance(part, ToolResultPart):
+        return part
+    name = names.get(part.id, part.name) if part.id else part.name
+    inner = part.parts
+    if len(inner) == 1 and isinstance(inner[0], TextPart):
+        inner = (_data_or_text(inner[0]),)
+    return replace(part, name=name, parts=inner)
+
+
+def _data_or_text(part: TextPart) -> TextPart | DataPart:
+    """Return a text that is nothing but a JSON object or array as the value that it is."""
+    text = part.text.strip()
+    if text[:1] not in {"{", "["} or isinstance(structure(text), str):
+        return part
+    return DataPart(compacted(text))

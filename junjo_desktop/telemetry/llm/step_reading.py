@@ -1,0 +1,199 @@
+"""Reads what stands around model calls from their spans: tools, searches, embeddings, agents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from junjo_desktop.telemetry.junjo.json_value import value_or_none
+from junjo_desktop.telemetry.junjo.payload import payload_of
+from junjo_desktop.telemetry.llm.conventions.openinference import documents_of
+from junjo_desktop.telemetry.llm.draft import Draft, Worth
+from junjo_desktop.telemetry.llm.merging import merged
+from junjo_desktop.telemetry.llm.message_reading import ASSISTANT, USER, read_messages
+from junjo_desktop.telemetry.llm.normal_form import instructions_and_rest, normal_answers, normal_messages
+from junjo_desktop.telemetry.llm.part_reading import result_parts
+from junjo_desktop.telemetry.llm.parts import Message, Part
+from junjo_desktop.telemetry.llm.reading import call_of, drafts_of, error_of
+from junjo_desktop.telemetry.llm.source import Source
+from junjo_desktop.telemetry.llm.steps import AgentStep, Document, Embedding, Retrieval, ToolCall
+from junjo_desktop.telemetry.llm.values import (
+    arguments_text,
+    as_count,
+    as_number,
+    as_object,
+    as_text,
+    items,
+    structure,
+)
+from junjo_desktop.telemetry.log_record import LogRecord
+from junjo_desktop.telemetry.otlp_json import Attributes, Plain
+from junjo_desktop.telemetry.semantics import meaning_of
+from junjo_desktop.telemetry.span import Span
+
+_JUNJO = "junjo.agent."
+_ARGUMENTS = (
+    "gen_ai.tool.call.arguments",
+    "tool.parameters",
+    "tool_arguments",
+    "ai.toolCall.args",
+    "gen_ai.tool.args",
+    "gcp.vertex.agent.tool_call_args",
+    "traceloop.entity.input",
+    "mlflow.spanInputs",
+    "langfuse.observation.input",
+    "gen_ai.prompt",
+    "input.value",
+)
+_RESULTS = (
+    "gen_ai.tool.call.result",
+    "tool_response",
+    "ai.toolCall.result",
+    "gcp.vertex.agent.tool_response",
+    "traceloop.entity.output",
+    "mlflow.spanOutputs",
+    "langfuse.observation.output",
+    "gen_ai.completion",
+    "output.value",
+)
+_TOOL_NAMES = ("gen_ai.tool.name", "tool.name", "ai.toolCall.name", f"{_JUNJO}tool.name", "traceloop.entity.name")
+_TOOL_IDS = ("gen_ai.tool.call.id", "tool_call.id", "tool.id", "ai.toolCall.id", f"{_JUNJO}tool_call.id")
+_AGENT_TYPES = frozenset(("agent", "chain", "workflow"))
+
+
+def read_tool_call(span: Span, logs: Sequence[LogRecord] = ()) -> ToolCall | None:
+    """Read a tool that ran; None where a span is none."""
+    source = Source(span, logs)
+    if meaning_of(source.attributes).span_type != "tool":
+        return None
+    asked, result = _asked_of_tool(source)
+    return ToolCall(
+        span.trace_id,
+        span.span_id,
+        source.text(*_TOOL_NAMES),
+        source.text(*_TOOL_IDS),
+        source.text("gen_ai.tool.description", "tool.description"),
+        asked,
+        result,
+        error_of(source),
+        _conventions(source),
+    )
+
+
+def read_retrieval(span: Span, logs: Sequence[LogRecord] = ()) -> Retrieval | None:
+    """Read a search for documents or their rerank; None where a span is none."""
+    source = Source(span, logs)
+    kind = meaning_of(source.attributes).span_type
+    if kind not in {"retrieval", "rerank"}:
+        return None
+    flat = documents_of(source.indexed("retrieval.documents") or source.indexed("reranker.output_documents"))
+    told: list[Plain] = [*flat] or items(source.structure("gen_ai.retrieval.documents", *_RESULTS))
+    query = source.text("gen_ai.retrieval.query.text", "reranker.query", "db.query.text")
+    if query is None:
+        query = _query_in(source.structure("input.value", *_ARGUMENTS))
+    return Retrieval(
+        span.trace_id,
+        span.span_id,
+        query,
+        tuple(_document(item) for item in told),
+        source.count("gen_ai.retrieval.top_k", "gen_ai.request.top_k", "reranker.top_k"),
+        source.text("gen_ai.data_source.id"),
+        source.text("gen_ai.request.model", "reranker.model_name"),
+        error_of(source),
+        _conventions(source),
+    )
+
+
+def read_embedding(span: Span, logs: Sequence[LogRecord] = ()) -> Embedding | None:
+    """Read a call that turned texts into vectors; None where a span is none."""
+    source = Source(span, logs)
+    if meaning_of(source.attributes).span_type != "embedding":
+        return None
+    call = call_of(source, "embedding")
+    flat = source.indexed("embedding.embeddings")
+    texts = [text for one in flat if (text := as_text(one.get("embedding.text")))]
+    if not texts:
+        values = items(source.structure("ai.values")) or items(source.value("ai.value"))
+        told = [as_text(structure(value)) for value in values]
+        texts = [text.strip('"') for text in told if text]
+    if not texts:
+        parts = [part for message in call.input_messages for part in message.parts]
+        texts = [text for part in parts if isinstance(text := getattr(part, "text", None), str)]
+    vectors = [vector for one in flat if isinstance(vector := one.get("embedding.vector"), list)]
+    dimensions = len(vectors[0]) if vectors else source.count("gen_ai.embeddings.dimension.count")
+    return Embedding(call, tuple(texts), len(vectors) or None, dimensions)
+
+
+def read_agent_step(span: Span, logs: Sequence[LogRecord] = ()) -> AgentStep | None:
+    """Read an agent, a chain or a workflow of an agent framework; None where a span is none."""
+    source = Source(span, logs)
+    if meaning_of(source.attributes).span_type not in _AGENT_TYPES:
+        return None
+    drafts, names = drafts_of(source)
+    draft = merged([*drafts, _whole_values(source)])
+    system, asked = instructions_and_rest(draft.system, normal_messages(draft.input))
+    answered = normal_answers(normal_messages(draft.output, asked), draft.finish_reasons)
+    return AgentStep(
+        span.trace_id,
+        span.span_id,
+        draft.agent_name or source.text("traceloop.entity.name", f"{_JUNJO}name", f"{_JUNJO}key"),
+        source.text("gen_ai.agent.id", f"{_JUNJO}runtime_id"),
+        source.text("gen_ai.agent.description"),
+        draft.conversation_id,
+        system,
+        asked,
+        answered,
+        error_of(source),
+        names,
+    )
+
+
+def _asked_of_tool(source: Source) -> tuple[str | None, tuple[Part, ...]]:
+    """Return the arguments of a tool and its result."""
+    asked: Plain = source.value(*_ARGUMENTS)
+    result: Plain = source.value(*_RESULTS)
+    if f"{_JUNJO}operation_type" in source.attributes:
+        for name in ("tool.arguments", "tool.requested_arguments"):
+            if asked is None:
+                asked = value_or_none(payload_of(source.attributes, _JUNJO + name))
+        result = value_or_none(payload_of(source.attributes, f"{_JUNJO}tool.result"))
+    told = None if asked is None else arguments_text(asked)
+    messages = normal_messages((Message("tool", result_parts(result)),)) if result is not None else ()
+    return told, tuple(part for message in messages for part in message.parts)
+
+
+def _query_in(value: Plain) -> str | None:
+    if isinstance(value, str):
+        return value or None
+    told = as_object(value)
+    return next((text for key in ("query", "question", "input", "text") if (text := as_text(told.get(key)))), None)
+
+
+def _document(value: Plain) -> Document:
+    told = as_object(value)
+    if not told:
+        return Document(content=as_text(value))
+    metadata = told.get("metadata")
+    content = next((text for key in ("content", "page_content", "text") if (text := as_text(told.get(key)))), None)
+    score: Attributes = {key: told.get(key) for key in ("score", "relevance_score") if told.get(key) is not None}
+    return Document(
+        as_text(told.get("id")) or (None if (number := as_count(told.get("id"))) is None else str(number)),
+        content,
+        next((as_number(number) for number in score.values()), None),
+        metadata if isinstance(metadata, dict) else {},
+    )
+
+
+def _whole_values(source: Source) -> Draft:
+    """Return what a step was given and what it gave back, where only its whole values are told."""
+    draft = Draft()
+    asked = source.structure("input.value", "traceloop.entity.input", "gcp.vertex.agent.data")
+    answered = source.structure("final_result", "output.value", "traceloop.entity.output")
+    if asked is not None:
+        draft.take_input(read_messages([asked], USER), Worth.WHOLE_VALUE)
+    if answered is not None:
+        draft.take_output(read_messages([answered], ASSISTANT), Worth.WHOLE_VALUE)
+    return draft
+
+
+def _conventions(source: Source) -> tuple[str, ...]:
+    return drafts_of(source)[1]
