@@ -5,6 +5,7 @@ By keyboard: ← → go from bar to bar, with Shift they extend the range, Enter
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal
@@ -17,10 +18,13 @@ from junjo_desktop.widgets.histogram_painting import HistogramPainter, Look
 from junjo_desktop.widgets.histogram_scale import Bar, Histogram, HistogramScale
 from junjo_desktop.widgets.tooltip import plain_tooltip
 
-_HEIGHT_PX = 148
-_LEFT_PX, _TOP_PX, _RIGHT_PX, _BOTTOM_PX = 66, 44, 18, 22
+_HEIGHT_PX = 154
+_LEFT_PX, _TOP_PX, _RIGHT_PX, _BOTTOM_PX = 66, 50, 18, 22
 _BAR_PX = 8
 _DRAG_PX = 4
+_LEAST_BARS = 24
+_BARS_PER_ROOT = 6
+"""So many bars for the root of how many durations there are: of few, thin bars would tell nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,9 @@ class HistogramStrip(QWidget):
         return QRectF(self.rect()).adjusted(_LEFT_PX, _TOP_PX, -_RIGHT_PX, -_BOTTOM_PX)
 
     def _fit(self) -> None:
-        self._scale = HistogramScale.of(self._histogram, max(1, int(self._plot().width() // _BAR_PX)))
+        total = sum(found.count for found in self._histogram.bins)
+        worth = max(_LEAST_BARS, round(_BARS_PER_ROOT * math.sqrt(total)))
+        self._scale = HistogramScale.of(self._histogram, max(1, min(worth, int(self._plot().width() // _BAR_PX))))
         self._bars = self._scale.bars(self._histogram.bins)
         self.update()
 

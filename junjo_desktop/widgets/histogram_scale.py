@@ -10,7 +10,11 @@ _LEAST_STEPS = 24
 """A scale has at least so many steps: one duration alone is a bar, not a wall."""
 _S = 10**9
 _ROUND_NS = (*(10**power for power in range(3, 11)), 60 * _S, 600 * _S, 3600 * _S, 36_000 * _S, 864_000 * _S)
-_FINE_NS = tuple(digit * 10**power for power in range(3, 19) for digit in (1, 2, 5))
+_FINER = tuple(
+    tuple(digit * 10 ** (power - 1) for power in range(3, 19) for digit in digits)
+    for digits in ((10, 20, 50), (10, 15, 20, 30, 40, 50, 60, 80), range(10, 100, 2), range(10, 100))
+)
+_FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +96,12 @@ class HistogramScale:
     def ticks(self) -> tuple[int, ...]:
         """Return the round durations within the scale: those of whole decades, finer ones where these are few."""
         low, high = self._edge(0), self._edge(self.bar_count)
-        found = tuple(tick for tick in _ROUND_NS if low <= tick <= high)
-        return found if len(found) > 2 else tuple(tick for tick in _FINE_NS if low <= tick <= high)
+        found: tuple[int, ...] = ()
+        for round_ns in (_ROUND_NS, *_FINER):
+            found = tuple(tick for tick in round_ns if low <= tick <= high)
+            if len(found) >= _FEW:
+                break
+        return found
 
     def _edge(self, place: int) -> int:
         step = self.first_step + place * self.steps_per_bar

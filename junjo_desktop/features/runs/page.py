@@ -39,6 +39,7 @@ class RunsPage(ListPage[RunsFilter, RunRow]):
     """Two lists of the same runs, of which one is shown: each run, or each name."""
 
     bar: RunsBar
+    peek: RowPeek
 
     def __init__(self, workbench: Workbench, kind: RunsKind, parent: QWidget | None = None) -> None:
         super().__init__(workbench, kind.words, RunsFilter(), parent)

@@ -36,6 +36,7 @@ class TracesPage(ListPage[TraceFilter, TraceRow]):
     """One list, its filters, and the scatter strip above it."""
 
     bar: FilterBar
+    peek: RowPeek
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(workbench, _WORDS, TraceFilter(), parent)

@@ -1,0 +1,84 @@
+"""The columns of the list of spans."""
+
+from __future__ import annotations
+
+from junjo_desktop.features.spans.filters import SortBy
+from junjo_desktop.features.spans.listings import SpanRow
+from junjo_desktop.features.spans.words import duration_words, name_text, status_text, status_words
+from junjo_desktop.theme.roles import Role, kind_role, kind_word
+from junjo_desktop.widgets.cells import Shape, dot_cell, tag_cell
+from junjo_desktop.widgets.display_text import one_line
+from junjo_desktop.widgets.list_columns import (
+    BarScale,
+    count_column,
+    duration_columns,
+    moment_column,
+    open_column,
+    token_column,
+)
+from junjo_desktop.widgets.row_source import Column
+
+_TYPE_CHARACTERS = 24
+_TRACE_CHARACTERS = 8
+_STATUS_ROLES: dict[str, Role] = {"failed": "error", "ok": "ok", "": "dim"}
+
+
+def span_columns(scale: BarScale) -> tuple[Column[SpanRow], ...]:
+    """Return the columns in their first order."""
+    return (
+        Column("state", "State", status_text, 28, sortable=False, heading="", paint=dot_cell(_dot)),
+        moment_column(SortBy.STARTED, "Started", lambda row: row.start_ns),
+        Column(SortBy.NAME, "Name", name_text, 216, look="strong"),
+        Column(SortBy.TYPE, "Type", _type_text, 92, paint=tag_cell(_type_tag)),
+        Column(SortBy.SERVICE, "Service", lambda row: row.service_name, 126, look="dim"),
+        *duration_columns(
+            SortBy.DURATION,
+            lambda row: row.duration_ns,
+            lambda _row: False,
+            duration_words,
+            scale,
+            _bar_role,
+            widths_px=(86, 110),
+        ),
+        Column(SortBy.STATUS, "Status", status_text, 72, paint=tag_cell(_status_tag), tooltip=status_words),
+        Column(SortBy.MODEL, "Model", lambda row: row.llm_model or "", 128, look="dim", tooltip=_model_words),
+        token_column(SortBy.TOKENS, lambda row: (row.input_tokens, row.output_tokens), "It told no tokens"),
+        Column(
+            SortBy.TRACE_ID,
+            "Trace",
+            lambda row: row.trace_id[:_TRACE_CHARACTERS],
+            86,
+            look="mono",
+            tooltip=lambda row: row.trace_id,
+            copy=lambda row: row.trace_id,
+        ),
+        Column(SortBy.SPAN_ID, "Span id", lambda row: row.span_id, 140, look="mono", hidden=True),
+        count_column(SortBy.EVENTS, "Events", lambda row: row.event_count, 64, hidden=True),
+        moment_column(SortBy.RECEIVED, "Received", lambda row: row.received_ns, hidden=True),
+        open_column(),
+    )
+
+
+def _type_text(row: SpanRow) -> str:
+    return one_line(kind_word(row.span_type), _TYPE_CHARACTERS)
+
+
+def _type_tag(row: SpanRow) -> tuple[str, Role]:
+    return _type_text(row), kind_role(row.span_type)
+
+
+def _status_tag(row: SpanRow) -> tuple[str, Role]:
+    word = status_text(row)
+    return word, _STATUS_ROLES[word]
+
+
+def _dot(row: SpanRow) -> tuple[Shape, Role]:
+    return ("full", "error") if row.is_error else ("none", "ok")
+
+
+def _bar_role(row: SpanRow) -> Role:
+    return "error" if row.is_error else kind_role(row.span_type)
+
+
+def _model_words(row: SpanRow) -> str:
+    return " · ".join(part for part in (row.llm_provider, row.llm_model) if part)

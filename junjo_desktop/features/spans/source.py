@@ -1,0 +1,39 @@
+"""The spans of one filter and order, as the paged table asks for them. Qt-free."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from junjo_desktop.features.spans import queries
+from junjo_desktop.features.spans.filters import Sort, SpanFilter
+from junjo_desktop.features.spans.listings import SpanRow, Totals
+from junjo_desktop.store.numbered_rows import SPANS, RowNumbers, RowsAsked
+from junjo_desktop.widgets.numbered_source import NumberedSource
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+class SpanSource(NumberedSource[SpanRow, Totals]):
+    """Listing a million spans in any order takes 0.2 to 0.5 s; of a newest-first list the newest take 5 ms."""
+
+    table = SPANS
+
+    def __init__(self, chosen: SpanFilter, sort: Sort, *, top_first: bool = True) -> None:
+        super().__init__(top_first=top_first, can_renew=sort.newest_first)
+        self.chosen = chosen
+        self.sort = sort
+
+    def asked(self, cursor: DuckDBPyConnection, *, at_once: bool = False) -> RowsAsked:  # noqa: ARG002 - see there
+        """Return what is listed."""
+        return queries.asked(cursor, self.chosen, self.sort, time.time_ns())
+
+    def rows(self, cursor: DuckDBPyConnection, found: Sequence[int]) -> Mapping[str, SpanRow]:
+        """Return rows by id."""
+        return queries.rows(cursor, found)
+
+    def totals(self, cursor: DuckDBPyConnection, asked: RowsAsked, ids: RowNumbers) -> Totals:
+        """Return services, types and the scatter."""
+        return queries.totals(cursor, asked, ids)
