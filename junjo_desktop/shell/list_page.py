@@ -24,6 +24,7 @@ from junjo_desktop.widgets.list_filter import ListFilter
 from junjo_desktop.widgets.live_list import LiveList
 from junjo_desktop.widgets.live_source import LiveRows, LiveSource
 from junjo_desktop.widgets.paged_table import PagedTable
+from junjo_desktop.widgets.peek_pane import PeekPane
 from junjo_desktop.widgets.row_peek import RowPeek
 from junjo_desktop.widgets.scatter import ChosenWindow, ScatterStrip
 from junjo_desktop.widgets.scatter_sample import Scatter
@@ -54,7 +55,7 @@ class ListPage(Page, Generic[F, R]):
     bar: ListBar[F]
     chips: FilterChips
     scatter: ScatterStrip
-    peek: RowPeek
+    peek: RowPeek | PeekPane
     live: LiveList
     query: QueryBox
     body: QVBoxLayout
@@ -68,7 +69,7 @@ class ListPage(Page, Generic[F, R]):
         self._listed_filter: F | None = None
         self._has_rows = False
 
-    def put_together(self, table: PagedTable[R], bar: ListBar[F], peek: RowPeek, *, ages_ms: int) -> None:
+    def put_together(self, table: PagedTable[R], bar: ListBar[F], peek: RowPeek | PeekPane, *, ages_ms: int) -> None:
         """Lay the page out and connect its parts. Every `ages_ms` rows are painted again."""
         self.table, self.bar, self.peek = table, bar, peek
         self.chips = FilterChips(self)
@@ -226,7 +227,7 @@ class ListPage(Page, Generic[F, R]):
 
     def _listed(self, listing: LiveRows) -> None:
         self._has_rows = listing.stored > 0
-        self.scatter.setVisible(self._has_rows and not self.table.isHidden())
+        self.show_strip(self._has_rows and not self.table.isHidden())
         if listing.totals is not None:
             self.show_totals(listing.totals)
         if (row := self.table.model.known_row(self.table.current_id)) is not None:
@@ -244,6 +245,10 @@ class ListPage(Page, Generic[F, R]):
             noun = self.words.noun
             sentence = f"No {noun} matches: {words}." if words else f"No {noun} is stored."
             empty.set_content(sentence, "Clear filters", self.chips.clear, "filter")
+
+    def show_strip(self, visible: bool) -> None:
+        """Show or hide what stands between the filters and the list."""
+        self.scatter.setVisible(visible)
 
     def show_scatter(self, scatter: Scatter) -> None:
         """Show the scatter strip, and fit the bars of the list to it."""

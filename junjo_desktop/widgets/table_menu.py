@@ -34,6 +34,8 @@ class TableMenu(QObject):
         self.to_json: Callable[[Any], Any] | None = None
         """Makes a row plain for JSON; by default its dataclass fields."""
         self.id_text: Callable[[Any], str] = str
+        self.id_of_row: Callable[[Any], str] | None = None
+        """Returns what "Copy id" copies of a row, where the ids of the list mean nothing elsewhere."""
         self._to_clipboard = reads.reader(self, QGuiApplication.clipboard().setText)
         self._to_file = reads.reader(self, self._saved)
         view = table.view
@@ -53,6 +55,9 @@ class TableMenu(QObject):
 
     def copy_ids(self) -> None:
         """Copy the ids of the selected rows, one on a line."""
+        if self.id_of_row is not None:
+            self._copy(partial(_lines, self.id_of_row))
+            return
         QGuiApplication.clipboard().setText("\n".join(map(self.id_text, self._table.selected_ids())))
 
     def export_rows(self) -> None:
@@ -133,6 +138,10 @@ class TableMenu(QObject):
         menu = self._table.columns.menu(header)
         menu.exec(header.mapToGlobal(position))
         menu.deleteLater()
+
+
+def _lines(text: Callable[[Any], str], rows: list[Any]) -> str:
+    return "\n".join(map(text, rows))
 
 
 @dataclass(frozen=True, slots=True)
