@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from junjo_desktop.features.compare.queries import FoundRun, find_run, version_of
-from junjo_desktop.features.compare.rows import ComparedRow, divergence_key, step_rows, time_rows
+from junjo_desktop.features.compare.rows import ComparedRows
+from junjo_desktop.features.compare.run_rows import divergence_key, step_rows, time_rows
 from junjo_desktop.shell.comparison_words import summary
 from junjo_desktop.shell.destinations import OpenRun
 from junjo_desktop.telemetry.junjo.comparison import compare_runs
@@ -30,8 +31,8 @@ class LoadedComparison:
     right: FoundRun
     comparison: Comparison
     sentences: tuple[str, ...]
-    steps: ComparedRow
-    times: ComparedRow
+    steps: ComparedRows
+    times: ComparedRows
     first_difference: int | None
     """Key of the row at which the paths part."""
     rests_until_s: float

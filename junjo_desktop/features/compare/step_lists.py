@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from junjo_desktop.features.compare.loading import LoadedComparison
 from junjo_desktop.features.compare.notes import Note, failure_notes, graph_notes
-from junjo_desktop.features.compare.rows_tree import RowsTree
+from junjo_desktop.features.compare.rows_view import RowsView
 from junjo_desktop.theme.icons import icon
 from junjo_desktop.widgets.elided_label import ElidedLabel
 from junjo_desktop.widgets.empty_state import EmptyState
@@ -74,8 +74,8 @@ class StepLists(QWidget):
         super().__init__(parent)
         self._loaded: LoadedComparison | None = None
         self.tabs = QTabBar(self)
-        self.steps = RowsTree("Steps of both runs", is_nested=True, parent=self)
-        self.times = RowsTree("Where the time went", is_nested=False, parent=self)
+        self.steps = RowsView("Steps of both runs", parent=self)
+        self.times = RowsView("Where the time went", parent=self)
         self.failures = NoteList("Failures of both runs", ("Run", "Where", "Failure"), self)
         self.graph = NoteList("Changes of the graph", ("Run", "What", "Which"), self)
         self.no_failures = EmptyState("Nothing failed in either run.", icon_name="ok", parent=self)
@@ -177,7 +177,7 @@ class StepLists(QWidget):
     def _ways(self) -> tuple[str | None, str | None]:
         """Where the current row leads in the left run, and in the right."""
         view = self._stack.currentWidget()
-        if isinstance(view, RowsTree) and view.current_row is not None:
+        if isinstance(view, RowsView) and view.current_row is not None:
             return view.current_row.left.span_id, view.current_row.right.span_id
         if isinstance(view, NoteList) and view.current_note is not None:
             span_id, is_left = view.current_note.span_id, view.current_note.is_left
@@ -187,7 +187,7 @@ class StepLists(QWidget):
     def _show_current(self, _row: object = None) -> None:
         view = self._stack.currentWidget()
         name = ""
-        if isinstance(view, RowsTree) and view.current_row is not None:
+        if isinstance(view, RowsView) and view.current_row is not None:
             name = " · ".join(part for part in (view.current_row.name, view.current_row.note) if part)
         elif isinstance(view, NoteList) and view.current_note is not None:
             name = view.current_note.what
@@ -225,7 +225,7 @@ class StepLists(QWidget):
     def take_focus(self) -> None:
         """Go to the list in front."""
         view = self._stack.currentWidget()
-        if isinstance(view, RowsTree | NoteList):
+        if isinstance(view, RowsView | NoteList):
             view.setFocus(Qt.FocusReason.ShortcutFocusReason)
         else:
             self.tabs.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from junjo_desktop.features.compare.page import ComparePage
 from junjo_desktop.features.compare.rows_model import DIFFERENCE, LEFT, NAME, RIGHT
-from junjo_desktop.features.compare.rows_tree import RowsTree
+from junjo_desktop.features.compare.rows_view import RowsView
 from junjo_desktop.shell.commands import Command
 from junjo_desktop.shell.destinations import CompareRuns, OpenRun, OpenRuns
 from junjo_desktop.shell.workbench import Workbench
@@ -29,15 +29,13 @@ def command(page: ComparePage, name: str) -> Command:
     return next(one for one in page.commands() if one.id == name)
 
 
-def rows_in_sight(tree: RowsTree) -> list[str]:
+def rows_in_sight(tree: RowsView) -> list[str]:
     """What each unfolded row says, its differences left out: `A`, `A <` at the left only, `A >` at the right only."""
     found = []
-    index = tree.rows.index(0, NAME)
-    while index.isValid():
-        row = tree.rows.row_at(index)
+    for number in range(tree.rows.rowCount()):
+        row = tree.rows.row_at(tree.rows.index(number, NAME))
         alone = "" if row.left.span_id and row.right.span_id else " <" if row.left.span_id else " >"
         found.append(row.name if row.is_sentence else row.name + alone)
-        index = tree.indexBelow(index)
     return found
 
 

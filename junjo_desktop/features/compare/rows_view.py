@@ -1,16 +1,25 @@
-"""The rows of a comparison: folds by keyboard, and leads from a row to the step in either run."""
+"""The rows of a comparison: folds by keyboard, and leads from a row to the span on either side."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QStyle, QStyleOptionViewItem, QTreeView, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import (
+    QAction,
+    QFocusEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
 
-from junjo_desktop.features.compare.rows import ComparedRow
+from junjo_desktop.features.compare.rows import ComparedRow, ComparedRows
 from junjo_desktop.features.compare.rows_delegate import RowsDelegate
 from junjo_desktop.features.compare.rows_model import BARS, DIFFERENCE, LEFT, NAME, RIGHT, RowsModel
+from junjo_desktop.theme.tokens import ROW_PX
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -18,80 +27,84 @@ _SIDE_PX, _DIFFERENCE_PX = 84, 88
 _BARS_SHARE = 0.24
 _WITH_BARS_PX = 560
 _LEAST_NAME_PX = 150
-_INDENT_PX, _NARROW_INDENT_PX = 15, 9
-_NARROW_PX = 480
 
 
-class RowsTree(QTreeView):
-    """`opened` carries a span id and whether it is of the left run; `moved` comes when another row is current."""
+class RowsView(QTableView):
+    """`opened` carries a span id and whether it is of the left side; `moved` comes when another row is current.
+
+    A table, not a tree: Qt asks it only for the rows that are painted, however many there are.
+    """
 
     opened = Signal(str, bool)
     moved = Signal()
 
-    def __init__(self, name: str, *, is_nested: bool, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, *, parent: QWidget | None = None, nouns: Sequence[str] = ("left run", "right run")
+    ) -> None:
+        """`nouns` name both sides in the menu."""
         super().__init__(parent)
+        self._nouns = tuple(nouns)
         self.rows = RowsModel(self)
         self._cells = RowsDelegate(self.rows, self)
-        self._unfolded: dict[int, bool] = {}
         self.setModel(self.rows)
         self.setItemDelegate(self._cells)
         self.setAccessibleName(name)
-        self.setRootIsDecorated(is_nested)
-        self.setIndentation(_INDENT_PX if is_nested else 0)
-        self.setUniformRowHeights(True)
-        self.setMouseTracking(True)
-        self.setExpandsOnDoubleClick(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.setMouseTracking(True)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self._prepare_headers()
         self.customContextMenuRequested.connect(self._show_menu)
-        header = self.header()
-        header.setStretchLastSection(False)
-        header.setSectionsMovable(False)
-        header.setMinimumSectionSize(20)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        for folded in (self.expanded, self.collapsed):
-            folded.connect(self._remember)
         copy = QAction("Copy row", self)
         copy.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
         copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         copy.triggered.connect(self.copy_row)
         self.addAction(copy)
 
+    def _prepare_headers(self) -> None:
+        across, down = self.horizontalHeader(), self.verticalHeader()
+        across.setStretchLastSection(False)
+        across.setSectionsMovable(False)
+        across.setSectionsClickable(False)
+        across.setHighlightSections(False)
+        across.setMinimumSectionSize(20)
+        across.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        down.hide()
+        down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        down.setMinimumSectionSize(ROW_PX)
+        down.setDefaultSectionSize(ROW_PX)
+
     # What is shown
 
-    def show_rows(self, root: ComparedRow, *, is_update: bool) -> None:
-        """Show other rows, the path unfolded; an update keeps folds, the current row and the place."""
-        if not is_update:
-            self._unfolded.clear()
-        key = self.current_key if is_update else None
-        at = self.verticalScrollBar().value() if is_update else 0
-        self.rows.show(root)
-        for index in self._indexes():
-            row = self.rows.row_at(index)
-            if row.children and row.key is not None and self._unfolded.get(row.key, not row.begins_folded):
-                # Nothing is laid out yet, so that this costs next to nothing.
-                self.expand(index)
+    def show_rows(self, rows: ComparedRows, *, is_update: bool) -> None:
+        """Show other rows; an update keeps folds, the current row and the place."""
+        key, at = self.current_key, self.verticalScrollBar().value()
+        self.rows.show(rows, is_update=is_update)
+        if is_update:
+            self._put_back(key, at)
+
+    def show_only_differing(self, only: bool) -> None:
+        """Show only the rows that differ and what is around them; the current one stays, if it is one of them."""
+        key = self.current_key
+        self.rows.show_only_differing(only)
+        self._put_back(key, 0)
+        if self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex(), QAbstractItemView.ScrollHint.PositionAtCenter)
+
+    def _put_back(self, key: int | None, at: int) -> None:
         index = self.rows.index_of(key)
         if index.isValid():
             self.setCurrentIndex(index)
         self.executeDelayedItemsLayout()
+        self.updateGeometries()
         self.verticalScrollBar().setValue(at)
-
-    def _indexes(self) -> Iterator[QModelIndex]:
-        """Yield all rows, those above before those inside."""
-        waiting = [QModelIndex()]
-        while waiting:
-            above = waiting.pop()
-            inside = [self.rows.index(number, NAME, above) for number in range(self.rows.rowCount(above))]
-            yield from inside
-            waiting.extend(inside)
-
-    def _remember(self, index: QModelIndex) -> None:
-        key = self.rows.row_at(index).key
-        if key is not None:
-            self._unfolded[key] = self.isExpanded(index)
 
     @property
     def current_row(self) -> ComparedRow | None:
@@ -108,12 +121,8 @@ class RowsTree(QTreeView):
 
     def go_to(self, key: int | None) -> None:
         """Make a row current and bring it into sight, with some around it."""
-        index = self.rows.index_of(key)
+        index = self.rows.reveal(key)
         if index.isValid():
-            above = index.parent()
-            while above.isValid():
-                self.expand(above)
-                above = above.parent()
             self.setCurrentIndex(index)
             self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
 
@@ -124,14 +133,14 @@ class RowsTree(QTreeView):
             QGuiApplication.clipboard().setText(row.spoken)
 
     def open_side(self, *, is_left: bool) -> None:
-        """Go to the step of the current row in one of the runs."""
+        """Go to the span of the current row on one side."""
         row = self.current_row
         side = None if row is None else row.left if is_left else row.right
         if side is not None and side.span_id is not None:
             self.opened.emit(side.span_id, is_left)
 
     def open_current(self) -> None:
-        """Go to the step of the current row, in the right run where it has it."""
+        """Go to the span of the current row, on the right side where that has it."""
         row = self.current_row
         if row is not None:
             self.open_side(is_left=row.right.span_id is None)
@@ -143,25 +152,56 @@ class RowsTree(QTreeView):
         self.moved.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self.open_current()
-        else:
-            super().keyPressEvent(event)
+        index = self.currentIndex()
+        match event.key():
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter if index.isValid():
+                self.open_current()
+            case Qt.Key.Key_Left | Qt.Key.Key_Right if index.isValid():
+                self._walk(index, is_in=event.key() == Qt.Key.Key_Right)
+            case Qt.Key.Key_Home | Qt.Key.Key_End:
+                # Qt moves between cells here; rows are what is moved through.
+                last = self.rows.rowCount() - 1
+                self.setCurrentIndex(self.rows.index(0 if event.key() == Qt.Key.Key_Home else last, NAME))
+            case _:
+                super().keyPressEvent(event)
+
+    def _walk(self, index: QModelIndex, *, is_in: bool) -> None:
+        if self.rows.is_foldable(index) and self.rows.is_folded(index) == is_in:
+            self.rows.toggle(index)
+        elif is_in and self.rows.is_foldable(index):
+            self.setCurrentIndex(self.rows.index(index.row() + 1, NAME))
+        elif not is_in:
+            around = self.rows.index_of(self.rows.around(index))
+            if around.isValid():
+                self.setCurrentIndex(around)
 
     def keyboardSearch(self, _text: str) -> None:
         """Letters are commands here."""
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        at = event.position().toPoint()
+        index = self.indexAt(at)
+        is_mark = index.isValid() and self._cells.is_on_fold_mark(self.visualRect(index), index, at)
+        if is_mark and event.button() == Qt.MouseButton.LeftButton:
+            self.rows.toggle(index)
+        else:
+            super().mousePressEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
         index = self.indexAt(event.position().toPoint())
         is_side = index.isValid() and index.column() in (LEFT, RIGHT)
-        is_current = index.siblingAtColumn(NAME) == self.currentIndex().siblingAtColumn(NAME)
-        if event.button() == Qt.MouseButton.LeftButton and is_side and is_current:
+        if event.button() == Qt.MouseButton.LeftButton and is_side and index.row() == self.currentIndex().row():
             self.open_side(is_left=index.column() == LEFT)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        index = self.indexAt(event.position().toPoint())
-        if index.isValid() and index.column() == NAME:
+        at = event.position().toPoint()
+        index = self.indexAt(at)
+        if not index.isValid() or index.column() != NAME:
+            return
+        if self._cells.is_on_fold_mark(self.visualRect(index), index, at):
+            self.rows.toggle(index)
+        else:
             self.open_current()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -186,15 +226,27 @@ class RowsTree(QTreeView):
         self.viewport().setCursor(shape)
         self.viewport().update()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
+
     def build_menu(self) -> QMenu:
         """Return the context menu of the current row."""
         menu = QMenu(self)
         row = self.current_row
-        for words, side, run in (
-            ("Open in the left run\tL", row and row.left, self._open_left),
-            ("Open in the right run\tR", row and row.right, self._open_right),
-        ):
-            menu.addAction(words, run).setEnabled(bool(side and side.span_id))
+        sides = (
+            (None if row is None else row.left, self._open_left, "L"),
+            (None if row is None else row.right, self._open_right, "R"),
+        )
+        for noun, (side, go, key) in zip(self._nouns, sides, strict=True):
+            if noun:
+                menu.addAction(f"Open in the {noun}\t{key}", go).setEnabled(
+                    side is not None and side.span_id is not None
+                )
         menu.addSeparator()
         menu.addAction("Copy row\tCtrl+C", self.copy_row)
         return menu
@@ -213,42 +265,15 @@ class RowsTree(QTreeView):
 
     # Looks
 
-    def drawRow(self, painter: QPainter, options: QStyleOptionViewItem, index: Index) -> None:
-        row = self.rows.row_at(index)
-        is_selected = self.selectionModel().isSelected(_plain(index))
-        self._cells.paint_row_ground(painter, options.rect, row, is_selected=is_selected)
-        if row.is_sentence:
-            # Across all columns, which Qt could do by itself, but lays out all rows once more for it.
-            place = QRect(options.rect)
-            place.setLeft(self.visualRect(_plain(index)).left())
-            self._cells.paint_sentence(painter, place, row)
-        else:
-            super().drawRow(painter, options, index)
-
-    def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
-        if self.rows.row_at(index).children:
-            option = QStyleOptionViewItem()
-            indent = self.indentation()
-            option.rect = QRect(rect.right() - indent + 1, rect.top(), indent, rect.height())
-            option.state = QStyle.StateFlag.State_Children
-            if self.isExpanded(_plain(index)):
-                option.state |= QStyle.StateFlag.State_Open
-            self.style().drawPrimitive(QStyle.PrimitiveElement.PE_IndicatorBranch, option, painter, self)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         width = event.size().width()
-        if self.rootIsDecorated():
-            self.setIndentation(_INDENT_PX if width >= _NARROW_PX else _NARROW_INDENT_PX)
         bars = round(width * _BARS_SHARE) if width >= _WITH_BARS_PX else 0
+        self._cells.set_room(width)
         self.setColumnHidden(BARS, not bars)
-        header = self.header()
+        header = self.horizontalHeader()
         for section, size in ((LEFT, _SIDE_PX), (RIGHT, _SIDE_PX), (DIFFERENCE, _DIFFERENCE_PX), (BARS, bars)):
             if size:
                 header.resizeSection(section, size)
         rest = width - 2 * _SIDE_PX - _DIFFERENCE_PX - bars
         header.resizeSection(NAME, max(rest, _LEAST_NAME_PX))
-
-
-def _plain(index: Index) -> QModelIndex:
-    return index if isinstance(index, QModelIndex) else index.model().index(index.row(), index.column(), index.parent())
