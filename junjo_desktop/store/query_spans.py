@@ -1,35 +1,23 @@
-"""Conditions of a query on one span, as conditions on a row of `spans`. Every value and every key is a parameter.
-
-NULL counts as not so; `Not` makes it so, by `IS NOT TRUE`.
-"""
+"""Conditions of a query on one span, as conditions on a row of `spans`."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from decimal import Decimal
-from typing import NamedTuple
+from collections.abc import Mapping
 
-import orjson
-
-from junjo_desktop.store.query_values import JsonValues
-from junjo_desktop.telemetry.query.fields import EVENT_NAME, KIND_WORDS, STATUS_WORDS, Kind, kind_of
-from junjo_desktop.telemetry.query.tree import (
-    And,
-    Comparison,
-    Condition,
-    Exists,
-    Field,
-    Leaf,
-    Not,
-    OneOf,
-    Operator,
-    Or,
-    Scope,
-    Text,
-    Value,
+from junjo_desktop.store.query_columns import Column, ColumnValues, words_of
+from junjo_desktop.store.query_paths import spans_of_path
+from junjo_desktop.store.query_rows import (
+    SPAN_KEY,
+    Asked,
+    Parameters,
+    RowConditions,
+    as_json,
+    ids_begin_with,
+    log_has,
 )
-from junjo_desktop.telemetry.query.values import duration_ns_of, flag_of, moment_ns_of, number_of
+from junjo_desktop.store.query_values import JsonValues
+from junjo_desktop.telemetry.query.fields import EVENT_NAME, KIND_WORDS, STATUS_WORDS
+from junjo_desktop.telemetry.query.tree import Path, Scope
 
 COLUMNS: Mapping[str, str] = {
     "service": "service_name",
@@ -41,183 +29,82 @@ COLUMNS: Mapping[str, str] = {
 }
 """The columns of known fields of text."""
 
-_ID_PREFIX = re.compile(r"[0-9a-f]{4,32}")
+IN_SCOPE = "scope_id IN (SELECT scope_id FROM scopes WHERE {})"
+OF_RESOURCE = "resource_id IN (SELECT resource_id FROM resources WHERE {})"
 
-
-class _Column(NamedTuple):
-    """An expression, and what has to hold where it means anything."""
-
-    sql: str
-    guard: str = ""
-    within: str = "{}"
-    """Where the expression is to be put; by default it is one of the row."""
-
-
-def _words(column: str, words: tuple[str, ...]) -> str:
-    cases = " ".join(f"WHEN {code} THEN '{word}'" for code, word in enumerate(words))
-    return f"CASE {column} {cases} ELSE {column}::VARCHAR END"
-
-
-_COLUMNS: Mapping[str, _Column] = {
-    "service": _Column("service_name"),
-    "name": _Column("name"),
-    "type": _Column("span_type"),
-    "kind": _Column(_words("kind", KIND_WORDS)),
-    "status": _Column(_words("status_code", STATUS_WORDS)),
-    "message": _Column("nullif(status_message, '')"),
-    "error": _Column("is_error"),
+_COLUMNS: Mapping[str, Column] = {
+    "service": Column("service_name"),
+    "name": Column("name"),
+    "type": Column("span_type"),
+    "kind": Column(words_of("kind", KIND_WORDS)),
+    "status": Column(words_of("status_code", STATUS_WORDS)),
+    "message": Column("nullif(status_message, '')"),
+    "error": Column("is_error"),
     # What told no start or no end took nobody knows how long.
-    "duration": _Column("duration_ns", "start_ns > 0 AND end_ns > 0"),
-    "time": _Column("start_ns", "start_ns > 0"),
-    "model": _Column("llm_model"),
-    "provider": _Column("llm_provider"),
-    "tokens": _Column("coalesce(input_tokens + output_tokens, input_tokens, output_tokens)"),
-    "input_tokens": _Column("input_tokens"),
-    "output_tokens": _Column("output_tokens"),
-    "scope": _Column("nullif(name, '')", within="scope_id IN (SELECT scope_id FROM scopes WHERE {})"),
-    "trace_id": _Column("trace_id"),
-    "span_id": _Column("span_id"),
+    "duration": Column("duration_ns", "start_ns > 0 AND end_ns > 0"),
+    "time": Column("start_ns", "start_ns > 0"),
+    "model": Column("llm_model"),
+    "provider": Column("llm_provider"),
+    "tokens": Column("coalesce(input_tokens + output_tokens, input_tokens, output_tokens)"),
+    "input_tokens": Column("input_tokens"),
+    "output_tokens": Column("output_tokens"),
+    "scope": Column("nullif(name, '')", within=IN_SCOPE),
+    "trace_id": Column("trace_id"),
+    "span_id": Column("span_id"),
 }
 
 
-def id_prefix(text: str) -> str | None:
-    """Return the beginning of an id that a word may be; shorter ones would be those of many ids by chance."""
-    return text.lower() if _ID_PREFIX.fullmatch(text.lower()) else None
+class SpanConditions(RowConditions):
+    """Makes conditions on rows of `spans`."""
 
+    def __init__(self, parameters: Parameters, now_ns: int, among: str = "") -> None:
+        """`among` ends with AND: a condition on those spans that structure is looked for in."""
+        self._bound = parameters.bound
+        self._columns = ColumnValues(_COLUMNS, self._bound, now_ns)
+        self._json = JsonValues(self._bound)
+        self._among = among
 
-class SpanConditions:
-    """Makes conditions, and gathers their parameters."""
-
-    def __init__(self, now_ns: int) -> None:
-        """Ages are reckoned from `now_ns`, in nanoseconds since 1970."""
-        self.parameters: dict[str, object] = {}
-        self._now_ns = now_ns
-        self._json = JsonValues(self.bound)
-
-    def bound(self, value: object) -> str:
-        """Return how a value is named in SQL."""
-        name = f"q{len(self.parameters)}"
-        self.parameters[name] = value
-        return f"${name}"
-
-    def of(self, condition: Condition) -> str:
-        """Return the condition; a path stands in no braces."""
-        match condition:
-            case And():
-                return f"({' AND '.join(map(self.of, condition.operands))})"
-            case Or():
-                return f"({' OR '.join(map(self.of, condition.operands))})"
-            case Not():
-                return f"({self.of(condition.operand)}) IS NOT TRUE"
-            case Text() | Comparison() | OneOf() | Exists():
-                return self._leaf(condition)
-            case _:
-                raise TypeError(condition)
-
-    def _leaf(self, leaf: Leaf) -> str:
-        if isinstance(leaf, Text):
-            return self._text(leaf.text)
-        if leaf.field.scope is Scope.KNOWN:
-            return self._known(leaf)
-        return self._attribute(leaf)
-
-    def _text(self, text: str) -> str:
-        plain = self.bound(text.lower())
-        # Attributes and events are JSON text: what was typed is looked for as JSON writes it.
-        as_json = self.bound(orjson.dumps(text).decode()[1:-1].lower())
+    def says(self, text: str) -> str:
+        """Return the condition that the span itself holds a text."""
+        plain, in_json = self._bound(text.lower()), self._bound(as_json(text))
         parts = [
             f"contains(lower(name), {plain})",
             f"contains(lower(status_message), {plain})",
             f"contains(lower(service_name), {plain})",
-            f"contains(lower(attributes), {as_json})",
-            f"(event_count > 0 AND contains(lower(events), {as_json}))",
+            f"contains(lower(attributes), {in_json})",
+            f"(event_count > 0 AND contains(lower(events), {in_json}))",
+            *ids_begin_with(text, self._bound),
         ]
-        if (prefix := id_prefix(text)) is not None:
-            name = self.bound(prefix)
-            parts += [f"starts_with(trace_id, {name})", f"starts_with(span_id, {name})"]
         return f"({' OR '.join(parts)})"
 
-    # Known fields
+    def _text(self, text: str) -> str:
+        in_log = (
+            f"{SPAN_KEY} IN (SELECT {SPAN_KEY} FROM logs WHERE span_id IS NOT NULL AND {log_has(text, self._bound)})"  # noqa: S608 - put together from constants; values are parameters
+        )
+        return f"({self.says(text)} OR {in_log})"
 
-    def _known(self, leaf: Comparison | OneOf | Exists) -> str:
-        column = _COLUMNS[leaf.field.name]
-        kind = kind_of(leaf.field)
-        match leaf:
-            case Exists():
-                found = column.sql if kind is Kind.FLAG else f"{column.sql} IS NOT NULL"
-            case OneOf():
-                compare = self._of_kind(kind)
-                found = f"({' OR '.join(compare(column.sql, Operator.EQUAL, value) for value in leaf.values)})"
-            case Comparison():
-                found = self._of_kind(kind)(column.sql, leaf.operator, leaf.value)
-        return column.within.format(f"({column.guard} AND {found})" if column.guard else found)
+    def _known(self, leaf: Asked) -> str:
+        return self._columns.condition(leaf)
 
-    def _of_kind(self, kind: Kind) -> Callable[[str, Operator, Value], str]:
-        match kind:
-            case Kind.TEXT:
-                return self._compare_text
-            case Kind.WORD:
-                return self._compare_word
-            case Kind.ID:
-                return self._compare_id
-            case _:
-                return lambda column, operator, value: self._compare_number(
-                    column, operator, _number(kind, value.text, self._now_ns)
-                )
-
-    def _compare_text(self, column: str, operator: Operator, value: Value) -> str:
-        match operator:
-            case Operator.CONTAINS:
-                return f"contains(lower({column}), {self.bound(value.text.lower())})"
-            case Operator.MATCHES:
-                return f"regexp_matches({column}, {self.bound(value.text)})"
-            case _:
-                return f"{column} {operator} {self.bound(value.text)}"
-
-    def _compare_word(self, column: str, operator: Operator, value: Value) -> str:
-        if operator is Operator.MATCHES:
-            return f"regexp_matches({column}, {self.bound(value.text)}, 'i')"
-        return self._compare_text(column, operator, Value(value.text.lower()))
-
-    def _compare_id(self, column: str, operator: Operator, value: Value) -> str:
-        name = self.bound(value.text.lower())
-        return f"starts_with({column}, {name})" if operator is Operator.CONTAINS else f"{column} {operator} {name}"
-
-    def _compare_number(self, column: str, operator: Operator, number: object) -> str:
-        same = Operator.EQUAL if operator is Operator.CONTAINS else operator
-        return f"{column} {same} {self.bound(number)}"
-
-    # Attributes
-
-    def _attribute(self, leaf: Comparison | OneOf | Exists) -> str:
+    def _attribute(self, leaf: Asked) -> str:
         field = leaf.field
         match field.scope:
             case Scope.RESOURCE:
-                found = self._json.condition("attributes", field.name, leaf)
-                return f"resource_id IN (SELECT resource_id FROM resources WHERE {found})"  # noqa: S608 - put together from constants; values are parameters
+                return OF_RESOURCE.format(self._json.condition("attributes", field.name, leaf))
             case Scope.EVENT:
-                return self._event(field, leaf)
+                return self._event(leaf)
             case _:
                 return self._json.condition("attributes", field.name, leaf)
 
-    def _event(self, field: Field, leaf: Comparison | OneOf | Exists) -> str:
-        if field.name == EVENT_NAME:
+    def _event(self, leaf: Asked) -> str:
+        if leaf.field.name == EVENT_NAME:
             found = self._json.compared("json_extract_string(e, '/name')", leaf)
         else:
-            found = self._json.condition("json_extract(e, '/attributes')::VARCHAR", field.name, leaf)
+            found = self._json.condition("json_extract(e, '/attributes')::VARCHAR", leaf.field.name, leaf)
         each = "json_extract(events, '$[*]')"
         return f"(event_count > 0 AND len(list_filter({each}, lambda e: coalesce({found}, false))) > 0)"
 
-
-def _number(kind: Kind, text: str, now_ns: int) -> object:
-    """Return what a checked value means, as DuckDB takes it."""
-    match kind:
-        case Kind.DURATION:
-            return duration_ns_of(text)
-        case Kind.MOMENT:
-            return moment_ns_of(text, now_ns)
-        case Kind.FLAG:
-            return flag_of(text)
-        case _:
-            number = number_of(text) or Decimal(0)
-            return int(number) if number == number.to_integral_value() else float(number)
+    def _path(self, path: Path) -> str:
+        if len(path.spans) == 1:
+            return "true" if path.spans[0] is None else self.of(path.spans[0])
+        return f"{SPAN_KEY} IN ({spans_of_path(path, self, self._among, 'span')})"

@@ -25,7 +25,7 @@ class Severity(IntEnum):
 
 _RANGE = 4
 LAST_NUMBER = 24
-_BY_TEXT = {
+SEVERITY_TEXTS = {
     "TRACE": Severity.TRACE,
     "VERBOSE": Severity.TRACE,
     "DEBUG": Severity.DEBUG,
@@ -47,11 +47,12 @@ _BY_TEXT = {
     "EMERG": Severity.FATAL,
     "PANIC": Severity.FATAL,
 }
+"""What senders write where they number nothing."""
 
 
 def texts_at_least(severity: Severity) -> tuple[str, ...]:
     """Return the texts, in capitals and without digits at their end, that name this range or a more severe one."""
-    return tuple(text for text, named in _BY_TEXT.items() if named >= severity)
+    return tuple(text for text, named in SEVERITY_TEXTS.items() if named >= severity)
 
 
 def severity_of(number: int, text: str = "") -> Severity:
@@ -59,4 +60,4 @@ def severity_of(number: int, text: str = "") -> Severity:
     if 1 <= number <= LAST_NUMBER:
         return Severity((number - 1) // _RANGE * _RANGE + 1)
     # Senders that number nothing often write the level of their own logging library, "WARN3" also for a step of it.
-    return _BY_TEXT.get(text.strip().upper().rstrip("0123456789"), Severity.UNKNOWN)
+    return SEVERITY_TEXTS.get(text.strip().upper().rstrip("0123456789"), Severity.UNKNOWN)

@@ -1,14 +1,16 @@
-"""What a query means, evaluated slowly over spans in Python: what compiled SQL is checked against."""
+"""What a query means, evaluated slowly in Python over spans and log records: what compiled SQL is checked against."""
 
 from __future__ import annotations
 
 import operator
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
+from junjo_desktop.telemetry.log_record import LogRecord
 from junjo_desktop.telemetry.otlp_json import attributes_by_key
 from junjo_desktop.telemetry.query.fields import KIND_WORDS, STATUS_WORDS, Kind, kind_of
 from junjo_desktop.telemetry.query.tree import (
@@ -27,7 +29,7 @@ from junjo_desktop.telemetry.query.tree import (
     Text,
     Value,
 )
-from junjo_desktop.telemetry.query.values import duration_ns_of, flag_of, moment_ns_of, number_of
+from junjo_desktop.telemetry.query.values import duration_ns_of, flag_of, moment_ns_of, number_of, severity_of_word
 from junjo_desktop.telemetry.span import Span
 
 _ORDER: dict[Operator, Callable[[Any, Any], bool]] = {
@@ -37,29 +39,57 @@ _ORDER: dict[Operator, Callable[[Any, Any], bool]] = {
     Operator.AT_MOST: operator.le,
 }
 _NUMBER = re.compile(r"-?[0-9]{1,40}([.][0-9]{1,40})?([eE][+-]?[0-9]{1,2})?")
-_ID = re.compile(r"[0-9a-f]{4,32}")
+ID_PREFIX = re.compile(r"[0-9a-f]{4,32}")
 
 
-def matches(query: Condition, spans: Sequence[Span], now_ns: int) -> bool:
-    """Whether a trace with these spans matches."""
+@dataclass(frozen=True)
+class Stored:
+    """All that is stored of one trace, or of what stands outside of traces."""
+
+    spans: Sequence[Span]
+    logs: Sequence[LogRecord] = ()
+    now_ns: int = 0
+
+
+def matches(query: Condition, trace: Stored) -> bool:
+    """Whether a trace matches."""
     match query:
         case And():
-            return all(matches(part, spans, now_ns) for part in query.operands)
+            return all(matches(part, trace) for part in query.operands)
         case Or():
-            return any(matches(part, spans, now_ns) for part in query.operands)
+            return any(matches(part, trace) for part in query.operands)
         case Not():
-            return not matches(query.operand, spans, now_ns)
+            return not matches(query.operand, trace)
         case Path():
-            return bool(_ends(query, spans, now_ns))
+            return bool(ends_of(query, trace))
+        case Text():
+            return any(_has_text(query.text, span) for span in trace.spans) or any(
+                log_has_text(query.text, log) for log in trace.logs if log.trace_id
+            )
         case _:
-            return any(holds(query, span, now_ns) for span in spans)
+            return any(holds(query, span, trace) for span in trace.spans)
 
 
-def _ends(path: Path, spans: Sequence[Span], now_ns: int) -> list[Span]:
-    found = [span for span in spans if path.spans[0] is None or holds(path.spans[0], span, now_ns)]
+def span_matches(query: Condition, span: Span, trace: Stored) -> bool:
+    """Whether a span matches that is looked for: as in braces, and a path ends at it."""
+    match query:
+        case And():
+            return all(span_matches(part, span, trace) for part in query.operands)
+        case Or():
+            return any(span_matches(part, span, trace) for part in query.operands)
+        case Not():
+            return not span_matches(query.operand, span, trace)
+        case Path():
+            return span in ends_of(query, trace)
+        case _:
+            return holds(query, span, trace)
+
+
+def ends_of(path: Path, trace: Stored) -> list[Span]:
+    found = [span for span in trace.spans if path.spans[0] is None or holds(path.spans[0], span, trace)]
     for relation, condition in zip(path.relations, path.spans[1:], strict=True):
-        below = _below({span.span_id for span in found}, spans, deep=relation is Relation.DESCENDANT)
-        found = [span for span in below if condition is None or holds(condition, span, now_ns)]
+        below = _below({span.span_id for span in found}, trace.spans, deep=relation is Relation.DESCENDANT)
+        found = [span for span in below if condition is None or holds(condition, span, trace)]
     return found
 
 
@@ -73,34 +103,56 @@ def _below(above: set[str], spans: Sequence[Span], *, deep: bool) -> list[Span]:
     return list(reached.values())
 
 
-def holds(condition: Condition, span: Span, now_ns: int) -> bool:  # noqa: PLR0911 - one return for each kind
+def holds(condition: Condition, span: Span, trace: Stored) -> bool:
     """Whether one span meets a condition."""
     match condition:
         case And():
-            return all(holds(part, span, now_ns) for part in condition.operands)
+            return all(holds(part, span, trace) for part in condition.operands)
         case Or():
-            return any(holds(part, span, now_ns) for part in condition.operands)
+            return any(holds(part, span, trace) for part in condition.operands)
         case Not():
-            return not holds(condition.operand, span, now_ns)
+            return not holds(condition.operand, span, trace)
         case Text():
-            return _has_text(condition.text, span)
-        case Comparison():
-            return any(_compared(condition, value, now_ns) for value in _values(condition.field, span))
-        case OneOf():
-            return any(
-                holds(Comparison(condition.field, Operator.EQUAL, each), span, now_ns) for each in condition.values
-            )
-        case Exists():
-            return _exists(condition.field, span)
+            in_log = any(log_has_text(condition.text, log) for log in trace.logs if is_written_in(log, span))
+            return in_log or _has_text(condition.text, span)
         case Path():
             raise AssertionError("a path stands in no braces")
+        case _:
+            return meets(condition, list(_values(condition.field, span)), trace.now_ns, _exists(condition.field, span))
+
+
+def meets(condition: Comparison | OneOf | Exists, values: Sequence[Any], now_ns: int, exists: bool) -> bool:
+    match condition:
+        case Comparison():
+            return any(_compared(condition, value, now_ns) for value in values)
+        case OneOf():
+            equal = [Comparison(condition.field, Operator.EQUAL, each) for each in condition.values]
+            return any(_compared(each, value, now_ns) for each in equal for value in values)
+        case Exists():
+            return exists
+
+
+def is_written_in(log: LogRecord, span: Span) -> bool:
+    return (log.trace_id, log.span_id) == (span.trace_id, span.span_id)
+
+
+def log_has_text(text: str, log: LogRecord) -> bool:
+    word, as_json = text.lower(), orjson.dumps(text).decode()[1:-1].lower()
+    plain = any(word in each.lower() for each in (log.body_text, log.event_name, log.service_name))
+    in_json = as_json in log.attributes.lower() or as_json in log.body_text.lower()
+    is_id = ID_PREFIX.fullmatch(word) is not None and any(
+        each.startswith(word) for each in (log.trace_id, log.span_id) if each
+    )
+    return plain or in_json or is_id
 
 
 def _has_text(text: str, span: Span) -> bool:
     word, as_json = text.lower(), orjson.dumps(text).decode()[1:-1].lower()
     plain = any(word in each.lower() for each in (span.name, span.status_message, span.service_name))
     in_json = as_json in span.attributes.lower() or (span.event_count > 0 and as_json in span.events.lower())
-    is_id = _ID.fullmatch(word) is not None and any(each.startswith(word) for each in (span.trace_id, span.span_id))
+    is_id = ID_PREFIX.fullmatch(word) is not None and any(
+        each.startswith(word) for each in (span.trace_id, span.span_id)
+    )
     return plain or in_json or is_id
 
 
@@ -127,7 +179,11 @@ def _values(field: Field, span: Span) -> Iterable[Any]:
         return _known(field.name, span)
     if (field.scope, field.name) == (Scope.EVENT, "name"):
         return [event["name"] for event in span.events_json]
-    found = (each[field.name] for each in _objects(field, span) if each.get(field.name) is not None)
+    return texts_of(_objects(field, span), field.name)
+
+
+def texts_of(objects: Iterable[dict[str, Any]], key: str) -> list[str]:
+    found = (each[key] for each in objects if each.get(key) is not None)
     return [value if isinstance(value, str) else orjson.dumps(value).decode() for value in found]
 
 
@@ -158,7 +214,7 @@ def _known(name: str, span: Span) -> list[Any]:
 def _compared(condition: Comparison, value: Any, now_ns: int) -> bool:
     kind, how, other = kind_of(condition.field), condition.operator, condition.value
     match kind:
-        case Kind.COUNT | Kind.DURATION | Kind.MOMENT | Kind.FLAG:
+        case Kind.COUNT | Kind.DURATION | Kind.MOMENT | Kind.FLAG | Kind.SEVERITY:
             return _number_compared(how, value, _meant(kind, other.text, now_ns))
         case Kind.WORD:
             if how is Operator.MATCHES:
@@ -177,7 +233,12 @@ def _compared(condition: Comparison, value: Any, now_ns: int) -> bool:
 
 
 def _meant(kind: Kind, text: str, now_ns: int) -> Any:
-    read = {Kind.COUNT: number_of, Kind.DURATION: duration_ns_of, Kind.FLAG: flag_of}
+    read = {
+        Kind.COUNT: number_of,
+        Kind.DURATION: duration_ns_of,
+        Kind.FLAG: flag_of,
+        Kind.SEVERITY: severity_of_word,
+    }
     return moment_ns_of(text, now_ns) if kind is Kind.MOMENT else read[kind](text)
 
 

@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from typing import Any
 
 import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from opentelemetry.proto.trace.v1.trace_pb2 import Span as OtlpSpan
 
+from junjo_desktop.store import run_queries
 from junjo_desktop.store.lookup import trace
 from junjo_desktop.store.query_sql import check_patterns, compiled
+from junjo_desktop.telemetry.log_record import LogRecord
 from junjo_desktop.telemetry.query.error import QueryError
 from junjo_desktop.telemetry.query.parsing import parse
+from junjo_desktop.telemetry.query.subject import Subject
 from junjo_desktop.telemetry.query.tree import Condition
-from junjo_desktop.telemetry.span import Span
-from tests.store.query_reference import matches
+from tests.store.query_reference import Stored, matches, span_matches
+from tests.store.query_reference_rows import log_matches, run_matches
+from tests.store.query_telemetry import NOW, Made, traces
 from tests.support import otlp
 from tests.support.stored import StoredTelemetry
-from tests.telemetry.query.trees import (
-    KEYS,
-    MODELS,
-    NAMES,
-    SERVICES,
-    TEXTS,
-    any_queries,
-    queries,
-    queries_of_known_words,
-)
-
-NOW = 1_795_183_378_000_000_000  # 2026-11-20T14:02:58Z
-MINUTE = 60 * 10**9
+from tests.telemetry.query.trees import any_queries, queries, queries_of_known_words
 
 
 @pytest.fixture(scope="module")
@@ -42,108 +34,109 @@ def telemetry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoredTeleme
     stored.close()
 
 
-_KINDS = (
-    OtlpSpan.SPAN_KIND_UNSPECIFIED,
-    OtlpSpan.SPAN_KIND_INTERNAL,
-    OtlpSpan.SPAN_KIND_CLIENT,
-    OtlpSpan.SPAN_KIND_CONSUMER,
-)
-_SCALARS: tuple[otlp.Value, ...] = (*TEXTS, 0, 1, 500, -3, 1.5, 0.25, True, None, b"\x00\xff", "1.5", "500")
-scalars = st.sampled_from(_SCALARS)
-values: st.SearchStrategy[otlp.Value] = st.one_of(
-    scalars, st.lists(scalars, max_size=2), st.dictionaries(st.sampled_from(KEYS), scalars, max_size=2)
-)
-pairs = st.lists(st.tuples(st.sampled_from(KEYS), values), max_size=4)
-llm = st.fixed_dictionaries(
-    {"gen_ai.operation.name": st.just("chat"), "gen_ai.request.model": st.sampled_from(MODELS)},
-    optional={"gen_ai.usage.input_tokens": st.sampled_from((1, 500)), "gen_ai.usage.output_tokens": st.just(1)},
-)
+_ROWS = {
+    Subject.TRACES: "SELECT trace_id FROM traces",
+    Subject.SPANS: "SELECT trace_id || span_id FROM spans",
+    Subject.RUNS: "SELECT trace_id || owner_span_id FROM runs",
+    Subject.LOGS: "SELECT rowid FROM logs",
+}
 
 
-@st.composite
-def otlp_spans(draw: st.DrawFn, trace_id: bytes, number: int) -> OtlpSpan:
-    """A span of a trace; its parent is any span of the first six, itself included, or one that never came."""
-    parent = draw(st.sampled_from((0, 1, 2, 3, 4, 5, 6, 99)))
-    start_ns = draw(st.sampled_from((0, NOW, NOW - 20 * MINUTE, NOW - 2 * 60 * MINUTE)))
-    found = otlp.span(
-        draw(st.sampled_from(NAMES)),
-        trace=trace_id,
-        id=otlp.span_id(number),
-        parent=otlp.span_id(parent) if parent else b"",
-        start_ns=start_ns,
-        duration_ns=draw(st.sampled_from((0, 1_000_000, 2 * 10**9, 90 * 10**9))),
-        attributes=draw(st.just({}) | llm),
-        error=draw(st.sampled_from((None, None, "", "GET failed"))),
-    )
-    found.kind = draw(st.sampled_from(_KINDS))
-    for key, value in draw(pairs):
-        found.attributes.extend(otlp.key_values({key: value}))
-    for name, more in draw(st.lists(st.tuples(st.sampled_from((*NAMES, "exception")), pairs), max_size=2)):
-        event = found.events.add(name=name, time_unix_nano=start_ns)
-        for key, value in more:
-            event.attributes.extend(otlp.key_values({key: value}))
-    return found
-
-
-@st.composite
-def traces(draw: st.DrawFn) -> list[tuple[OtlpSpan, str, dict[str, otlp.Value]]]:
-    """Spans of one new trace, with their service and what their resource says."""
-    trace_id = otlp.trace_id()
-    found = []
-    for number in range(1, draw(st.integers(1, 6)) + 1):
-        resource = draw(st.dictionaries(st.sampled_from(KEYS), scalars, max_size=2))
-        found.append((draw(otlp_spans(trace_id, number)), draw(st.sampled_from(SERVICES)), resource))
-    return found
-
-
-def matching(telemetry: StoredTelemetry, query: Condition, *, among: str = "", since_ns: int | None = None) -> set[str]:
-    """The ids of the traces that SQL finds."""
-    condition = compiled(query, NOW, among=among)
+def matching(
+    telemetry: StoredTelemetry,
+    query: Condition,
+    subject: Subject = Subject.TRACES,
+    *,
+    among: str = "",
+    since_ns: int | None = None,
+) -> set[Any]:
+    """The ids of what SQL finds."""
+    condition = compiled(query, NOW, subject=subject, among=among)
     more = {} if since_ns is None else {"since_ns": since_ns}
 
-    def read(cursor: duckdb.DuckDBPyConnection) -> set[str]:
+    def read(cursor: duckdb.DuckDBPyConnection) -> set[Any]:
         check_patterns(cursor, query)
         rows = cursor.execute(
-            f"SELECT trace_id FROM traces WHERE {condition.sql}",  # noqa: S608 - that it has no text of a query is tested below
+            f"{_ROWS[subject]} WHERE {condition.sql}",  # that it has no text of a query is tested below
             {**condition.parameters, **more},
         ).fetchall()
-        return {trace_id for (trace_id,) in rows}
+        return {row_id for (row_id,) in rows}
 
     return telemetry.read(read)
 
 
-def spans_of(telemetry: StoredTelemetry, trace_id: str) -> list[Span]:
-    return [listed.span for listed in telemetry.read(lambda cursor: trace(cursor, trace_id))]
+class Known:
+    """What a store has of some traces, as the reference reads it."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, trace_ids: Collection[str], first_log: int) -> None:
+        of_log = """
+            SELECT l.rowid, l.*, r.*, s.* FROM logs l
+            JOIN resources r USING (resource_id) JOIN scopes s USING (scope_id) WHERE l.rowid >= ?
+        """
+        self.logs = {row[0]: LogRecord.from_row(row[1:]) for row in cursor.execute(of_log, [first_log]).fetchall()}
+        self.traces = {
+            trace_id: Stored(
+                [listed.span for listed in trace(cursor, trace_id)],
+                [log for log in self.logs.values() if log.trace_id == trace_id],
+                NOW,
+            )
+            for trace_id in trace_ids
+        }
+        runs = [row_id for (row_id,) in cursor.execute(_ROWS[Subject.RUNS]).fetchall() if row_id[:32] in trace_ids]
+        self.runs = run_queries.rows(cursor, runs, NOW)
+        spans = {span.trace_id + span.span_id for of in self.traces.values() for span in of.spans}
+        self.ids: dict[Subject, set[Any]] = {
+            Subject.TRACES: set(self.traces),
+            Subject.SPANS: spans,
+            Subject.RUNS: set(runs),
+        }
+        self.ids[Subject.LOGS] = set(self.logs)
+
+    def matching(self, query: Condition, subject: Subject) -> set[Any]:
+        """The ids of what the reference finds."""
+        match subject:
+            case Subject.TRACES:
+                return {trace_id for trace_id, of in self.traces.items() if matches(query, of)}
+            case Subject.SPANS:
+                return {
+                    span.trace_id + span.span_id
+                    for of in self.traces.values()
+                    for span in of.spans
+                    if span_matches(query, span, of)
+                }
+            case Subject.RUNS:
+                return {key for key, run in self.runs.items() if run_matches(query, run, self.traces[run.trace_id])}
+            case Subject.LOGS:
+                return {key for key, log in self.logs.items() if log_matches(query, log, self._of(log))}
+
+    def _of(self, log: LogRecord) -> Stored:
+        return self.traces.get(log.trace_id or "", Stored((), (), NOW))
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(traces(), min_size=4, max_size=6), st.lists(queries_of_known_words, min_size=15, max_size=25))
+@pytest.mark.parametrize("subject", tuple(Subject))
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(traces(), min_size=4, max_size=6), st.data())
 def test_sql_finds_what_the_reference_finds(
-    telemetry: StoredTelemetry,
-    made: list[list[tuple[OtlpSpan, str, dict[str, otlp.Value]]]],
-    asked: list[Condition],
+    telemetry: StoredTelemetry, subject: Subject, made: list[Made], data: st.DataObject
 ) -> None:
-    telemetry.add(
-        *(
-            otlp.trace_request(span, service=service, resource=resource)
-            for each in made
-            for span, service, resource in each
-        )
-    )
-    stored = {each[0][0].trace_id.hex(): spans_of(telemetry, each[0][0].trace_id.hex()) for each in made}
-    for query in asked:
-        expected = {trace_id for trace_id, spans in stored.items() if matches(query, spans, NOW)}
-        assert matching(telemetry, query) & set(stored) == expected, query
+    [(first_log,)] = telemetry.read(lambda cursor: cursor.execute("SELECT count(*) FROM logs").fetchall())
+    for each in made:
+        each.add_to(telemetry)
+    known = telemetry.read(lambda cursor: Known(cursor, {each.trace_id.hex() for each in made}, first_log))
+    for query in data.draw(st.lists(queries_of_known_words[subject], min_size=15, max_size=25)):
+        found = matching(telemetry, query, subject) & known.ids[subject]
+        assert found == known.matching(query, subject), query
 
 
 _MARK = "Zq7"
 _marked = st.text(st.characters(codec="utf-8"), max_size=12).map(lambda text: f"{text}{_MARK}'\"{text}")
 
 
-@settings(max_examples=100, deadline=None)
-@given(queries(_marked, _marked))
-def test_no_text_and_no_key_of_a_query_gets_into_sql(query: Condition) -> None:
-    condition = compiled(query, NOW)
+@pytest.mark.parametrize("subject", tuple(Subject))
+@settings(max_examples=30, deadline=None)
+@given(st.data())
+def test_no_text_and_no_key_of_a_query_gets_into_sql(subject: Subject, data: st.DataObject) -> None:
+    condition = compiled(data.draw(queries(_marked, _marked, subject)), NOW, subject=subject)
     assert _MARK.lower() not in condition.sql.lower()
     assert all(f"${name}" in condition.sql for name in condition.parameters)
 

@@ -13,7 +13,7 @@ from junjo_desktop.store.lookup import find, trace
 from junjo_desktop.telemetry.intake import Signal
 from junjo_desktop.telemetry.query.parsing import parse
 from junjo_desktop.telemetry.span import Span
-from tests.store.query_reference import matches
+from tests.store.query_reference import Stored, matches
 from tests.support.stored import StoredTelemetry
 
 EXAMPLES = (
@@ -70,7 +70,7 @@ def test_an_example_finds_what_it_says(
     query = parse(text)
     assert query is not None
     found = [listed.span.trace_id for listed in samples.read(partial(find, query=text))]
-    assert set(found) == {trace_id for trace_id, spans in traces.items() if matches(query, spans, 0)}
+    assert set(found) == {trace_id for trace_id, spans in traces.items() if matches(query, Stored(spans))}
     assert 0 < len(found) < len(traces)
     assert len(set(found)) == len(found)
 

@@ -62,21 +62,22 @@ _VALUES = {
     Kind.DURATION: _DURATIONS,
     Kind.MOMENT: ("15m ago", "2026-11-20", "2026-11-20T12:00:00+00:00", "1h ago"),
     Kind.FLAG: ("true", "no", "False"),
-    Kind.WORD: ("error", "OK", "client", "e", "llm", "span", "node", "7"),
+    Kind.WORD: ("error", "OK", "client", "e", "llm", "span", "node", "7", "failed", "lost"),
+    Kind.SEVERITY: ("info", "WARN", "error", "17", "Debug"),
     Kind.ID: ("0", "0000", "00000000000000000000000000000001"),
 }
 
 
-def fields(keys: st.SearchStrategy[str]) -> st.SearchStrategy[Field]:
+def fields(keys: st.SearchStrategy[str], subject: Subject = Subject.TRACES) -> st.SearchStrategy[Field]:
     """Known fields, and attributes with such keys."""
-    known = st.sampled_from(tuple(fields_of(Subject.TRACES))).map(lambda name: Field(Scope.KNOWN, name))
+    known = st.sampled_from(tuple(fields_of(subject))).map(lambda name: Field(Scope.KNOWN, name))
     scopes = st.sampled_from((Scope.ATTRIBUTE, Scope.ATTRIBUTE, Scope.RESOURCE, Scope.EVENT))
     return known | st.builds(Field, scopes, keys)
 
 
 @st.composite
-def _comparisons(draw: st.DrawFn, keys: st.SearchStrategy[str], texts: st.SearchStrategy[str]) -> Condition:
-    field = draw(fields(keys))
+def _comparisons(draw: st.DrawFn, named: st.SearchStrategy[Field], texts: st.SearchStrategy[str]) -> Condition:
+    field = draw(named)
     kind = kind_of(field)
     operator = draw(st.sampled_from(operators_of(kind)))
     return Comparison(field, operator, draw(_values(kind, operator, texts)))
@@ -93,21 +94,21 @@ def _values(kind: Kind, operator: Operator, texts: st.SearchStrategy[str]) -> st
 
 
 @st.composite
-def _lists(draw: st.DrawFn, keys: st.SearchStrategy[str], texts: st.SearchStrategy[str]) -> Condition:
-    field = draw(fields(keys).filter(lambda field: kind_of(field) is not Kind.MOMENT))
+def _lists(draw: st.DrawFn, named: st.SearchStrategy[Field], texts: st.SearchStrategy[str]) -> Condition:
+    field = draw(named.filter(lambda field: kind_of(field) is not Kind.MOMENT))
     values = draw(st.lists(_values(kind_of(field), Operator.EQUAL, texts), min_size=1, max_size=3))
     return OneOf(field, tuple(values))
 
 
-def conditions(keys: st.SearchStrategy[str], texts: st.SearchStrategy[str]) -> st.SearchStrategy[Condition]:
-    """Conditions as they may stand in braces."""
-    return st.recursive(_leaves(keys, texts), _groups, max_leaves=4)
+def conditions(named: st.SearchStrategy[Field], texts: st.SearchStrategy[str]) -> st.SearchStrategy[Condition]:
+    """Conditions as they may stand in braces, on such fields."""
+    return st.recursive(_leaves(named, texts), _groups, max_leaves=4)
 
 
-def _leaves(keys: st.SearchStrategy[str], texts: st.SearchStrategy[str]) -> st.SearchStrategy[Condition]:
-    compared = _comparisons(keys, texts)
-    exists = st.builds(Exists, fields(keys))
-    return st.one_of(compared, compared, st.builds(Text, texts.filter(bool)), _lists(keys, texts), exists)
+def _leaves(named: st.SearchStrategy[Field], texts: st.SearchStrategy[str]) -> st.SearchStrategy[Condition]:
+    compared = _comparisons(named, texts)
+    exists = st.builds(Exists, named)
+    return st.one_of(compared, compared, st.builds(Text, texts.filter(bool)), _lists(named, texts), exists)
 
 
 def _groups(part: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition]:
@@ -122,15 +123,20 @@ def _paths(draw: st.DrawFn, inside: st.SearchStrategy[Condition]) -> Condition:
     return Path(tuple(spans), tuple(relations))
 
 
-def queries(keys: st.SearchStrategy[str], texts: st.SearchStrategy[str]) -> st.SearchStrategy[Condition]:
-    """Whole queries."""
-    inside = conditions(keys, texts)
-    whole = st.recursive(inside | _paths(inside), _groups, max_leaves=3)
-    return st.one_of(_leaves(keys, texts), _paths(inside), whole)
+def queries(
+    keys: st.SearchStrategy[str], texts: st.SearchStrategy[str], subject: Subject = Subject.TRACES
+) -> st.SearchStrategy[Condition]:
+    """Whole queries; braces are about spans, whatever is asked for."""
+    named = fields(keys, subject)
+    paths = _paths(conditions(fields(keys), texts))
+    whole = st.recursive(conditions(named, texts) | paths, _groups, max_leaves=3)
+    return st.one_of(_leaves(named, texts), paths, whole)
 
 
 _any_text = st.text(st.characters(codec="utf-8"), max_size=12) | st.sampled_from(TEXTS)
 any_queries = queries(_any_text | st.sampled_from(KEYS), _any_text)
 """Whatever can be written."""
-queries_of_known_words = queries(st.sampled_from(KEYS), st.sampled_from(TEXTS))
-"""What speaks of the spans that `tests.store.query_spans` makes."""
+queries_of_known_words = {
+    subject: queries(st.sampled_from(KEYS), st.sampled_from(TEXTS), subject) for subject in Subject
+}
+"""What speaks of the telemetry that `tests.store.query_telemetry` makes."""

@@ -1,0 +1,102 @@
+"""A query asked of traces, as a condition on the `trace_id` of a row; conditions side by side are met in one scan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from junjo_desktop.store.query_paths import spans_of_path
+from junjo_desktop.store.query_rows import Parameters, log_has
+from junjo_desktop.store.query_spans import SpanConditions
+from junjo_desktop.telemetry.query.tree import (
+    And,
+    Comparison,
+    Condition,
+    Exists,
+    Field,
+    Leaf,
+    Not,
+    OneOf,
+    Or,
+    Path,
+    Scope,
+    Text,
+)
+
+_TRACE_ID = Field(Scope.KNOWN, "trace_id")
+_LEAVES = (Text, Comparison, OneOf, Exists)
+
+
+class TraceConditions:
+    """Makes conditions. A leaf is met by any span of a trace, a word also by any of its log records."""
+
+    def __init__(self, parameters: Parameters, now_ns: int, among: str = "") -> None:
+        """`among` is a condition on `spans`: only those are looked at."""
+        self._bound = parameters.bound
+        self._among = f"{among} AND " if among else ""
+        self._spans = SpanConditions(parameters, now_ns, self._among)
+
+    def of(self, condition: Condition) -> str:
+        """Return the condition that a row with a `trace_id` meets."""
+        match condition:
+            case And():
+                return self._all(condition.operands)
+            case Or():
+                return self._any(condition.operands)
+            case Not():
+                return f"({self.of(condition.operand)}) IS NOT TRUE"
+            case Path():
+                return self._path(condition)
+            case _ if _is_of_the_row(condition):
+                return self._spans.of(condition)
+            case _:
+                return f"trace_id IN ({self._evidence([condition], 'met_0')})"
+
+    def _all(self, conditions: Sequence[Condition]) -> str:
+        """Return the condition that all are met, each by any span; in one scan where that can be."""
+        met = [each for each in conditions if _is_scanned(each)]
+        missed = [each.operand for each in conditions if isinstance(each, Not) and _is_scanned(each.operand)]
+        if not met or len(met) + len(missed) < 2:
+            return f"({' AND '.join(map(self.of, conditions))})"
+        others = [each for each in conditions if not _is_scanned(each.operand if isinstance(each, Not) else each)]
+        having = [f"bool_or(met_{place})" for place in range(len(met))]
+        having += [f"NOT coalesce(bool_or(met_{len(met) + place}), false)" for place in range(len(missed))]
+        leaves = [leaf for leaf in (*met, *missed) if isinstance(leaf, _LEAVES)]
+        either = " OR ".join(f"met_{place}" for place in range(len(leaves)))
+        found = self._evidence(leaves, either, f"GROUP BY trace_id HAVING {' AND '.join(having)}")
+        return f"({' AND '.join([f'trace_id IN ({found})', *map(self.of, others)])})"
+
+    def _any(self, conditions: Sequence[Condition]) -> str:
+        leaves = [each for each in conditions if isinstance(each, _LEAVES) and not _is_of_the_row(each)]
+        if len(leaves) < 2:
+            return f"({' OR '.join(map(self.of, conditions))})"
+        either = " OR ".join(f"met_{place}" for place in range(len(leaves)))
+        others = [self.of(each) for each in conditions if not _is_scanned(each)]
+        found = f"trace_id IN ({self._evidence(leaves, either)})"
+        return f"({' OR '.join([found, *others])})"
+
+    def _evidence(self, leaves: Sequence[Leaf], where: str, grouped: str = "") -> str:
+        """Return a query for the traces of what meets `where`, an expression of `met_0`, `met_1`, …"""
+        met = [self._spans.says(leaf.text) if isinstance(leaf, Text) else self._spans.of(leaf) for leaf in leaves]
+        found = f"SELECT trace_id, {_named(met)} FROM spans WHERE {self._among}true"  # noqa: S608 - put together from constants; values are parameters
+        if any(isinstance(leaf, Text) for leaf in leaves):
+            met = [log_has(leaf.text, self._bound) if isinstance(leaf, Text) else "false" for leaf in leaves]
+            found += f" UNION ALL SELECT trace_id, {_named(met)} FROM logs WHERE trace_id IS NOT NULL"  # noqa: S608 - put together from constants; values are parameters
+        return f"SELECT trace_id FROM ({found}) WHERE {where} {grouped}"  # noqa: S608 - put together from constants; values are parameters
+
+    def _path(self, path: Path) -> str:
+        if len(path.spans) > 1:
+            return f"hash(trace_id) IN ({spans_of_path(path, self._spans, self._among, 'trace')})"
+        where = "true" if path.spans[0] is None else self._spans.of(path.spans[0])
+        return f"trace_id IN (SELECT trace_id FROM spans WHERE {self._among}{where})"  # noqa: S608 - put together from constants; values are parameters
+
+
+def _named(met: Sequence[str]) -> str:
+    return ", ".join(f"{condition} AS met_{place}" for place, condition in enumerate(met))
+
+
+def _is_of_the_row(condition: Condition) -> bool:
+    return isinstance(condition, Comparison | OneOf | Exists) and condition.field == _TRACE_ID
+
+
+def _is_scanned(condition: Condition) -> bool:
+    return isinstance(condition, _LEAVES) and not _is_of_the_row(condition)
