@@ -60,6 +60,14 @@ class AddToQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenView:
+    """A saved view, by its name and by the feature whose list it is a view of."""
+
+    feature: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class OpenTrace:
     """One trace, with one of its spans selected when given. `find` is what is looked for in it."""
 

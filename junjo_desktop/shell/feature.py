@@ -24,6 +24,7 @@ class Feature:
     `destinations` are the classes of `shell.destinations` that the page can show. Where several features share a class,
     `shows` tells which of its destinations are this one's (None: all).
     `leads_to` are those to which people mostly go from here: their page is built while this one is looked at.
+    `lists` is the value of the `Subject` that queries above its list are asked of ("": it is no list).
     `count` returns the number beside the title; it runs on a reader thread and takes a few milliseconds (None: none).
     """
 
@@ -36,4 +37,5 @@ class Feature:
     destinations: tuple[type, ...] = ()
     shows: Callable[[object], bool] | None = None
     leads_to: tuple[type, ...] = ()
+    lists: str = ""
     count: Callable[[DuckDBPyConnection], int] | None = None

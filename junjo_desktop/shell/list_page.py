@@ -15,7 +15,9 @@ from junjo_desktop.shell.destinations import OpenPage
 from junjo_desktop.shell.page import Page
 from junjo_desktop.shell.query_box.box import QueryBox
 from junjo_desktop.shell.workbench import Workbench
+from junjo_desktop.telemetry.query.error import QueryError
 from junjo_desktop.telemetry.query.subject import Subject
+from junjo_desktop.telemetry.query.terms import negation
 from junjo_desktop.widgets.empty_state import EmptyState
 from junjo_desktop.widgets.filter_chips import FilterChips
 from junjo_desktop.widgets.list_bar import ListBar
@@ -88,6 +90,7 @@ class ListPage(Page, Generic[F, R]):
         if self.words.subject is not None:
             self.query = QueryBox(self.workbench, bar.search, self.words.subject, self)
             self.put_below_bar(self.query.mistakes)
+            table.menu.narrow = self.narrow
         self._connect()
 
     def put_below_bar(self, widget: QWidget) -> None:
@@ -172,6 +175,21 @@ class ListPage(Page, Generic[F, R]):
         key, descending = self.sort_shown()
         self.live.show_source(self.make_source(top_first=top_first), sort_key=key, descending=descending)
 
+    def take_term(self, term: str) -> None:
+        if self.words.subject is not None:
+            self.narrow(term, wanted=True)
+
+    def narrow(self, term: str, wanted: bool) -> None:
+        """Add a condition to the query, or that it does not hold; one that this list cannot be asked is told."""
+        try:
+            term = term if wanted else negation(term, self.query.subject)
+            text = self.query.with_term(self._filter.text, term)
+        except QueryError as error:
+            self.workbench.report_error(error)
+        else:
+            self.bar.search.show_text(text)
+            self.show_filter(replace(self._filter, text=text))
+
     def _narrow_to(self, window: ChosenWindow) -> None:
         chosen = replace(
             self._filter,
@@ -191,14 +209,23 @@ class ListPage(Page, Generic[F, R]):
     def list_commands(self) -> tuple[Command, ...]:
         """Return the commands that every list has."""
         key, group, noun = self.words.key, self.words.group, self.words.noun
-        bar, clear = self.bar, self.chips.clear
+        bar, clear, current = self.bar, self.chips.clear, self._is_any_current
         return (
             Command(f"{key}.search", f"Search {noun}s", bar.search.take_focus, "/", group, "search", also="Ctrl+F"),
             Command(f"{key}.live", "Live or paused", bar.live.toggle, "L", group, "live"),
             Command(f"{key}.window", "From, to, and duration…", bar.time.choose_window, "T", group, "clock"),
             Command(f"{key}.clear", "Clear filters", clear, "Shift+Backspace", group, "close", self._is_filtered),
+            Command(
+                f"{key}.like", "Only, or not, a value of this row…", self._choose_term, "=", group, "filter", current
+            ),
             Command(f"{key}.news", f"Show new {noun}s", self.table.show_news, "N", group, "refresh"),
         )
+
+    def _is_any_current(self) -> bool:
+        return self.words.subject is not None and self.table.current_id is not None
+
+    def _choose_term(self) -> None:
+        self.table.menu.choose_term()
 
     def view_keys(self) -> tuple[tuple[str, str], ...]:
         noun = self.words.noun

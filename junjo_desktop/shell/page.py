@@ -18,6 +18,12 @@ class Page(QWidget):
     def show_destination(self, destination: object) -> None:
         """Show what `destination` names; it is of a class the feature listed."""
 
+    def take_term(self, term: str) -> None:
+        """Add a condition to the query of the list: only a page whose feature `lists` something is asked."""
+
+    def show_view(self, name: str) -> None:
+        """Show a saved view: only a page whose feature `lists` something is asked."""
+
     def activated(self) -> None:
         """The page came to the front."""
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget
 
-from junjo_desktop.shell.destinations import OpenPage
+from junjo_desktop.shell.destinations import AddToQuery, OpenPage, OpenView
 from junjo_desktop.shell.feature import Feature
 from junjo_desktop.shell.history import History
 from junjo_desktop.shell.page import Page
 from junjo_desktop.shell.workbench import Workbench
+from junjo_desktop.telemetry.query.subject import Subject
 
 _log = logging.getLogger(__name__)
 
@@ -90,7 +91,8 @@ class Pages(QObject):
             self._last.pop(place.feature, None)
         if not self._show(place):
             return False
-        self._history.visit(place)
+        # What is added to a list is not added again by coming back to it: the list as it is then is the place.
+        self._history.visit(Place(place.feature) if isinstance(destination, AddToQuery | OpenView) else place)
         self.history_changed.emit()
         return True
 
@@ -116,17 +118,37 @@ class Pages(QObject):
     def _place_for(self, destination: object) -> Place | None:
         if isinstance(destination, OpenPage):
             return Place(destination.feature) if destination.feature in self._features else None
+        if isinstance(destination, OpenView):
+            return Place(destination.feature, destination) if self._lists(destination.feature) else None
+        if isinstance(destination, AddToQuery):
+            found = self._list_for(destination.subject_hint)
+            return None if found is None else Place(found, destination)
         for feature in self._features.values():
             if type(destination) in feature.destinations and (feature.shows is None or feature.shows(destination)):
                 return Place(feature.name, destination)
         return None
 
+    def _lists(self, name: str) -> str:
+        feature = self._features.get(name)
+        return "" if feature is None else feature.lists
+
+    def _list_for(self, subject: str | None) -> str | None:
+        """Return the feature whose list takes a condition about `subject`: the one in front, or the first there is."""
+        in_front = self.current_feature
+        if in_front is not None and in_front.lists and subject in (None, in_front.lists):
+            return in_front.name
+        wanted = subject or Subject.TRACES.value
+        return next((name for name, feature in self._features.items() if feature.lists == wanted), None)
+
     def _show(self, place: Place) -> bool:
         page = self._page(place.feature)
         if page is None:
             return False
+        if isinstance(place.destination, AddToQuery | OpenView):
+            self._last.pop(place.feature, None)
+            self._add(page, place.destination)
         # A page that still shows this keeps its place: scrolling, selection, what is unfolded.
-        if place.destination is not None and self._last.get(place.feature) != place.destination:
+        elif place.destination is not None and self._last.get(place.feature) != place.destination:
             self._last[place.feature] = place.destination
             page.show_destination(place.destination)
         self.stack.setCurrentWidget(page)
@@ -134,6 +156,12 @@ class Pages(QObject):
         self.shown.emit(self._features[place.feature])
         self._looked_at.start()
         return True
+
+    def _add(self, page: Page, destination: AddToQuery | OpenView) -> None:
+        if isinstance(destination, AddToQuery):
+            page.take_term(destination.term)
+        else:
+            page.show_view(destination.name)
 
     def _prepare(self) -> None:
         """Build the page that people mostly open from the one in front: a run opens in half the time then."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, QWidget
 
 from junjo_desktop.widgets.display_text import one_line
 from junjo_desktop.widgets.flow_layout import FlowLayout
+from junjo_desktop.widgets.term_menu import add_find_actions
 from junjo_desktop.widgets.tooltip import plain_tooltip
 
 _GAP_PX = 26
@@ -19,15 +22,22 @@ _VALUE_CHARACTERS = 48
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One pair. `tooltip` says more: the full time, the unit, how it was counted."""
+    """One pair. `tooltip` says more: the full time, the unit, how it was counted.
+
+    `term` is the condition that this can be found by, in the language of queries; "" for none.
+    """
 
     label: str
     value: str
     tooltip: str = ""
+    term: str = ""
 
 
 class FactsLine(QFrame):
     """Shows facts in order; values can be selected with the mouse."""
+
+    term_asked = Signal(str)
+    """Traces are to be found by this condition."""
 
     def __init__(self, facts: Sequence[Fact] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,7 +65,24 @@ class FactsLine(QFrame):
                 widget.hide()
                 widget.deleteLater()
         for fact in self._shown:
-            self._flow.addWidget(_pair(fact, self))
+            pair = _pair(fact, self)
+            if fact.term:
+                pair.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+                pair.customContextMenuRequested.connect(partial(self._show_menu, pair, fact))
+            self._flow.addWidget(pair)
+
+    def build_menu(self, fact: Fact) -> QMenu:
+        """Return what can be done with one fact."""
+        menu = QMenu(self)
+        add_find_actions(menu, (fact.term,), self.term_asked.emit)
+        menu.addSeparator()
+        menu.addAction("Copy value").triggered.connect(partial(QGuiApplication.clipboard().setText, fact.value))
+        return menu
+
+    def _show_menu(self, pair: QWidget, fact: Fact, position: QPoint) -> None:
+        menu = self.build_menu(fact)
+        menu.exec(pair.mapToGlobal(position))
+        menu.deleteLater()
 
 
 def _pair(fact: Fact, parent: QWidget) -> QWidget:
@@ -69,6 +96,9 @@ def _pair(fact: Fact, parent: QWidget) -> QWidget:
     label.setProperty("look", "dim")
     value = QLabel(one_line(fact.value, _VALUE_CHARACTERS), pair)
     value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    if fact.term:
+        # Its own menu would hide that of the pair.
+        value.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
     for part in (label, value):
         part.setTextFormat(Qt.TextFormat.PlainText)
         row.addWidget(part)

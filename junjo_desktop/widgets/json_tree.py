@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QHeaderView, QLabel, QMenu, QTreeView, QVBoxLayout
 from junjo_desktop.widgets.json_delegate import JsonDelegate
 from junjo_desktop.widgets.json_filter import JsonMatches, find_matches
 from junjo_desktop.widgets.json_model import KEY, TYPE, VALUE, JsonModel
-from junjo_desktop.widgets.json_nodes import json_text, path_text, plain_text
+from junjo_desktop.widgets.json_nodes import JsonNode, json_text, path_text, plain_text
 from junjo_desktop.widgets.search_field import SearchField
 
 _OPENED_ROWS = 60
@@ -46,6 +46,8 @@ class JsonTree(QWidget):
         """With `type_of`, a third column names each value's type."""
         super().__init__(parent)
         self._value: Any = {}
+        self.extend_menu: Callable[[QMenu, JsonNode], None] | None = None
+        """Adds entries of whoever shows the tree, about the current row, above the others."""
         self._key_width = _KEY_PX
         self._is_fitting = False
         self.filter = SearchField("Filter keys and values", name=f"Filter {name.lower()}", parent=self)
@@ -128,19 +130,19 @@ class JsonTree(QWidget):
 
     def copy_value(self) -> None:
         """Copy the current row's value: a string as it is, anything else as JSON."""
-        self._copy(plain_text(self._current().value))
+        self._copy(plain_text(self.current_node.value))
 
     def copy_key(self) -> None:
         """Copy the current row's key."""
-        self._copy(str(self._current().key))
+        self._copy(str(self.current_node.key))
 
     def copy_path(self) -> None:
         """Copy where the current row is, as JSONPath."""
-        self._copy(path_text(self._current().path))
+        self._copy(path_text(self.current_node.path))
 
     def copy_subtree(self) -> None:
         """Copy the current row as JSON, with a string that holds JSON unfolded."""
-        node = self._current()
+        node = self.current_node
         self._copy(json_text(node.value if node.unfolded is None else node.unfolded))
 
     def copy_all(self) -> None:
@@ -150,6 +152,9 @@ class JsonTree(QWidget):
     def build_menu(self) -> QMenu:
         """Return the context menu of the current row."""
         menu = QMenu(self)
+        if self.extend_menu is not None:
+            self.extend_menu(menu, self.current_node)
+            menu.addSeparator()
         for label, run in (
             ("Copy value", self.copy_value),
             ("Copy key", self.copy_key),
@@ -190,7 +195,9 @@ class JsonTree(QWidget):
     def _unfold(self) -> None:
         self.view.expandRecursively(self.view.currentIndex().siblingAtColumn(0), 6)
 
-    def _current(self) -> Any:
+    @property
+    def current_node(self) -> JsonNode:
+        """The current row; the root without one."""
         return self.model.node(self.view.currentIndex())
 
     def _copy(self, text: str) -> None:

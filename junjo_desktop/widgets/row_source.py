@@ -117,6 +117,8 @@ class Column(Generic[R]):
     tooltip: Callable[[R], str] | None = None
     copy: Callable[[R], str] | None = None
     title_tooltip: str = ""
+    term: Callable[[R], str] | None = None
+    """What a cell says, as a condition that rows can be narrowed by, in the language of the list; "" for none."""
 
     @property
     def header_text(self) -> str:

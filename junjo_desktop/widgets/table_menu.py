@@ -13,6 +13,8 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QMenu
 
 from junjo_desktop.errors import UserError
+from junjo_desktop.theme.icons import icon
+from junjo_desktop.widgets.display_text import isolated, one_line
 from junjo_desktop.widgets.row_source import Column, RowSource
 from junjo_desktop.widgets.row_text import as_csv, as_json, as_tsv
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from junjo_desktop.widgets.paged_table import PagedTable
 
 _ROWS_IN_A_READ = 2048
+_LONGEST_TERM = 60
 
 
 class TableMenu(QObject):
@@ -36,6 +39,8 @@ class TableMenu(QObject):
         self.id_text: Callable[[Any], str] = str
         self.id_of_row: Callable[[Any], str] | None = None
         """Returns what "Copy id" copies of a row, where the ids of the list mean nothing elsewhere."""
+        self.narrow: Callable[[str, bool], None] | None = None
+        """Narrows the list to rows that meet a column's `term`, or (False) that do not; None: it cannot be done."""
         self._to_clipboard = reads.reader(self, QGuiApplication.clipboard().setText)
         self._to_file = reads.reader(self, self._saved)
         view = table.view
@@ -119,6 +124,7 @@ class TableMenu(QObject):
         if section >= 0:
             column = self._table.model.columns[section]
             menu.addAction(f"Copy {column.title.lower()}").triggered.connect(partial(self._copy_cell, column))
+            self._add_terms(menu, column)
         menu.addAction("Copy id").triggered.connect(self.copy_ids)
         menu.addAction("Copy rows").triggered.connect(self.copy_rows)
         menu.addAction("Copy as JSON").triggered.connect(self.copy_json)
@@ -127,6 +133,45 @@ class TableMenu(QObject):
             menu.addSeparator()
             self.extend(menu, self._table.current_id)
         return menu
+
+    def build_terms(self) -> QMenu:
+        """Return a menu of what the list can be narrowed by: what the cells of the current row say."""
+        menu = QMenu("Only rows like this", self._table)
+        terms = dict.fromkeys(filter(None, map(self._term_of, self._table.columns.visible())))
+        for wanted in (True, False):
+            for term in terms:
+                self._add_term(menu, term, wanted=wanted)
+            menu.addSeparator()
+        return menu
+
+    def choose_term(self) -> None:
+        """Ask, at the current row, by which of its cells the list is to be narrowed."""
+        menu = self.build_terms()
+        if not menu.isEmpty():
+            view = self._table.view
+            row = view.visualRect(view.currentIndex().siblingAtColumn(0))
+            menu.exec(view.viewport().mapToGlobal(row.bottomLeft()))
+        menu.deleteLater()
+
+    def _add_terms(self, menu: QMenu, column: Column[Any]) -> None:
+        if term := self._term_of(column):
+            self._add_term(menu, term, wanted=True)
+            self._add_term(menu, term, wanted=False)
+            menu.addSeparator()
+
+    def _add_term(self, menu: QMenu, term: str, *, wanted: bool) -> None:
+        words = isolated(one_line(term, _LONGEST_TERM)).replace("&", "&&")
+        action = menu.addAction(f"Only {words}" if wanted else f"Not {words}")
+        action.setIcon(icon("filter" if wanted else "minus"))
+        action.triggered.connect(partial(self._narrow, term, wanted))
+
+    def _term_of(self, column: Column[Any]) -> str:
+        row = self._table.model.known_row(self._table.current_id)
+        return "" if row is None or column.term is None or self.narrow is None else column.term(row)
+
+    def _narrow(self, term: str, wanted: bool) -> None:
+        if self.narrow is not None:
+            self.narrow(term, wanted)
 
     def _copy_cell(self, column: Column[Any]) -> None:
         row = self._table.model.known_row(self._table.current_id)

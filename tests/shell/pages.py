@@ -34,6 +34,8 @@ class NotePage(Page):
         self.workbench = workbench
         self.asked: list[object] = []
         self.ran: list[str] = []
+        self.terms: list[str] = []
+        self.views: list[str] = []
         self.more_commands: tuple[Command, ...] = ()
         self.field = QLineEdit(self)
         self.field.setAccessibleName("Note")
@@ -41,6 +43,12 @@ class NotePage(Page):
 
     def show_destination(self, destination: object) -> None:
         self.asked.append(destination)
+
+    def take_term(self, term: str) -> None:
+        self.terms.append(term)
+
+    def show_view(self, name: str) -> None:
+        self.views.append(name)
 
     def activated(self) -> None:
         self.asked.append("activated")

@@ -13,11 +13,12 @@ from junjo_desktop.features.run.header import RunHeader
 from junjo_desktop.features.run.loading import LoadedRun
 from junjo_desktop.features.run.queries import Namesake, Namesakes
 from junjo_desktop.features.run.selection import RunSelection
-from junjo_desktop.shell.destinations import CompareRuns, OpenPage, OpenRun, OpenRuns, OpenTrace
+from junjo_desktop.shell.destinations import AddToQuery, CompareRuns, OpenPage, OpenRun, OpenRuns, OpenTrace
 from junjo_desktop.shell.links import link_to
 from junjo_desktop.shell.workbench import Workbench
 from junjo_desktop.store.run_listings import RunKey
 from junjo_desktop.telemetry.junjo.executable import OWNER_TYPES, ExecutableType
+from junjo_desktop.telemetry.query.subject import Subject
 from junjo_desktop.theme.icons import icon
 from junjo_desktop.widgets.figures import duration_text, moment_text
 from junjo_desktop.widgets.inspector.detail import SpanLink
@@ -166,6 +167,10 @@ class RunActions(QObject):
     def open_link(self, link: SpanLink) -> None:
         """Go to a linked span."""
         self._workbench.open(OpenTrace(link.trace_id, link.span_id))
+
+    def find_traces(self, term: str) -> None:
+        """Go to the list of traces, narrowed by one condition more."""
+        self._workbench.open(AddToQuery(Subject.TRACES.value, term))
 
     def ways_from(self, span_id: str) -> tuple[tuple[str, str, object], ...]:
         """Return where one can go from a span: label, icon, destination."""

@@ -71,6 +71,7 @@ class RunPage(Page):
         self.view.span.way_chosen.connect(self._workbench.open)
         self.view.span.left.connect(self.view.lists.take_focus)
         self.view.span.link_opened.connect(self.run_actions.open_link)
+        self.view.span.term_asked.connect(self.run_actions.find_traces)
         self.view.lists.filter_changed.connect(self._find)
         for view in (self.view.lists.steps.view, self.view.lists.updates.view, self.view.lists.failures.view):
             view.menu_asked.connect(self.run_actions.fill_menu)

@@ -37,11 +37,12 @@ def _stepping(view: RunView, actions: RunActions) -> tuple[Command, ...]:
 
 
 def _looking(view: RunView, actions: RunActions) -> tuple[Command, ...]:
-    lists, shown = view.lists, actions.is_shown
+    lists, shown, has_span = view.lists, actions.is_shown, view.span.isVisible
     return (
         Command("run.filter", "Filter steps", lists.filter.take_focus, "/", _GROUP, "filter", shown, "Ctrl+F"),
         Command("run.span", "Show the span of this update", actions.show_span, "D", _GROUP, "info", shown),
         Command("run.inspect", "Go to what is shown at the right", view.focus_right, "I", _GROUP, "info", shown),
+        Command("run.like", "Find traces like this span…", view.span.choose_term, "=", _GROUP, "filter", has_span),
         Command("run.steps", "Show the steps", lists.show_steps, "", _GROUP, "workflows", shown),
         Command("run.updates", "Show the state updates", lists.show_updates, "", _GROUP, "workflows", shown),
         Command("run.failures", "Show the failures", lists.show_failures, "", _GROUP, "error", shown),

@@ -34,5 +34,6 @@ FEATURE = Feature(
     section="main",
     build=_build,
     destinations=(OpenTraces,),
+    lists="traces",
     count=_count,
 )

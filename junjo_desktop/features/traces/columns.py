@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from dataclasses import replace
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QPainter
@@ -10,6 +11,7 @@ from PySide6.QtGui import QPainter
 from junjo_desktop.features.traces.filters import Outcome, SortBy, outcome
 from junjo_desktop.features.traces.listings import TraceRow
 from junjo_desktop.shell.stars import KEPT_WORDS
+from junjo_desktop.telemetry.query.terms import term_for
 from junjo_desktop.theme.color import mix
 from junjo_desktop.theme.icons import paint_icon
 from junjo_desktop.theme.roles import Role
@@ -51,13 +53,22 @@ def trace_columns(scale: BarScale, starred: Container[str] = ()) -> tuple[Column
     return (
         Column("state", "State", _state_words, 28, sortable=False, heading="", paint=dot_cell(_dot)),
         _star(starred),
-        Column(SortBy.NAME, "Name", _name, 210, look="strong"),
-        Column(SortBy.SERVICE, "Service", _services, 150, look="dim"),
+        Column(SortBy.NAME, "Name", _name, 210, look="strong", term=lambda row: term_for("name", row.name)),
+        Column(
+            SortBy.SERVICE,
+            "Service",
+            _services,
+            150,
+            look="dim",
+            term=lambda row: term_for("service", row.service_name),
+        ),
         moment_column(SortBy.STARTED, "Started", lambda row: row.start_ns),
         *duration_columns(SortBy.DURATION, lambda row: row.duration_ns, _is_running, _duration_words, scale, _bar_role),
         count_column(SortBy.SPANS, "Spans", lambda row: row.span_count, 64),
-        failure_column(SortBy.ERRORS, "Errors", lambda row: row.error_count, 62),
-        count_column(SortBy.LLM, "LLM", lambda row: row.llm_count, 54, "Calls of language models"),
+        replace(failure_column(SortBy.ERRORS, "Errors", lambda row: row.error_count, 62), term=_error_term),
+        replace(
+            count_column(SortBy.LLM, "LLM", lambda row: row.llm_count, 54, "Calls of language models"), term=_llm_term
+        ),
         token_column(SortBy.TOKENS, lambda row: (row.input_tokens, row.output_tokens), "No call told its tokens"),
         Column(
             SortBy.OUTCOME,
@@ -67,7 +78,15 @@ def trace_columns(scale: BarScale, starred: Container[str] = ()) -> tuple[Column
             paint=tag_cell(lambda row: (outcome_of(row).value, _ROLES[outcome_of(row)])),
             tooltip=_outcome_words,
         ),
-        Column(SortBy.TRACE_ID, "Trace id", lambda row: row.trace_id, 250, look="mono", hidden=True),
+        Column(
+            SortBy.TRACE_ID,
+            "Trace id",
+            lambda row: row.trace_id,
+            250,
+            look="mono",
+            hidden=True,
+            term=lambda row: term_for("trace_id", row.trace_id),
+        ),
         count_column(SortBy.ROOTS, "Roots", lambda row: row.root_count, 60, "Spans without a parent", hidden=True),
         count_column(
             SortBy.DROPPED, "Dropped", lambda row: row.dropped_count, 76, "Items the senders dropped", hidden=True
@@ -106,6 +125,14 @@ def _name(row: TraceRow) -> str:
 
 def _services(row: TraceRow) -> str:
     return row.service_name if row.service_count <= 1 else f"{row.service_name} +{row.service_count - 1}"
+
+
+def _error_term(row: TraceRow) -> str:
+    return term_for("error", True) if row.error_count else ""
+
+
+def _llm_term(row: TraceRow) -> str:
+    return term_for("type", "llm") if row.llm_count else ""
 
 
 def _is_running(row: TraceRow) -> bool:

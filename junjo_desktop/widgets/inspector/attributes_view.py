@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from junjo_desktop.telemetry.query.tree import Scope
 from junjo_desktop.widgets.code_view import CodeView
 from junjo_desktop.widgets.copy_button import CopyButton
 from junjo_desktop.widgets.empty_state import EmptyState
 from junjo_desktop.widgets.facts_line import Fact, FactsLine
 from junjo_desktop.widgets.inspector.detail import type_text, unfolded_json
+from junjo_desktop.widgets.inspector.terms import attribute_terms
 from junjo_desktop.widgets.inspector.value_pane import ValuePane
+from junjo_desktop.widgets.json_nodes import JsonNode
 from junjo_desktop.widgets.json_tree import JsonTree
 from junjo_desktop.widgets.segmented import Segmented
+from junjo_desktop.widgets.term_menu import add_find_actions
 
 _KEY_PX = 240
 _JSON_CHARACTERS = 200_000
@@ -24,9 +28,18 @@ _JSON_CHARACTERS = 200_000
 class AttributesView(QWidget):
     """Used for a span's attributes, its resource and its scope; `facts` stand above."""
 
-    def __init__(self, name: str, parent: QWidget | None = None, *, empty: str = "") -> None:
-        """`empty` is said when there is nothing to show; by default "No" and the name."""
+    term_asked = Signal(str)
+    """Traces are to be found by this condition."""
+
+    def __init__(
+        self, name: str, parent: QWidget | None = None, *, empty: str = "", scope: Scope | None = None
+    ) -> None:
+        """`empty` is said when there is nothing to show; by default "No" and the name.
+
+        `scope` is where queries find these attributes; None: they do not.
+        """
         super().__init__(parent)
+        self._scope = scope
         self._value: dict[str, Any] = {}
         self._json_of: dict[str, Any] | None = None
         self.facts = FactsLine(parent=self)
@@ -37,6 +50,7 @@ class AttributesView(QWidget):
         self._table = QSplitter(Qt.Orientation.Vertical, self._stack)
         self.tree = JsonTree(name, type_of=type_text, parent=self._table)
         self.tree.set_key_width(_KEY_PX)
+        self.tree.extend_menu = self._add_terms
         self.pane = ValuePane(self._table)
         self.json = CodeView(f"{name} as JSON", limit=_JSON_CHARACTERS, parent=self._stack)
         self.form = Segmented((("table", "Table"), ("json", "JSON")), name=f"{name} as", parent=self._tools)
@@ -71,6 +85,14 @@ class AttributesView(QWidget):
     def view_in_front(self) -> QWidget:
         """The table, or the JSON text."""
         return self.json.editor if self.form.value == "json" else self.tree.view
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """The conditions that the current row can be found by."""
+        return () if self._scope is None else attribute_terms(self._scope, self.tree.current_node)
+
+    def _add_terms(self, menu: QMenu, _node: JsonNode) -> None:
+        add_find_actions(menu, self.terms, self.term_asked.emit)
 
     def show_attributes(self, value: dict[str, Any], facts: Sequence[Fact] = ()) -> None:
         """Show other attributes; form and filter stay."""

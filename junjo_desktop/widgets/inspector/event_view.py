@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from junjo_desktop.telemetry.query.fields import EVENT_NAME
+from junjo_desktop.telemetry.query.terms import term_for
+from junjo_desktop.telemetry.query.tree import Field, Scope
 from junjo_desktop.widgets.facts_line import Fact
 from junjo_desktop.widgets.figures import count_text, iso_text, moment_text, offset_text
 from junjo_desktop.widgets.inspector.attributes_view import AttributesView
@@ -22,7 +25,7 @@ class EventView(QWidget):
         self._events: tuple[SpanEvent, ...] = ()
         split = QSplitter(Qt.Orientation.Vertical, self)
         self.list = RowList("Events", ("After", "Event", "Time"), (80, 170, 110), split)
-        self.attributes = AttributesView("Event attributes", split)
+        self.attributes = AttributesView("Event attributes", split, scope=Scope.EVENT)
         split.addWidget(self.list)
         split.addWidget(self.attributes)
         split.setStretchFactor(0, 2)
@@ -31,6 +34,14 @@ class EventView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(split)
         self.list.row_chosen.connect(self._show_event)
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """The conditions that the current event, and the current one of its attributes, can be found by."""
+        row = self.list.currentIndex().row()
+        if not 0 <= row < len(self._events):
+            return ()
+        return (*self.attributes.terms, term_for(Field(Scope.EVENT, EVENT_NAME), self._events[row].name))
 
     def show_events(self, events: Sequence[SpanEvent], span_start_ns: int) -> None:
         """Show other events; times are told from the start of the span and by the clock."""

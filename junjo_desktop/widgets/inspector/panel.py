@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtCore import QPoint, QSettings, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QStackedWidget,
     QTabWidget,
     QToolButton,
@@ -16,6 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from junjo_desktop.telemetry.query.terms import term_for
+from junjo_desktop.telemetry.query.tree import Scope
 from junjo_desktop.theme.roles import kind_role, kind_word
 from junjo_desktop.widgets.code_view import CodeView
 from junjo_desktop.widgets.copy_button import CopyButton
@@ -33,6 +36,7 @@ from junjo_desktop.widgets.inspector.row_list import RowList
 from junjo_desktop.widgets.inspector.span_facts import span_facts
 from junjo_desktop.widgets.plain_editor import PlainEditor
 from junjo_desktop.widgets.tag import Tag
+from junjo_desktop.widgets.term_menu import add_find_actions
 from junjo_desktop.widgets.tooltip import plain_tooltip
 
 _TITLE_PX = 46
@@ -44,6 +48,8 @@ class Inspector(QWidget):
     link_opened = Signal(object)
     left = Signal()
     """Escape: back to the spans."""
+    term_asked = Signal(str)
+    """Traces are to be found by this condition."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,10 +72,10 @@ class Inspector(QWidget):
         """What whoever shows the inspector knows more about the span; see `show_remark`."""
         self.tabs = QTabWidget(shown)
         self.exceptions = ExceptionView(self.tabs)
-        self.attributes = AttributesView("Attributes", self.tabs)
+        self.attributes = AttributesView("Attributes", self.tabs, scope=Scope.ATTRIBUTE)
         self.events = EventView(self.tabs)
         self.links = LinkView(self.tabs)
-        self.resource = AttributesView("Resource", self.tabs, empty="No resource attributes.")
+        self.resource = AttributesView("Resource", self.tabs, empty="No resource attributes.", scope=Scope.RESOURCE)
         self.scope = AttributesView("Scope", self.tabs)
         self.raw = CodeView("Raw span", parent=self.tabs)
         self._pages: dict[str, QWidget] = {
@@ -87,6 +93,8 @@ class Inspector(QWidget):
         self._lay_out(shown)
         self.tabs.currentChanged.connect(self._wish)
         self.links.opened.connect(self.link_opened)
+        for asking in (self.facts, self.attributes, self.resource, self.events.attributes):
+            asking.term_asked.connect(self.term_asked)
 
     def _lay_out(self, shown: QWidget) -> None:
         head = self._head
@@ -178,6 +186,30 @@ class Inspector(QWidget):
         elif isinstance(view, PlainEditor):
             view.copy_selection()
         return True
+
+    def build_find_menu(self) -> QMenu:
+        """Return a menu of what traces can be found by: the current row of the tab in front, and what the span is."""
+        menu = QMenu("Find traces", self)
+        page = self.tabs.currentWidget()
+        if isinstance(page, AttributesView | EventView) and self._detail is not None:
+            add_find_actions(menu, page.terms, self.term_asked.emit)
+            menu.addSeparator()
+        add_find_actions(menu, self._span_terms(), self.term_asked.emit)
+        return menu
+
+    def choose_term(self) -> None:
+        """Ask by what of the span traces are to be found."""
+        menu = self.build_find_menu()
+        if not menu.isEmpty():
+            menu.exec(self.tabs.mapToGlobal(QPoint(0, self.tabs.tabBar().height())))
+        menu.deleteLater()
+
+    def _span_terms(self) -> tuple[str, ...]:
+        if self._detail is None:
+            return ()
+        span = self._detail.span
+        of_facts = (fact.term for fact in self.facts.facts if fact.term)
+        return (term_for("name", span.name), term_for("type", span.span_type), *of_facts)
 
     def _view_in_front(self) -> QWidget | None:
         page = self.tabs.currentWidget()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from junjo_desktop.telemetry.query.terms import term_for
 from junjo_desktop.telemetry.span import Span, kind_name
 from junjo_desktop.widgets.facts_line import Fact
 from junjo_desktop.widgets.figures import count_text, duration_text, iso_text, moment_text, offset_text
@@ -34,7 +35,7 @@ def _model_facts(span: Span) -> tuple[Fact, ...]:
     facts = []
     if span.llm_model:
         provider = f"{span.llm_provider} · " if span.llm_provider else ""
-        facts.append(Fact("Model", f"{provider}{span.llm_model}"))
+        facts.append(Fact("Model", f"{provider}{span.llm_model}", term=term_for("model", span.llm_model)))
     if span.input_tokens is not None or span.output_tokens is not None:
         told = (
             f"{count_text(amount)} {way}"
@@ -46,11 +47,13 @@ def _model_facts(span: Span) -> tuple[Fact, ...]:
 
 
 def _origin_facts(span: Span) -> tuple[Fact, ...]:
-    facts = [Fact("Service", span.service_name)]
+    facts = [Fact("Service", span.service_name, term=term_for("service", span.service_name))]
     if span.kind > 1:
-        facts.append(Fact("Kind", kind_name(span.kind).lower()))
+        kind = kind_name(span.kind).lower()
+        facts.append(Fact("Kind", kind, term=term_for("kind", kind)))
     if span.status_code:
-        facts.append(Fact("Status", _STATUS_WORDS.get(span.status_code, str(span.status_code))))
+        status = _STATUS_WORDS.get(span.status_code, str(span.status_code))
+        facts.append(Fact("Status", status, term=term_for("status", status)))
     facts.append(Fact("Span", span.span_id))
     if span.parent_span_id:
         facts.append(Fact("Parent", span.parent_span_id))

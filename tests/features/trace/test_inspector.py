@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QModelIndex, QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -16,6 +16,7 @@ from junjo_desktop.widgets.inspector.detail import SpanDetail, type_text, unfold
 from junjo_desktop.widgets.inspector.panel import Inspector
 from junjo_desktop.widgets.inspector.span_facts import span_facts
 from junjo_desktop.widgets.json_nodes import json_text
+from junjo_desktop.widgets.json_tree import JsonTree
 from tests.features.trace.sample_trace import MESSAGES, MODEL, MS, ROOT, START, TOOL, TRACE, add_sample, part
 from tests.support.otlp import trace_request
 from tests.support.qt import Role, find, unnamed_controls
@@ -26,6 +27,21 @@ def detail_of(telemetry: StoredTelemetry, span_id: bytes) -> SpanDetail:
     found = telemetry.read(lambda cursor: span_detail(cursor, trace_head(cursor, TRACE.hex()), span_id.hex()))
     assert found is not None
     return found
+
+
+def plain(text: str) -> str:
+    return text.replace("\u2068", "").replace("\u2069", "")
+
+
+def _index_of(tree: JsonTree, path: tuple[str | int, ...]) -> QModelIndex:
+    index = QModelIndex()
+    for key in path:
+        tree.view.expand(index)
+        if tree.model.canFetchMore(index):
+            tree.model.fetchMore(index)
+        rows = [tree.model.index(row, 0, index) for row in range(tree.model.rowCount(index))]
+        index = next(row for row in rows if tree.model.node(row).key == key)
+    return index
 
 
 @pytest.fixture
@@ -123,6 +139,60 @@ def test_events_tell_their_time_from_the_start_and_by_the_clock(
     assert (rows.index(0, 0).data(), rows.index(0, 1).data()) == ("+50 ms", "first_token")
     assert "50,000,000 ns" in rows.index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
     assert inspector.events.attributes.tree.value == {"index": 0}
+
+
+@pytest.mark.parametrize(
+    ("tab", "path", "wanted"),
+    [
+        ("attributes", ("gen_ai.request.model",), ["gen_ai.request.model = gpt-4o", "gen_ai.request.model exists"]),
+        ("attributes", ("temperature",), ["temperature = 1.0", "temperature exists"]),
+        ("attributes", ("gen_ai.input.messages", 0, "role"), ["gen_ai.input.messages:user"]),
+        ("attributes", ("gen_ai.input.messages", 0), []),
+        ("resource", ("service.version",), ["resource.service.version = 1.4.2", "resource.service.version exists"]),
+        ("events", ("index",), ["event.index = 0", "event.index exists"]),
+    ],
+)
+def test_traces_are_found_by_a_value_and_by_its_absence(
+    telemetry: StoredTelemetry,
+    inspector: Inspector,
+    qtbot: QtBot,
+    tab: str,
+    path: tuple[str | int, ...],
+    wanted: list[str],
+) -> None:
+    add_sample(telemetry)
+    inspector.show_detail(detail_of(telemetry, MODEL), START)
+    page = {"attributes": inspector.attributes, "resource": inspector.resource, "events": inspector.events}[tab]
+    inspector.tabs.setCurrentWidget(page)
+    tree = {"events": inspector.events.attributes.tree, "resource": inspector.resource.tree}.get(
+        tab, inspector.attributes.tree
+    )
+    tree.view.setCurrentIndex(_index_of(tree, path))
+    texts = [plain(action.text()) for action in tree.build_menu().actions()]
+    assert [text for text in texts if text.startswith("Find")] == [
+        f"Find traces {words} {term}" for term in wanted for words in ("with", "without")
+    ]
+    if wanted:
+        found = next(
+            action for action in tree.build_menu().actions() if action.text().startswith("Find traces without")
+        )
+        with qtbot.waitSignal(inspector.term_asked) as asked:
+            found.trigger()
+        assert asked.args == [f"-{wanted[0]}"]
+
+
+def test_traces_are_found_by_what_a_span_is(telemetry: StoredTelemetry, inspector: Inspector, qtbot: QtBot) -> None:
+    add_sample(telemetry)
+    inspector.show_detail(detail_of(telemetry, MODEL), START)
+    inspector.tabs.setCurrentWidget(inspector.events)
+    texts = [plain(action.text()) for action in inspector.build_find_menu().actions()]
+    for term in ("event.name = first_token", 'name = "chat gpt-4o"', "type = llm", "service = shop", "model = gpt-4o"):
+        assert f"Find traces with {term}" in texts
+        assert f"Find traces without {term}" in texts
+    service = next(fact for fact in inspector.facts.facts if fact.label == "Service")
+    with qtbot.waitSignal(inspector.term_asked) as asked:
+        inspector.facts.build_menu(service).actions()[0].trigger()
+    assert asked.args == ["service = shop"]
 
 
 def test_a_link_to_a_trace_that_is_not_here_says_so(telemetry: StoredTelemetry, inspector: Inspector) -> None:
