@@ -11,10 +11,11 @@ _HEIGHT_PX = 48
 
 
 class CompareHeader(QFrame):
-    """Its buttons are for whoever owns it."""
+    """Its buttons are for whoever owns it. `nouns` are what is compared: `runs` of `Workflows`, say."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, nouns: str = "runs", list_name: str = "Workflows") -> None:
         super().__init__(parent)
+        self._nouns = nouns
         self.setProperty("look", "bar")
         self.setFixedHeight(_HEIGHT_PX)
         self.list = QPushButton("Workflows", self)
@@ -22,10 +23,10 @@ class CompareHeader(QFrame):
         self.list.setToolTip("Back to the list")
         arrow = QLabel("›", self)
         arrow.setProperty("look", "dim")
-        self.name = ElidedLabel("Compare runs", self, "heading")
+        self.name = ElidedLabel(f"Compare {nouns}", self, "heading")
         self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.swap = QPushButton(icon("refresh"), "Swap sides", self)
-        self.swap.setToolTip("Put the left run at the right (X)")
+        self.swap.setToolTip("Put the left side at the right (X)")
         line = QHBoxLayout(self)
         line.setContentsMargins(8, 0, 12, 0)
         line.setSpacing(4)
@@ -34,11 +35,15 @@ class CompareHeader(QFrame):
         line.addSpacing(4)
         line.addWidget(self.name, 1)
         line.addWidget(self.swap)
-        self.show_names("Workflows", "", "")
+        self.show_names(list_name, "", "")
 
     def show_names(self, list_name: str, left: str, right: str) -> None:
-        """Say of what both are runs; without names nothing is compared yet."""
-        self.list.setText(list_name)
+        """Say of what both are; without names nothing is compared yet."""
         names = " and ".join(dict.fromkeys(name.strip() for name in (left, right) if name.strip()))
-        self.name.setText(f"Two runs of {names}" if names else "Compare runs")
-        self.swap.setVisible(bool(names))
+        self.show_title(list_name, f"Two {self._nouns} of {names}" if names else "", can_swap=bool(names))
+
+    def show_title(self, list_name: str, title: str, *, can_swap: bool) -> None:
+        """Say where the way back leads, and what is compared."""
+        self.list.setText(list_name)
+        self.name.setText(title or f"Compare {self._nouns}")
+        self.swap.setVisible(can_swap)

@@ -28,7 +28,7 @@ class SummaryLine(QFrame):
         self.unknown = _text(self, "dim")
         self._picture = QLabel(self)
         self.button = QPushButton("Show first difference", self)
-        self.button.setToolTip("Go to where the paths part (D)")
+        self.button.setToolTip("Go to where both part (D)")
         self.button.clicked.connect(self.difference_asked)
         first, second, words = QHBoxLayout(), QHBoxLayout(), QVBoxLayout()
         first.setSpacing(12)
@@ -47,21 +47,26 @@ class SummaryLine(QFrame):
         layout.addLayout(second)
 
     def show_words(self, sentences: Sequence[str], facts: ComparisonFacts) -> None:
-        """Say this."""
+        """Say what differs between two runs."""
         # How they ended and which way they went stands out, the figures follow.
         place = sentences.index(path_words(facts)) + 1
-        for label, part in ((self.first, sentences[:place]), (self.rest, sentences[place:])):
+        is_open = facts.path is PathVerdict.OPEN
+        way = "" if facts.divergence is None else "Show how far it came" if is_open else "Show first difference"
+        self.show_sentences(sentences[:place], sentences[place:], facts.unknown, way)
+
+    def show_sentences(self, first: Sequence[str], rest: Sequence[str], unknown: Sequence[str], way: str) -> None:
+        """Say sentences: those that stand out, the others, what is not known; `way` is what the button says."""
+        for label, part in ((self.first, first), (self.rest, rest)):
             label.setText(many_lines(" ".join(part)))
             label.setAccessibleName(f"Summary: {label.text()}")
             label.setVisible(bool(part))
-        unknown = many_lines(" ".join(facts.unknown))
-        self.unknown.setText(unknown)
-        self.unknown.setVisible(bool(unknown))
-        self._picture.setVisible(bool(unknown))
+        words = many_lines(" ".join(unknown))
+        self.unknown.setText(words)
+        self.unknown.setVisible(bool(words))
+        self._picture.setVisible(bool(words))
         self._picture.setPixmap(icon("info", "info").pixmap(QSize(_ICON_PX, _ICON_PX), self.devicePixelRatioF()))
-        is_open = facts.path is PathVerdict.OPEN
-        self.button.setText("Show how far it came" if is_open else "Show first difference")
-        self.button.setVisible(facts.divergence is not None)
+        self.button.setText(way)
+        self.button.setVisible(bool(way))
 
 
 def _text(parent: QWidget, look: str) -> QLabel:
