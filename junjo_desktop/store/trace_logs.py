@@ -135,6 +135,12 @@ def _matching(wanted: LogFilter) -> tuple[str, dict[str, object]]:
     return " AND ".join(conditions), values
 
 
+def log_count(cursor: DuckDBPyConnection, trace_id: str) -> int:
+    """Return how many log records a trace has."""
+    found = cursor.execute("SELECT count(*) FROM logs WHERE trace_id = ?", [trace_id_of(trace_id)]).fetchone()
+    return 0 if found is None else int(found[0])
+
+
 def count_logs(cursor: DuckDBPyConnection, trace_id: str) -> LogCounts:
     """Count the log records of a trace."""
     found = cursor.execute(
@@ -212,15 +218,10 @@ def read_trace_logs(
     return _whole(cursor, [row_id for (row_id,) in rows])
 
 
-def read_log_record(cursor: DuckDBPyConnection, trace_id: str, line: LogLine) -> LogRecord | None:
-    """Return the record of a line whole; None when it is no longer there."""
-    found = _whole(cursor, [line.row_id])
-    return next((record for record in found if record.trace_id == trace_id and _is_of(record, line)), None)
-
-
-def _is_of(record: LogRecord, line: LogLine) -> bool:
-    """Tell whether the row is still that of the line: after the file was rewritten, another may lie there."""
-    return (record.span_id, record.body_text[:LINE_CHARACTERS]) == (line.span_id, line.body_start)
+def read_log_record(cursor: DuckDBPyConnection, trace_id: str, row_id: int) -> LogRecord | None:
+    """Return the record that lies at a row whole; None when none of this trace does (any more)."""
+    found = _whole(cursor, [row_id])
+    return next((record for record in found if record.trace_id == trace_id), None)
 
 
 def _whole(cursor: DuckDBPyConnection, row_ids: Sequence[int]) -> tuple[LogRecord, ...]:

@@ -44,5 +44,9 @@ class Segmented(QWidget):
         """Turn an option on without `chosen`. Raises `KeyError` for an unknown key."""
         self._buttons[key].setChecked(True)
 
+    def button(self, key: str) -> QPushButton:
+        """Return the button of an option. Raises `KeyError` for an unknown key."""
+        return self._buttons[key]
+
     def _announce(self) -> None:
         self.chosen.emit(self.value)

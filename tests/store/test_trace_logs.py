@@ -18,6 +18,7 @@ from junjo_desktop.store.trace_logs import (
     count_logs,
     find_log_marks,
     find_logs,
+    log_count,
     read_log_lines,
     read_log_record,
     read_trace_logs,
@@ -64,6 +65,7 @@ def test_records_come_in_the_order_of_their_time_and_those_without_any_last(
         ("late", NS + 5),
         ("nobody knows when", 0),
     ]
+    assert store.read(partial(log_count, trace_id=TRACE.hex())) == 4
 
 
 def test_records_that_were_received_long_before_the_spans_of_the_trace_are_found(
@@ -96,19 +98,19 @@ def test_a_line_holds_the_beginning_of_a_body_and_leads_to_the_whole_record(
     assert line.body_characters == len(body)
     assert (line.severity, line.severity_text, line.event_name) == (Severity.ERROR, "Error", "broke")
     assert (line.service_name, line.span_id) == ("till", otlp.span_id(7).hex())
-    whole = store.read(lambda cursor: read_log_record(cursor, TRACE.hex(), line))
+    whole = store.read(partial(read_log_record, trace_id=TRACE.hex(), row_id=line.row_id))
     assert whole is not None
     assert (whole.body_text, whole.attributes_json, whole.scope.name) == (body, {"a": 1}, "tests")
 
 
-def test_a_line_whose_record_is_gone_leads_to_none(store: Store, source: Source, index: Drain) -> None:
+def test_a_row_that_is_not_of_the_trace_leads_to_no_record(store: Store, source: Source, index: Drain) -> None:
     source.append(otlp.log_request(otlp.log("one", trace=TRACE, time_ns=NS)), Signal.LOGS)
     index()
     (line,) = lines(store)
-    moved = LogLine(line.row_id + 1, *(getattr(line, name) for name in LogLine.__slots__[1:]))
-    changed = LogLine(line.row_id, "ab" * 8, *(getattr(line, name) for name in LogLine.__slots__[2:]))
-    for other in (moved, changed):
-        assert store.read(partial(read_log_record, trace_id=TRACE.hex(), line=other)) is None
+    other = otlp.trace_id(2).hex()
+    for trace, row_id in ((TRACE.hex(), line.row_id + 1), (other, line.row_id)):
+        assert store.read(partial(read_log_record, trace_id=trace, row_id=row_id)) is None
+    assert store.read(partial(read_log_lines, trace_id=other, row_ids=[line.row_id])) == {}
 
 
 def test_whole_records_are_read_of_all_spans_or_of_some(store: Store, source: Source, index: Drain) -> None:

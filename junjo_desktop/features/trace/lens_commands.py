@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from junjo_desktop.features.trace.lens_bar import LENS_LABELS, Lens
+from junjo_desktop.features.trace.lens_bar import LENS_ICONS, LENS_LABELS, Lens
 from junjo_desktop.features.trace.lenses import Lenses
 from junjo_desktop.shell.commands import Command
 
 _GROUP = "Trace"
-_LENS_ICONS = {Lens.WATERFALL: "traces", Lens.FLAME: "columns", Lens.STATISTICS: "overview"}
 
 
 def lens_commands(lenses: Lenses, shown: Callable[[], bool]) -> tuple[Command, ...]:
@@ -18,7 +17,7 @@ def lens_commands(lenses: Lenses, shown: Callable[[], bool]) -> tuple[Command, .
     trail = lenses.trail
     switches = tuple(
         Command(
-            f"trace.lens_{lens}", f"Lens: {label}", partial(_show, lenses, lens), str(number), _GROUP, _LENS_ICONS[lens]
+            f"trace.lens_{lens}", f"Lens: {label}", partial(_show, lenses, lens), str(number), _GROUP, LENS_ICONS[lens]
         )
         for number, (lens, label) in enumerate(LENS_LABELS.items(), 1)
     )
@@ -29,6 +28,9 @@ def lens_commands(lenses: Lenses, shown: Callable[[], bool]) -> tuple[Command, .
     def is_flame() -> bool:
         return shown() and lenses.lens is Lens.FLAME
 
+    def is_logs() -> bool:
+        return shown() and lenses.lens is Lens.LOGS
+
     return (
         *switches,
         Command("trace.path", "Mark the critical path, or not", lenses.toggle_path, "Shift+P", _GROUP, "live", shown),
@@ -36,6 +38,15 @@ def lens_commands(lenses: Lenses, shown: Callable[[], bool]) -> tuple[Command, .
             "trace.flame_order", "Flame: time order or left heavy", lenses.flame.toggle_order, "H", _GROUP, "", is_flame
         ),
         Command("trace.flame_colors", "Flame: colour by the next", lenses.flame.next_color, "", _GROUP, "", is_flame),
+        Command(
+            "trace.logs_of_span",
+            "Logs: only those of the selected span, or all",
+            lenses.logs.toggle_of_selected,
+            "Shift+L",
+            _GROUP,
+            "logs",
+            is_logs,
+        ),
         Command("trace.trail_next", "Next of these spans", trail.next, "N", _GROUP, "chevron-down", goes_through),
         Command("trace.trail_back", "Previous of these spans", trail.previous, "Shift+N", _GROUP, "", goes_through),
         Command("trace.trail_leave", "Leave these spans", trail.clear, "", _GROUP, "close", goes_through),

@@ -9,12 +9,13 @@ from junjo_desktop.features.trace.analysis import Analysis
 from junjo_desktop.features.trace.flame.lens import FlameLens
 from junjo_desktop.features.trace.lens_bar import Lens, LensBar
 from junjo_desktop.features.trace.loading import LoadedTrace
+from junjo_desktop.features.trace.logs.lens import LogsLens
 from junjo_desktop.features.trace.minimap import Minimap
 from junjo_desktop.features.trace.statistics.lens import StatisticsLens
 from junjo_desktop.features.trace.trail import Trail
 from junjo_desktop.features.trace.trail_bar import TrailBar
 from junjo_desktop.features.trace.waterfall import Waterfall
-from junjo_desktop.features.trace.zoom import Zoom
+from junjo_desktop.features.trace.zoom import STEP, Zoom
 from junjo_desktop.widgets.background_reads import BackgroundReads
 
 
@@ -22,6 +23,8 @@ class Lenses(QWidget):
     """The waterfall holds the selection, also while it is out of sight. `entered_span`: Enter or Space in a lens."""
 
     entered_span = Signal()
+    help_asked = Signal()
+    """A lens has nothing to show, and the user wants to know how to send what it would show."""
 
     def __init__(self, zoom: Zoom, reads: BackgroundReads, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,14 +35,24 @@ class Lenses(QWidget):
         self.waterfall = Waterfall(zoom, self)
         self.flame = FlameLens(zoom, self)
         self.statistics = StatisticsLens(reads, self)
+        self.logs = LogsLens(reads, self)
         self._time_zoom = zoom
         self._stack = QStackedWidget(self)
         self._pages: dict[Lens, QWidget] = {
             Lens.WATERFALL: self.waterfall,
             Lens.FLAME: self.flame,
             Lens.STATISTICS: self.statistics,
+            Lens.LOGS: self.logs,
         }
-        self._controls = {Lens.FLAME: self.flame.controls, Lens.STATISTICS: self.statistics.controls}
+        self._controls: dict[Lens, QWidget] = {
+            Lens.FLAME: self.flame.controls,
+            Lens.STATISTICS: self.statistics.controls,
+            Lens.LOGS: self.logs.controls,
+        }
+        self._analysed = (self.flame, self.statistics)
+        """Those that show what is worked out of the spans."""
+        self._reading = (self.logs,)
+        """Those that read more of the trace, when they are looked at."""
         self._lay_out()
         self._connect()
         self._show_around()
@@ -65,6 +78,9 @@ class Lenses(QWidget):
         self.flame.canvas.entered_span.connect(self.entered_span)
         self.statistics.group_chosen.connect(self._go_through_group)
         self.statistics.entered_span.connect(self.entered_span)
+        self.logs.span_chosen.connect(self.waterfall.select_span)
+        self.logs.help_asked.connect(self.help_asked)
+        self.logs.counted.connect(self._count_logs)
         self.trail.stepped.connect(self.waterfall.select_span)
 
     @property
@@ -91,30 +107,46 @@ class Lenses(QWidget):
         page = self._pages[self.lens]
         (page.focusProxy() or page).setFocus(Qt.FocusReason.OtherFocusReason)
 
+    # What is shown
+
     def show_trace(self, trace: LoadedTrace) -> None:
-        """Show another trace in the waterfall; the other lenses wait for its analysis."""
+        """Show another trace in the waterfall; the other lenses wait for its analysis, or until they are looked at."""
         self.trail.clear()
         self.waterfall.show_analysis(None)
-        self.flame.forget()
-        self.statistics.forget()
+        for lens in (*self._analysed, *self._reading):
+            lens.forget()
         self.waterfall.show_tree(trace.tree)
         self.minimap.show_lines(trace.overview)
+        for reading in self._reading:
+            reading.show_trace(trace)
 
     def grow(self, trace: LoadedTrace) -> None:
         """Show the same trace with more spans; the other lenses show it as it was until it is analysed."""
         self.waterfall.grow(trace.tree)
         self.minimap.show_lines(trace.overview)
+        for lens in self._reading:
+            lens.show_trace(trace)
+
+    def renew(self) -> None:
+        """Something was stored, of this trace or of another, maybe no span."""
+        self.logs.renew()
 
     def show_analysis(self, analysis: Analysis) -> None:
         """Show what was worked out of the trace."""
         self.waterfall.show_analysis(analysis)
-        self.flame.show_analysis(analysis)
-        self.statistics.show_analysis(analysis)
+        for lens in self._analysed:
+            lens.show_analysis(analysis)
 
     def show_found(self, span_ids: frozenset[str]) -> None:
         """Mark spans that a search found."""
         self.waterfall.set_found(span_ids)
         self.flame.show_found(span_ids)
+
+    def step_failure(self, forward: bool) -> bool:
+        """Go to the next or previous failure that only the lens in front knows; False when it knows none."""
+        return self.lens is Lens.LOGS and self.logs.step_failure(forward)
+
+    # Zoom
 
     def fit_selection(self) -> None:
         """Zoom to the selected span, or to the box that joins it with others."""
@@ -122,6 +154,18 @@ class Lenses(QWidget):
             self.flame.canvas.fit_box()
         else:
             self.waterfall.fit_selection()
+
+    def show_whole(self) -> None:
+        """Show everything."""
+        self.zoom.show_whole()
+
+    def zoom_in(self) -> None:
+        """Show less, larger."""
+        self.zoom.zoom_by(STEP)
+
+    def zoom_out(self) -> None:
+        """Show more, smaller."""
+        self.zoom.zoom_by(1 / STEP)
 
     def toggle_path(self) -> None:
         """Mark the critical path, or not."""
@@ -138,13 +182,18 @@ class Lenses(QWidget):
     def _show_around(self) -> None:
         shows_time = self.lens is Lens.WATERFALL or (self.lens is Lens.FLAME and self.flame.is_in_time)
         self.minimap.setVisible(shows_time)
-        self.bar.path.setVisible(shows_time)
+        self.bar.show_path_switch(shows_time)
         for lens, controls in self._controls.items():
             controls.setVisible(lens is self.lens)
 
+    def _count_logs(self, count: int) -> None:
+        self.bar.show_count(Lens.LOGS, count)
+
+    # One selection
+
     def _follow(self, span_id: str) -> None:
-        self.flame.show_selected(span_id)
-        self.statistics.show_selected(span_id)
+        for lens in (*self._analysed, *self._reading):
+            lens.show_selected(span_id)
         self.trail.follow(span_id)
 
     def _go_through_joined(self, chosen: tuple[str, tuple[str, ...]]) -> None:
@@ -161,13 +210,13 @@ class Lenses(QWidget):
         """Write which lens is on, and what was chosen in each."""
         state.setValue("lens", str(self.lens))
         state.setValue("critical_path", "yes" if self.bar.path.isChecked() else "no")
-        self.flame.save_state(state)
-        self.statistics.save_state(state)
+        for lens in (*self._analysed, *self._reading):
+            lens.save_state(state)
 
     def restore_state(self, state: QSettings) -> None:
         """Read back what `save_state` wrote."""
         self.bar.path.setChecked(state.value("critical_path") != "no")
-        self.flame.restore_state(state)
-        self.statistics.restore_state(state)
+        for lens in (*self._analysed, *self._reading):
+            lens.restore_state(state)
         if state.value("lens") in list(Lens):
             self.show_lens(Lens(str(state.value("lens"))))

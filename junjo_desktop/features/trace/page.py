@@ -75,8 +75,10 @@ class TracePage(Page):
         self.header.oddity_asked.connect(self._go_through)
         self.view.span_selected.connect(self._inspect)
         self.view.lenses.entered_span.connect(self._focus_inspector)
+        self.view.lenses.help_asked.connect(self._open_connect)
         self.view.inspector.left.connect(self.view.lenses.take_focus)
         self.view.inspector.link_opened.connect(self._open_link)
+        self._workbench.batch_stored.connect(self.view.lenses.renew)
         self._workbench.theme_changed.connect(self.view.minimap.forget_picture)
         self._analyst.analysed.connect(self.view.lenses.show_analysis)
 
@@ -276,6 +278,9 @@ class TracePage(Page):
 
     def _go_back(self) -> None:
         self._workbench.open(OpenPage("traces"))
+
+    def _open_connect(self) -> None:
+        self._workbench.open(OpenPage("connect"))
 
     def _go_to_service(self) -> None:
         if self._shown is not None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from junjo_desktop.features.trace.lenses import Lenses
 from junjo_desktop.features.trace.loading import LoadedTrace
 from junjo_desktop.features.trace.tree import SpanTree, build_tree
-from junjo_desktop.features.trace.zoom import STEP, Zoom
+from junjo_desktop.features.trace.zoom import Zoom
 from junjo_desktop.widgets.background_reads import BackgroundReads
 from junjo_desktop.widgets.inspector.panel import Inspector
 
@@ -67,15 +67,15 @@ class TraceView(QWidget):
 
     def zoom_in(self) -> None:
         """Show less time."""
-        self.lenses.zoom.zoom_by(STEP)
+        self.lenses.zoom_in()
 
     def zoom_out(self) -> None:
         """Show more time."""
-        self.lenses.zoom.zoom_by(1 / STEP)
+        self.lenses.zoom_out()
 
     def show_whole(self) -> None:
         """Show everything."""
-        self.lenses.zoom.show_whole()
+        self.lenses.show_whole()
 
     def pan_earlier(self) -> None:
         """Move the visible time back by a quarter of it."""
@@ -90,7 +90,7 @@ class TraceView(QWidget):
     def step_failure(self, forward: bool) -> None:
         """Select the next or previous failure, seen from the selected span, round the end."""
         failed, tree = self._failed_places, self._tree
-        if not failed:
+        if self.lenses.step_failure(forward) or not failed:
             return
         at = self._place_of(self.waterfall.selected_span)
         if at is None:

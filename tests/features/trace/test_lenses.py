@@ -47,8 +47,15 @@ def test_keys_lead_from_lens_to_lens_and_put_the_focus_there(
 ) -> None:
     lenses = show(page, qtbot, add_sample(telemetry))
     keys = {command.id: command.shortcut for command in page.commands()}
-    assert [keys[f"trace.lens_{lens}"] for lens in Lens] == ["1", "2", "3"]
-    for lens, widget in zip(Lens, (lenses.waterfall, lenses.flame.canvas, lenses.statistics.table.view), strict=True):
+    assert [keys[f"trace.lens_{lens}"] for lens in Lens] == [str(number) for number in range(1, len(Lens) + 1)]
+    widgets = {
+        Lens.WATERFALL: lenses.waterfall,
+        Lens.FLAME: lenses.flame.canvas,
+        Lens.STATISTICS: lenses.statistics.table.view,
+        Lens.LOGS: lenses.logs.table.view,
+    }
+    assert set(widgets) == set(Lens)
+    for lens, widget in widgets.items():
         run(page, f"trace.lens_{lens}")
         assert (lenses.lens, page.focusWidget()) == (lens, widget)
 
@@ -224,6 +231,7 @@ def test_every_control_of_every_lens_has_a_name(telemetry: StoredTelemetry, page
     for lens in Lens:
         lenses.show_lens(lens)
         assert unnamed_controls(page) == []
+    lenses.show_lens(Lens.STATISTICS)
     assert find(page, Role.Table, "Groups of spans") is lenses.statistics.table.view
 
 
