@@ -88,7 +88,10 @@ def _of_traces_page(engine: Engine) -> Iterator[tuple[str, Ask]]:
 
 def _of_trace_page(engine: Engine, trace_id: str, span_id: str) -> Iterator[tuple[str, Ask]]:
     head = engine.read(lambda cursor: trace_page.trace_head(cursor, trace_id))
-    yield "open a trace", lambda: engine.read(lambda cursor: trace_page.trace_spans(cursor, trace_id))
+    yield (
+        "open a trace",
+        lambda: engine.read(lambda cursor: trace_page.trace_spans(cursor, trace_page.trace_head(cursor, trace_id))),
+    )
     yield "events of a trace", lambda: engine.read(lambda cursor: trace_page.event_marks(cursor, head))
     yield "one span", lambda: engine.read(lambda cursor: trace_page.span_detail(cursor, head, span_id))
     yield "find in a trace", lambda: engine.read(lambda cursor: trace_page.find_spans(cursor, head, "answer"))

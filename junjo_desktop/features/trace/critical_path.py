@@ -17,36 +17,37 @@ that stand at the root level. The stretches cover that root from start to end wi
 
 from __future__ import annotations
 
-from junjo_desktop.features.trace.self_time import takes_time
+from junjo_desktop.features.trace.patient_sort import descending
 from junjo_desktop.features.trace.stretches import Stretches
 from junjo_desktop.features.trace.tree import SpanTree
 
 
 def critical_path(tree: SpanTree) -> Stretches:
     """Return the stretches of each span that lie on the critical path."""
-    by_span: list[list[tuple[int, int]]] = [[] for _ in tree.spans]
-    root = _last_root(tree)
-    walks = [] if root is None else [_Walk(tree, root, tree.spans[root].start_ns, tree.spans[root].end_ns)]
+    by_span: dict[int, list[tuple[int, int]]] = {}
+    columns, root = tree.columns, _last_root(tree)
+    walks = [] if root is None else [_Walk(tree, root, columns.starts[root], columns.ends[root])]
     while walks:
         walk = walks[-1]
         child = walk.next_child()
         end = walk.start_ns if child is None else child.reached_ns
         if end < walk.reached_ns:
-            by_span[walk.position].append((end, walk.reached_ns))
+            by_span.setdefault(walk.position, []).append((end, walk.reached_ns))
         if child is None:
             walks.pop()
         else:
             walk.reached_ns = child.start_ns
             walks.append(child)
-    for stretches in by_span:
+    for stretches in by_span.values():
         stretches.reverse()
-    return Stretches.of(by_span)
+    return Stretches.of(len(tree), by_span)
 
 
 def _last_root(tree: SpanTree) -> int | None:
-    lasting = [position for position in tree.roots if takes_time(tree.spans[position])]
-    named = [position for position in lasting if tree.spans[position].parent_span_id is None]
-    return max(named or lasting, key=lambda position: tree.spans[position].end_ns, default=None)
+    columns = tree.columns
+    lasting = [position for position in tree.roots if columns.takes_time(position)]
+    named = [position for position in lasting if not columns.parent_ids[position]]
+    return max(named or lasting, key=columns.ends.__getitem__, default=None)
 
 
 class _Walk:
@@ -57,18 +58,18 @@ class _Walk:
         self.start_ns = start_ns
         self.reached_ns = end_ns
         self._tree = tree
+        self._children = tree.children[position]
+        starts, ends = tree.columns.starts, tree.columns.ends
         clipped = (
-            (min(child.end_ns, end_ns), -max(child.start_ns, start_ns), -place)
-            for place, child in enumerate(tree.spans[number] for number in tree.children[position])
-            if takes_time(child)
+            (min(ends[child], end_ns), -max(starts[child], start_ns), -place)
+            for place, child in enumerate(self._children)
+            if 0 < starts[child] <= ends[child]
         )
-        self._waiting = sorted(child for child in clipped if child[0] > -child[1])
+        self._last_first = descending(child for child in clipped if child[0] > -child[1])
 
     def next_child(self) -> _Walk | None:
         """Return the walk through the child that ended last before the moment reached; None when none did."""
-        while self._waiting:
-            end_ns, negative_start_ns, place = self._waiting.pop()
+        for end_ns, negative_start_ns, place in self._last_first:
             if end_ns <= self.reached_ns:
-                number = self._tree.children[self.position][-place]
-                return _Walk(self._tree, number, -negative_start_ns, end_ns)
+                return _Walk(self._tree, self._children[-place], -negative_start_ns, end_ns)
         return None

@@ -25,7 +25,7 @@ class FindField(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._found: tuple[str, ...] = ()
+        self._found: Sequence[str] = ()
         self._at = -1
         self.field = _Field(self)
         self.count = QLabel(self)
@@ -56,7 +56,7 @@ class FindField(QWidget):
 
     def show_found(self, span_ids: Sequence[str], current: str) -> None:
         """Take over the matches from top to bottom; the count tells the place of `current` among them."""
-        self._found = tuple(span_ids)
+        self._found = span_ids
         self._at = self._found.index(current) if current in self._found else -1
         self._show_count()
 

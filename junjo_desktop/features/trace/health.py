@@ -2,9 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import compress
+from typing import overload
 
+from junjo_desktop.features.trace.span_ids import SpanIds
 from junjo_desktop.features.trace.tree import Mark, SpanTree
+
+
+class ChosenIds(Sequence[str]):
+    """The ids of some spans, held as positions: a trace may have half a million of a kind."""
+
+    def __init__(self, ids: SpanIds, positions: array[int]) -> None:
+        self._ids = ids
+        self.positions = positions
+
+    def __len__(self) -> int:
+        return len(self.positions)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[str]: ...
+    def __getitem__(self, place: int | slice) -> str | list[str]:
+        if isinstance(place, slice):
+            return [self._ids.one(position) for position in self.positions[place]]
+        return self._ids.one(self.positions[place])
+
+    def index(self, span_id: object, start: int = 0, stop: int | None = None) -> int:
+        position = self._ids.position(span_id) if isinstance(span_id, str) else None
+        if position is None:
+            raise ValueError(span_id)
+        return self.positions.index(position, start, len(self) if stop is None else stop)
+
+    def __contains__(self, span_id: object) -> bool:
+        position = self._ids.position(span_id) if isinstance(span_id, str) else None
+        return position is not None and position in self.positions
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +50,7 @@ class Oddity:
     one: str
     many: str
     explanation: str
-    span_ids: tuple[str, ...]
+    span_ids: Sequence[str]
     """The spans concerned, in the order of the waterfall."""
 
 
@@ -24,7 +59,7 @@ class Health:
     """What was found, in the order in which it is told; kinds without spans are left out."""
 
     oddities: tuple[Oddity, ...] = ()
-    failed_places: tuple[int, ...] = ()
+    failed_places: Sequence[int] = field(default_factory=lambda: array("i"))
     """Where in the order of the waterfall failed spans stand."""
 
     def oddity(self, key: str) -> Oddity | None:
@@ -60,23 +95,20 @@ _MARKS = {
 
 
 def find_oddities(tree: SpanTree) -> Health:
-    """Look at every span once."""
-    found: dict[str, list[str]] = {key: [] for key, *_ in _KINDS}
-    failed_places: list[int] = []
-    for place, position in enumerate(tree.order):
-        span, marks = tree.spans[position], tree.marks[position]
-        if span.is_error:
-            failed_places.append(place)
-            found["failures"].append(span.span_id)
-        if span.parent_span_id is None:
-            found["roots"].append(span.span_id)
-        if span.dropped_count:
-            found["dropped"].append(span.span_id)
-        if marks is not Mark.NONE:
-            for key, wanted in _MARKS.items():
-                if marks & wanted:
-                    found[key].append(span.span_id)
-    if len(found["roots"]) < 2:
-        found["roots"] = []
-    oddities = tuple(Oddity(*kind, tuple(found[kind[0]])) for kind in _KINDS if found[kind[0]])
-    return Health(oddities, tuple(failed_places))
+    """Look at every span."""
+    columns, order = tree.columns, tree.order
+    failed = bytes(map(columns.failed.__getitem__, order))
+    found = {"failures": array("i", compress(order, failed))}
+    roots = array("i", (position for position in tree.roots if not columns.parent_ids[position]))
+    if len(roots) > 1:
+        found["roots"] = roots
+    if any(tree.marks.values):
+        marks = bytes(map(tree.marks.values.__getitem__, order))
+        for key, wanted in _MARKS.items():
+            # A table for `translate` tells which values hold the mark: no step in Python for each span.
+            table = bytes(bool(value & wanted.value) for value in range(256))
+            found[key] = array("i", compress(order, marks.translate(table)))
+    if columns.dropped:
+        found["dropped"] = array("i", (position for position in order if position in columns.dropped))
+    oddities = tuple(Oddity(*kind, ChosenIds(columns.ids, found[kind[0]])) for kind in _KINDS if found.get(kind[0]))
+    return Health(oddities, array("i", compress(range(len(order)), failed)))

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from junjo_desktop.features.trace.health import Health, find_oddities
-from junjo_desktop.features.trace.overview import Line, overview_lines
-from junjo_desktop.features.trace.queries import TraceHead, TraceSpans, find_spans, trace_growth, trace_spans
-from junjo_desktop.features.trace.tree import SpanTree, build_tree
+from junjo_desktop.background import collection_held_back
+from junjo_desktop.features.trace.health import ChosenIds, Health, find_oddities
+from junjo_desktop.features.trace.layout import Layout, layout_of
+from junjo_desktop.features.trace.overview import Overview, overview_of
+from junjo_desktop.features.trace.queries import TraceHead, find_spans, trace_head, trace_spans
+from junjo_desktop.features.trace.tree import SpanTree, arranged_tree
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 _IDLE_SHARE = 6
 """Reading is followed by a pause of this many times its own time."""
+
+Tell = Callable[[str], None]
+"""Is called with what is done next. May raise, to give up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +30,8 @@ class LoadedTrace:
 
     head: TraceHead
     tree: SpanTree
-    overview: tuple[Line, ...]
+    layout: Layout
+    overview: Overview
     rests_until_s: float
     """Monotonic time before which it is not read again, however fast it grows."""
     health: Health = field(default_factory=Health)
@@ -35,15 +42,19 @@ class LoadedTrace:
         return False
 
 
+def _untold(_step: str) -> None:
+    """Tell nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class LoadTrace:
     """A read: the whole trace. Raises `NotFoundError`."""
 
     trace_id: str
+    tell: Tell = _untold
 
     def __call__(self, cursor: DuckDBPyConnection) -> LoadedTrace:
-        started = time.monotonic()
-        return _arranged(trace_spans(cursor, self.trace_id), started)
+        return _load(cursor, trace_head(cursor, self.trace_id), self.tell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +64,8 @@ class LoadGrowth:
     shown: TraceHead
 
     def __call__(self, cursor: DuckDBPyConnection) -> LoadedTrace | None:
-        started = time.monotonic()
-        found = trace_growth(cursor, self.shown)
-        return None if found is None else _arranged(found, started)
+        head = trace_head(cursor, self.shown.trace_id)
+        return None if head == self.shown else _load(cursor, head, _untold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +73,7 @@ class FoundSpans:
     """What a search in a trace found."""
 
     ids: frozenset[str] = frozenset()
-    in_order: tuple[str, ...] = ()
+    in_order: Sequence[str] = ()
     """From top to bottom."""
 
 
@@ -77,13 +87,20 @@ class FindSpans:
 
     def __call__(self, cursor: DuckDBPyConnection) -> FoundSpans:
         ids = find_spans(cursor, self.head, self.text)
-        spans = self.tree.spans
-        found = (spans[position].span_id for position in self.tree.order if spans[position].span_id in ids)
-        return FoundSpans(ids, tuple(found))
+        span_ids = self.tree.columns.ids
+        return FoundSpans(ids, ChosenIds(span_ids, span_ids.chosen(self.tree.order, ids)))
 
 
-def _arranged(found: TraceSpans, started_s: float) -> LoadedTrace:
-    tree = build_tree(found.spans)
-    overview, health = overview_lines(tree), find_oddities(tree)
+def _load(cursor: DuckDBPyConnection, head: TraceHead, tell: Tell) -> LoadedTrace:
+    started_s = time.monotonic()
+    with collection_held_back():
+        tell(f"Reading {head.span_count:,} spans …")
+        found = trace_spans(cursor, head)
+        tell(f"Arranging {len(found.columns):,} spans …")
+        tree = arranged_tree(found.columns, found.parents, range(len(found.columns)))
+        tell("Folding what repeats …")
+        layout = layout_of(tree)
+        tell("Drawing the overview …")
+        overview, health = overview_of(tree), find_oddities(tree)
     ended_s = time.monotonic()
-    return LoadedTrace(found.head, tree, overview, ended_s + (ended_s - started_s) * _IDLE_SHARE, health)
+    return LoadedTrace(head, tree, layout, overview, ended_s + (ended_s - started_s) * _IDLE_SHARE, health)

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QHelpEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from junjo_desktop.features.trace.overview import COLUMNS, LANES, Line
+from junjo_desktop.features.trace.overview import COLUMNS, LANES, Overview
 from junjo_desktop.features.trace.time_axis import TimeWindow
 from junjo_desktop.features.trace.zoom import STEP, Zoom
 from junjo_desktop.theme.color import mix
 from junjo_desktop.theme.roles import kind_role, role_color
 from junjo_desktop.theme.state import current
+from junjo_desktop.widgets.figures import counted, offset_text
+from junjo_desktop.widgets.tooltip import plain_tooltip
 
 _PADDING_PX = 5
 _LINE_PX = 2
@@ -26,7 +37,7 @@ class Minimap(QWidget):
     def __init__(self, zoom: Zoom, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._zoom = zoom
-        self._lines: tuple[Line, ...] = ()
+        self._overview = Overview()
         self._picture: QPixmap | None = None
         self._grip = ""
         self._pressed_x = 0.0
@@ -35,13 +46,29 @@ class Minimap(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
         self.setAccessibleName("Overview of the trace")
-        self.setToolTip("Drag to choose a part · double click shows everything (0)")
         zoom.changed.connect(self.update)
 
-    def show_lines(self, lines: tuple[Line, ...]) -> None:
+    def show_lines(self, overview: Overview) -> None:
         """Show the overview of a trace."""
-        self._lines = lines
+        self._overview = overview
         self.forget_picture()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self.words_at(event.pos().x()), self)
+            return True
+        return super().event(event)
+
+    def words_at(self, x: float) -> str:
+        """Return how many spans the lines at a pixel stand for, and what hands can do."""
+        column = max(0, min(int(x * COLUMNS / max(self.width(), 1)), COLUMNS - 1))
+        last = max(column + 1, min(int((x + 1) * COLUMNS / max(self.width(), 1)), COLUMNS))
+        # The spans of a pixel: those of its fullest column, for one that runs on counts in each.
+        count = max(self._overview.counts[column:last])
+        failed = max(self._overview.failed_counts[column:last])
+        offset = offset_text(self._moment(x) - self._zoom.origin_ns)
+        words = f"{counted(count, 'span')} at {offset}{f', {failed:,} failed' if failed else ''}"
+        return plain_tooltip(f"{words}\nDrag to choose a part · double click shows everything (0)")
 
     def forget_picture(self) -> None:
         """Paint anew: the theme or the trace is another."""
@@ -76,7 +103,7 @@ class Minimap(QWidget):
         tokens = current()
         column = self.width() / COLUMNS
         painter = QPainter(picture)
-        for line in self._lines:
+        for line in self._overview.lines:
             color = tokens.error if line.is_error else role_color(tokens, kind_role(line.span_type))
             top = _PADDING_PX + line.lane * _LINE_PX
             width = max((line.right - line.left) * column, 1.0)

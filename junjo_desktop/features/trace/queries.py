@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from duckdb import DuckDBPyConnection
 
 from junjo_desktop.errors import NotFoundError
-from junjo_desktop.features.trace.tree import SpanRow
+from junjo_desktop.features.trace.columns import SpanColumns, SpanRows
+from junjo_desktop.features.trace.reading import read_spans
+from junjo_desktop.features.trace.span_row import SpanRow
 from junjo_desktop.telemetry.columns import RESOURCE_COLUMNS, SCOPE_COLUMNS, SPAN_COLUMNS
 from junjo_desktop.telemetry.span import Span
 from junjo_desktop.widgets.inspector.detail import SpanDetail, linked_traces
@@ -42,10 +45,17 @@ class TraceHead:
 
 @dataclass(frozen=True, slots=True)
 class TraceSpans:
-    """A trace as the waterfall needs it."""
+    """A trace as the lenses need it, in order of start, then id."""
 
     head: TraceHead
-    spans: tuple[SpanRow, ...]
+    columns: SpanColumns
+    parents: array[int]
+    """By position; -1 for none, or one that is not stored."""
+
+    @property
+    def spans(self) -> Sequence[SpanRow]:
+        """The spans as rows, each made when it is asked for."""
+        return SpanRows(self.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,26 +92,10 @@ def trace_head(cursor: DuckDBPyConnection, trace_id: str) -> TraceHead:
     return TraceHead(*row)
 
 
-def trace_spans(cursor: DuckDBPyConnection, trace_id: str) -> TraceSpans:
-    """Return the summary and all spans of a trace, narrow. Raises `NotFoundError`."""
-    head = trace_head(cursor, trace_id)
-    found = cursor.execute(
-        f"""
-        SELECT span_id, parent_span_id, service_name, name, span_type, start_ns, end_ns, is_error, event_count,
-            coalesce(junjo_span_type IN ('workflow', 'subflow', 'agent'), false),
-            CASE WHEN span_type IN ('llm', 'embedding')
-                THEN coalesce(input_tokens + output_tokens, input_tokens, output_tokens) END,
-            dropped_attributes_count::BIGINT + dropped_events_count + dropped_links_count
-        FROM spans WHERE {_OF_TRACE}
-        """,  # noqa: S608 - only a constant of this module
-        _of_trace(head),
-    ).fetchall()
-    return TraceSpans(head, tuple(SpanRow(*row) for row in found))
-
-
-def trace_growth(cursor: DuckDBPyConnection, shown: TraceHead) -> TraceSpans | None:
-    """Return the trace again when it is another than `shown`, else None. Raises `NotFoundError`."""
-    return None if trace_head(cursor, shown.trace_id) == shown else trace_spans(cursor, shown.trace_id)
+def trace_spans(cursor: DuckDBPyConnection, head: TraceHead) -> TraceSpans:
+    """Return all spans of a trace, narrow."""
+    found = read_spans(cursor, _OF_TRACE, _of_trace(head))
+    return TraceSpans(head, found.columns, found.parents)
 
 
 def event_marks(cursor: DuckDBPyConnection, head: TraceHead) -> dict[str, tuple[EventMark, ...]]:

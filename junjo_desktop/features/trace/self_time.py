@@ -13,35 +13,47 @@ The children are those of the tree: a circle of parents is cut, an orphan is nob
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Iterator
+
+from junjo_desktop.features.trace.span_row import SpanRow
 from junjo_desktop.features.trace.stretches import Stretches
-from junjo_desktop.features.trace.tree import SpanRow, SpanTree
+from junjo_desktop.features.trace.tree import SpanTree
 
 
 def self_times(tree: SpanTree) -> Stretches:
     """Return the stretches of time that each span spent itself."""
-    return Stretches.of(_uncovered(tree, position) for position in range(len(tree.spans)))
+    firsts, starts, ends = array("i", [0]), array("q"), array("q")
+    begins = tree.children.firsts
+    for position, (start, end) in enumerate(zip(tree.columns.starts, tree.columns.ends, strict=True)):
+        if 0 < start < end:
+            if begins[position] == begins[position + 1]:
+                starts.append(start)
+                ends.append(end)
+            else:
+                for first, last in _uncovered(tree, position):
+                    starts.append(first)
+                    ends.append(last)
+        firsts.append(len(starts))
+    return Stretches(firsts, starts, ends)
 
 
 def takes_time(span: SpanRow) -> bool:
     """Whether its times were told and it does not end before it starts; it may take no time at all."""
-    return span.start_ns > 0 and span.end_ns >= span.start_ns
+    return 0 < span.start_ns <= span.end_ns
 
 
-def _uncovered(tree: SpanTree, position: int) -> list[tuple[int, int]]:
-    span = tree.spans[position]
-    found: list[tuple[int, int]] = []
-    if not takes_time(span):
-        return found
-    reached, end = span.start_ns, span.end_ns
-    for number in tree.children[position]:
-        child = tree.spans[number]
-        if child.end_ns <= reached or not takes_time(child):
+def _uncovered(tree: SpanTree, position: int) -> Iterator[tuple[int, int]]:
+    starts, ends = tree.columns.starts, tree.columns.ends
+    reached, end = starts[position], ends[position]
+    for child in tree.children[position]:
+        child_start, child_end = starts[child], ends[child]
+        if child_end <= reached or not 0 < child_start <= child_end:
             continue
-        if child.start_ns >= end:
+        if child_start >= end:
             break
-        if child.start_ns > reached:
-            found.append((reached, child.start_ns))
-        reached = child.end_ns
+        if child_start > reached:
+            yield reached, child_start
+        reached = child_end
     if reached < end:
-        found.append((reached, end))
-    return found
+        yield reached, end

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,15 +19,16 @@ class Stretches:
     ends: array[int]
 
     @classmethod
-    def of(cls, by_span: Iterable[Sequence[tuple[int, int]]]) -> Stretches:
-        """Hold the stretches of each span, given in order of positions."""
-        firsts, starts, ends = array("q", [0]), array("q"), array("q")
-        for stretches in by_span:
-            for start, end in stretches:
+    def of(cls, count: int, by_span: Mapping[int, Sequence[tuple[int, int]]]) -> Stretches:
+        """Hold the stretches of those of `count` spans that have any."""
+        counts = array("i", bytes(4 * count))
+        starts, ends = array("q"), array("q")
+        for position in sorted(by_span):
+            counts[position] = len(by_span[position])
+            for start, end in by_span[position]:
                 starts.append(start)
                 ends.append(end)
-            firsts.append(len(starts))
-        return cls(firsts, starts, ends)
+        return cls(array("i", accumulate(counts, initial=0)), starts, ends)
 
     def has(self, position: int) -> bool:
         """Whether the span has any."""
@@ -41,6 +43,17 @@ class Stretches:
         """Return how long they are together."""
         first, last = self.firsts[position], self.firsts[position + 1]
         return sum(self.ends[first:last]) - sum(self.starts[first:last])
+
+    def totals(self) -> array[int]:
+        """Return how long those of each span are together, by position."""
+        starts, ends = self.starts, self.ends
+        return array(
+            "q",
+            (
+                ends[first] - starts[first] if last == first + 1 else sum(ends[first:last]) - sum(starts[first:last])
+                for first, last in pairwise(self.firsts)
+            ),
+        )
 
     def seen(self, position: int, start_ns: int, end_ns: int, least_ns: int) -> Iterator[tuple[int, int]]:
         """Yield what falls into [start, end], joined where two begin within `least_ns`: a pixel, say.

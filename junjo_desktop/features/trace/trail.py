@@ -15,7 +15,7 @@ class Trail(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._ids: tuple[str, ...] = ()
+        self._ids: Sequence[str] = ()
         self._at = -1
         self.words = ""
         """What the spans have in common: text of a sender, maybe."""
@@ -37,7 +37,7 @@ class Trail(QObject):
 
     def set(self, words: str, span_ids: Sequence[str], selected: str, oddity: str = "") -> None:
         """Go through other spans, given from top to bottom."""
-        self.words, self._ids, self.oddity = words, tuple(span_ids), oddity
+        self.words, self._ids, self.oddity = words, span_ids, oddity
         self.follow(selected)
 
     def clear(self) -> None:

@@ -2,75 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from enum import Flag
+from typing import overload
 
-SKEW_TOLERANCE_NS = 1_000_000
-"""How far a child may reach outside its parent before it is marked."""
+from junjo_desktop.features.trace.arranging import child_lists, cut_cycles, marks_of, walk
+from junjo_desktop.features.trace.columns import SpanColumns, SpanRows, columns_of
+from junjo_desktop.features.trace.span_row import MARKS, SKEW_TOLERANCE_NS, Mark, SpanRow
 
-
-class Mark(Flag):
-    """What is odd about a span's place or times."""
-
-    NONE = 0
-    PARENT_MISSING = 1
-    """It names a parent that is not stored (yet); it stands at the root level."""
-    CYCLE = 2
-    """Its ancestors lead back to itself; of that circle it starts first, and stands at the root level."""
-    OUTSIDE_PARENT = 4
-    """It starts before or ends after its parent by more than `SKEW_TOLERANCE_NS`."""
-    ENDS_BEFORE_START = 8
-    NO_TIME = 16
-    """Its start or its end is zero."""
+__all__ = ["SKEW_TOLERANCE_NS", "Children", "Mark", "SpanRow", "SpanTree", "arranged_tree", "build_tree"]
 
 
-@dataclass(frozen=True, slots=True)
-class SpanRow:
-    """What the waterfall shows of one span. Times in nanoseconds since the epoch, as sent."""
+class Children(Sequence[Sequence[int]]):
+    """By position: the positions of a span's children, by start, then id."""
 
-    span_id: str
-    parent_span_id: str | None
-    service_name: str
-    name: str
-    span_type: str
-    start_ns: int
-    end_ns: int
-    is_error: bool
-    event_count: int = 0
-    is_run: bool = False
-    """Whether it is a Junjo workflow, subflow or agent, which has a page of its own."""
-    tokens: int | None = None
-    """In and out of a call of a language model; None when it reported none."""
-    dropped_count: int = 0
-    """Attributes, events and links that the sender dropped."""
+    def __init__(self, firsts: array[int], children: array[int]) -> None:
+        self.firsts = firsts
+        """Where those of a span begin in `all`; one entry more than there are spans."""
+        self.all = children
 
-    @property
-    def duration_ns(self) -> int:
-        """End minus start; negative when the sender's clock went back."""
-        return self.end_ns - self.start_ns
+    def __len__(self) -> int:
+        return len(self.firsts) - 1
 
-    @property
-    def has_times(self) -> bool:
-        """Whether both of its times were told."""
-        return self.start_ns > 0 and self.end_ns > 0
+    @overload
+    def __getitem__(self, position: int) -> array[int]: ...
+    @overload
+    def __getitem__(self, position: slice) -> list[array[int]]: ...
+    def __getitem__(self, position: int | slice) -> array[int] | list[array[int]]:
+        if isinstance(position, slice):
+            return [self[number] for number in range(*position.indices(len(self)))]
+        if not 0 <= position < len(self):
+            raise IndexError(position)
+        return self.all[self.firsts[position] : self.firsts[position + 1]]
 
 
-@dataclass(frozen=True, slots=True)
+class Marks(Sequence[Mark]):
+    """By position: what is odd about a span."""
+
+    def __init__(self, values: bytes | bytearray) -> None:
+        self.values = values
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @overload
+    def __getitem__(self, position: int) -> Mark: ...
+    @overload
+    def __getitem__(self, position: slice) -> list[Mark]: ...
+    def __getitem__(self, position: int | slice) -> Mark | list[Mark]:
+        if isinstance(position, slice):
+            return [MARKS[value] for value in self.values[position]]
+        return MARKS[self.values[position]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class SpanTree:
-    """The tree, by positions in `spans`: siblings by start, then id. `parents` holds -1 for the root level."""
+    """The tree, by positions. Many spans are walked through by `columns`; `spans` makes a row each time it is asked."""
 
-    spans: tuple[SpanRow, ...]
-    parents: tuple[int, ...]
-    children: tuple[tuple[int, ...], ...]
-    roots: tuple[int, ...]
-    marks: tuple[Mark, ...]
-    order: tuple[int, ...]
+    columns: SpanColumns
+    parents: array[int]
+    """-1 for the root level."""
+    children: Children
+    roots: array[int]
+    marks: Marks
+    order: array[int]
     """Positions from top to bottom with everything unfolded."""
-    depths: tuple[int, ...]
+    depths: array[int]
     start_ns: int
     end_ns: int
     """The time all spans cover that told their times; equal when none did."""
+
+    def __len__(self) -> int:
+        return len(self.columns)
+
+    @property
+    def spans(self) -> Sequence[SpanRow]:
+        """The spans as rows."""
+        return SpanRows(self.columns)
+
+    def position_of(self, span_id: str) -> int | None:
+        """Return where a span stands; None when it is not in this trace. The first one of a repeated id."""
+        return self.columns.ids.position(span_id)
 
     def count(self, mark: Mark) -> int:
         """Return how many spans carry `mark`."""
@@ -79,84 +92,52 @@ class SpanTree:
     @property
     def root_count(self) -> int:
         """Spans that name no parent."""
-        return sum(1 for position in self.roots if self.spans[position].parent_span_id is None)
+        parent_ids = self.columns.parent_ids
+        return sum(1 for position in self.roots if not parent_ids[position])
 
 
 def build_tree(spans: Sequence[SpanRow]) -> SpanTree:
     """Arrange `spans`, given in any order. A repeated span id is shown each time; its first one has the children."""
+    columns = columns_of(spans)
     by_id: dict[str, int] = {}
     for position, span in enumerate(spans):
         by_id.setdefault(span.span_id, position)
-    parents = [-1 if span.parent_span_id is None else by_id.get(span.parent_span_id, -1) for span in spans]
-    broken = _break_cycles(spans, parents)
-    children: list[list[int]] = [[] for _ in spans]
-    roots: list[int] = []
-    for position in sorted(range(len(spans)), key=lambda position: (spans[position].start_ns, spans[position].span_id)):
-        (roots if parents[position] < 0 else children[parents[position]]).append(position)
-    order, depths = _walk(roots, children)
-    starts = [moment for span in spans for moment in (span.start_ns, span.end_ns) if span.has_times]
+    parents = array("i", (by_id.get(parent, -1) if parent else -1 for parent in columns.parent_ids))
+    by_start = sorted(range(len(spans)), key=lambda position: (spans[position].start_ns, spans[position].span_id))
+    return arranged_tree(columns, parents, by_start)
+
+
+def arranged_tree(columns: SpanColumns, parents: array[int], by_start: Iterable[int]) -> SpanTree:
+    """Arrange spans whose parents are known by position (-1: none, or not here).
+
+    `by_start` gives all positions in order of start, then id. `parents` is taken over, and cut where it goes round.
+    """
+    cut = cut_cycles(columns, parents)
+    firsts, children, roots = child_lists(parents, by_start)
+    order, depths = walk(firsts, children, roots)
+    marks = marks_of(columns, parents, cut)
+    start_ns, end_ns = _covered(columns)
     return SpanTree(
-        spans=tuple(spans),
-        parents=tuple(parents),
-        children=tuple(map(tuple, children)),
-        roots=tuple(roots),
-        marks=tuple(_mark(spans, position, parents[position], position in broken) for position in range(len(spans))),
-        order=tuple(order),
-        depths=tuple(depths),
-        start_ns=min(starts, default=0),
-        end_ns=max(starts, default=0),
+        columns=columns,
+        parents=parents,
+        children=Children(firsts, children),
+        roots=roots,
+        marks=Marks(marks),
+        order=order,
+        depths=depths,
+        start_ns=start_ns,
+        end_ns=end_ns,
     )
 
 
-def _break_cycles(spans: Sequence[SpanRow], parents: list[int]) -> set[int]:
-    """Cut each circle of parents above its earliest span (in `parents`); return where it was cut."""
-    broken: set[int] = set()
-    walked_by = [-1] * len(parents)
-    for start in range(len(parents)):
-        position = start
-        while position >= 0 and walked_by[position] < 0:
-            walked_by[position] = start
-            position = parents[position]
-        if position >= 0 and walked_by[position] == start:
-            circle = [position]
-            while parents[circle[-1]] != position:
-                circle.append(parents[circle[-1]])
-            first = min(circle, key=lambda member: (spans[member].start_ns, spans[member].span_id))
-            parents[first] = -1
-            broken.add(first)
-    return broken
+def _covered(columns: SpanColumns) -> tuple[int, int]:
+    starts, ends = columns.starts, columns.ends
+    if len(starts) and min(starts) > 0 and min(ends) > 0:
+        return _around(starts, ends)
+    told = [place for place in range(len(starts)) if starts[place] > 0 and ends[place] > 0]
+    return _around([starts[place] for place in told], [ends[place] for place in told]) if told else (0, 0)
 
 
-def _walk(roots: Sequence[int], children: Sequence[Sequence[int]]) -> tuple[list[int], list[int]]:
-    order: list[int] = []
-    depths = [0] * len(children)
-    waiting = list(reversed(roots))
-    while waiting:
-        position = waiting.pop()
-        order.append(position)
-        for child in reversed(children[position]):
-            depths[child] = depths[position] + 1
-            waiting.append(child)
-    return order, depths
-
-
-def _mark(spans: Sequence[SpanRow], position: int, parent: int, broken: bool) -> Mark:
-    span = spans[position]
-    mark = Mark.NONE
-    if broken:
-        mark |= Mark.CYCLE
-    elif parent < 0 and span.parent_span_id is not None:
-        mark |= Mark.PARENT_MISSING
-    if not span.has_times:
-        mark |= Mark.NO_TIME
-    elif span.duration_ns < 0:
-        mark |= Mark.ENDS_BEFORE_START
-    elif parent >= 0 and _is_outside(span, spans[parent]):
-        mark |= Mark.OUTSIDE_PARENT
-    return mark
-
-
-def _is_outside(child: SpanRow, parent: SpanRow) -> bool:
-    if not parent.has_times or parent.duration_ns < 0:
-        return False
-    return child.start_ns < parent.start_ns - SKEW_TOLERANCE_NS or child.end_ns > parent.end_ns + SKEW_TOLERANCE_NS
+def _around(starts: Sequence[int], ends: Sequence[int]) -> tuple[int, int]:
+    bounds = (min(starts), min(ends), max(starts), max(ends))
+    return min(bounds), max(bounds)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import pytest
 
 from junjo_desktop.errors import NotFoundError
+from junjo_desktop.features.trace.loading import LoadGrowth
 from junjo_desktop.features.trace.queries import (
     EVENT_MARKS_PER_SPAN,
     EventMark,
     TraceHead,
+    TraceSpans,
     event_marks,
     find_spans,
     span_detail,
-    trace_growth,
+    trace_head,
     trace_spans,
 )
 from tests.features.trace.sample_trace import MESSAGES, MODEL, MS, ORPHAN, ROOT, START, TOOL, add_sample, children, root
@@ -21,12 +23,16 @@ from tests.support.stored import StoredTelemetry
 
 
 def head_of(telemetry: StoredTelemetry, trace: str) -> TraceHead:
-    return telemetry.read(lambda cursor: trace_spans(cursor, trace)).head
+    return telemetry.read(lambda cursor: trace_head(cursor, trace))
+
+
+def spans_of(telemetry: StoredTelemetry, trace: str) -> TraceSpans:
+    return telemetry.read(lambda cursor: trace_spans(cursor, trace_head(cursor, trace)))
 
 
 def test_a_trace_comes_with_its_summary_and_narrow_rows(telemetry: StoredTelemetry) -> None:
     trace = add_sample(telemetry)
-    found = telemetry.read(lambda cursor: trace_spans(cursor, trace))
+    found = spans_of(telemetry, trace)
     assert (found.head.name, found.head.service_name, found.head.span_count) == ("handle_message", "shop", 4)
     assert (found.head.llm_count, found.head.input_tokens, found.head.error_count) == (1, 1888, 1)
     rows = {span.span_id: span for span in found.spans}
@@ -45,7 +51,7 @@ def test_spans_that_came_hours_apart_belong_together(telemetry: StoredTelemetry)
     telemetry.add(trace_request(*children()), received_ns=START)
     telemetry.add(trace_request(span("noise", trace=trace_id(5))), received_ns=START + 10)
     telemetry.add(trace_request(root()), received_ns=START + 10**13)
-    found = telemetry.read(lambda cursor: trace_spans(cursor, root().trace_id.hex()))
+    found = spans_of(telemetry, root().trace_id.hex())
     assert sorted(span.name for span in found.spans) == ["CheckPolicy", "chat gpt-4o", "handle_message", "late child"]
 
 
@@ -53,11 +59,11 @@ def test_growth_is_told_only_when_there_is_some(telemetry: StoredTelemetry) -> N
     trace = add_sample(telemetry)
     shown = head_of(telemetry, trace)
     telemetry.add(trace_request(span("noise", trace=trace_id(5))))
-    assert telemetry.read(lambda cursor: trace_growth(cursor, shown)) is None
+    assert telemetry.read(LoadGrowth(shown)) is None
     telemetry.add(trace_request(span("more", trace=bytes.fromhex(trace), id=span_id(0x3000))))
-    grown = telemetry.read(lambda cursor: trace_growth(cursor, shown))
+    grown = telemetry.read(LoadGrowth(shown))
     assert grown is not None
-    assert len(grown.spans) == 5
+    assert len(grown.tree) == 5
 
 
 def test_event_marks_say_where_and_what_and_are_bounded(telemetry: StoredTelemetry) -> None:

@@ -16,8 +16,9 @@ from pytestqt.qtbot import QtBot
 
 from junjo_desktop.features.trace.bars import paint_bar
 from junjo_desktop.features.trace.lane import EDGE_PX
+from junjo_desktop.features.trace.layout import layout_of
 from junjo_desktop.features.trace.loading import LoadedTrace
-from junjo_desktop.features.trace.overview import COLUMNS, LANES, overview_lines
+from junjo_desktop.features.trace.overview import COLUMNS, LANES, overview_of
 from junjo_desktop.features.trace.queries import EventMark, TraceHead
 from junjo_desktop.features.trace.time_axis import TimeWindow
 from junjo_desktop.features.trace.trace_view import TraceView
@@ -39,7 +40,7 @@ def timed(span_id: str, start_s: float, end_s: float, parent: str | None = None,
 
 def loaded(tree: SpanTree) -> LoadedTrace:
     head = TraceHead("ab" * 16, None, "t", "shop", START, 0, len(tree.spans), 0, 0, None, None, 0, 0, 0, 0, ("shop",))
-    return LoadedTrace(head, tree, overview_lines(tree), 0.0)
+    return LoadedTrace(head, tree, layout_of(tree), overview_of(tree), 0.0)
 
 
 @pytest.fixture
@@ -126,7 +127,7 @@ def test_the_overview_stays_on_its_grid_and_forgets_no_span(times: list[tuple[in
         SpanRow(str(number), None, "s", "n", "llm", START + start, START + start + length, error)
         for number, (start, length, error) in enumerate(times)
     ]
-    lines = overview_lines(build_tree(rows))
+    lines = overview_of(build_tree(rows)).lines
     assert all(0 <= line.lane < LANES and 0 <= line.left < line.right <= COLUMNS for line in lines)
     assert {line.is_error for line in lines} == {row.is_error for row in rows}
     assert [line.is_error for line in lines] == sorted(line.is_error for line in lines)
@@ -134,7 +135,7 @@ def test_the_overview_stays_on_its_grid_and_forgets_no_span(times: list[tuple[in
 
 def test_ten_thousand_spans_become_few_lines() -> None:
     rows = [timed(str(number), number / 1000, number / 1000 + 1) for number in range(10_000)]
-    assert len(overview_lines(build_tree(rows))) <= LANES * 2
+    assert len(overview_of(build_tree(rows)).lines) <= LANES * 2
 
 
 def test_a_large_trace_opens_folded(qtbot: QtBot, reads: Reads) -> None:
