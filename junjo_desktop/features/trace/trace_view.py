@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 
 from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
@@ -31,7 +32,7 @@ class TraceView(QWidget):
         self.waterfall = left.waterfall
         self.inspector = Inspector(self)
         self._tree = build_tree(())
-        self._failed_places: tuple[int, ...] = ()
+        self._failed_places: Sequence[int] = ()
         self._split = QSplitter(Qt.Orientation.Horizontal, self)
         self._split.addWidget(left)
         self._split.addWidget(self.inspector)
@@ -99,12 +100,11 @@ class TraceView(QWidget):
             chosen = bisect_right(failed, at) % len(failed)
         else:
             chosen = bisect_left(failed, at) - 1
-        self.waterfall.select_span(tree.spans[tree.order[failed[chosen]]].span_id)
+        self.waterfall.select_span(tree.columns.ids.one(tree.order[failed[chosen]]))
 
     def _place_of(self, span_id: str) -> int | None:
         """Return where in the order of the waterfall a span stands."""
-        spans = self._tree.spans
-        position = next((position for position, span in enumerate(spans) if span.span_id == span_id), None)
+        position = self._tree.position_of(span_id)
         return None if position is None else self._tree.order.index(position)
 
     def next_failure(self) -> None:
