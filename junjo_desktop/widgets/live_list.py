@@ -46,13 +46,15 @@ class LiveList(QObject):
         """What is listed; None before `show_source`."""
         return self._source
 
-    def show_source(self, source: LiveSource[Any, Any], *, sort_key: str, descending: bool) -> None:
-        """List another source."""
+    def show_source(
+        self, source: LiveSource[Any, Any], *, sort_key: str, descending: bool, in_place: bool = False
+    ) -> None:
+        """List another source, from its top or `in_place`."""
         self._source = source
         self._is_stale = False
         self._again.stop()
         self._whole.stop()
-        self._table.set_source(source, sort_key=sort_key, descending=descending)
+        self._table.set_source(source, sort_key=sort_key, descending=descending, in_place=in_place)
 
     def refresh(self) -> None:
         """List again now."""

@@ -70,7 +70,7 @@ class PagedTable(QWidget, Generic[R]):
         self._source: RowSource[R] | None = None
         self._held: Listed | None = None
         self._kept: KeptPlace | None = None
-        self._follows_selected = False
+        self._follows_selected = self._is_in_place = False
         self._sort = ("", False)
         self._is_settling = False
         self._news = NewsPill(self.view)
@@ -136,9 +136,15 @@ class PagedTable(QWidget, Generic[R]):
         """Return the selected rows as of now, however many, at no cost."""
         return SelectedIds(self.model.listing.ids, tuple(self.view.selected_runs()))
 
-    def set_source(self, source: RowSource[R], *, sort_key: str = "", descending: bool = False) -> None:
-        """List another source from its top. What is on screen stays until the answer comes; the selection is kept."""
+    def set_source(
+        self, source: RowSource[R], *, sort_key: str = "", descending: bool = False, in_place: bool = False
+    ) -> None:
+        """List another source from its top. What is on screen stays until the answer comes; the selection is kept.
+
+        `in_place`: not from its top, but where the user is: other rows of the same are unfolded, say.
+        """
         self._source = source
+        self._is_in_place = in_place
         self._held = None
         self._sort = (sort_key, descending)
         keys = [column.key for column in self.model.columns]
@@ -188,7 +194,7 @@ class PagedTable(QWidget, Generic[R]):
         shown = self.model.listing
         shrinks = len(answer.listing.ids) < len(shown.ids)
         if self.model.source is not answer.source:
-            self._show(answer, to_top=True)
+            self._show(answer, to_top=not self._is_in_place)
         elif shrinks or shown.is_partial or len(shown.ids) == 0 or self.is_following:
             self._show(answer, to_top=self.is_following)
             if 0 < answer.listing.new <= _FADED_ROWS and self.is_following:
