@@ -66,3 +66,9 @@ def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
         send_samples(served)
         assert served.end() == (0, "", "")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables are as wide as they like: the terminal that the tests run in, should there be one, says nothing."""
+    monkeypatch.delenv("COLUMNS", raising=False)
