@@ -23,6 +23,7 @@ from junjo_desktop.receiver.open_files import allow_more_files
 from junjo_desktop.receiver.reception import Reception
 from junjo_desktop.receiver.server import Receiver
 from junjo_desktop.settings import Settings, save_settings
+from junjo_desktop.state.saved_views import SavedViews
 from junjo_desktop.state.stars import Stars
 from junjo_desktop.store.answers import answer
 from junjo_desktop.store.cancellation import CancelToken
@@ -123,6 +124,8 @@ class Engine:
         self.api_keys.ensure_default()
         self._stars = Stars(self._data_dir.state)
         undo.callback(self._stars.close)
+        self._saved_views = SavedViews(self._data_dir.state)
+        undo.callback(self._saved_views.close)
         opened = open_or_begin_anew(self._data_dir.telemetry)
         self.store, self._store_notice = opened.store, opened.notice
         undo.callback(self.store.close)
@@ -272,6 +275,11 @@ class Engine:
                 return rebuild(self.store, on_progress, token, restart=restart)
             finally:
                 self._batch_stored()
+
+    @property
+    def saved_views(self) -> SavedViews:
+        """The saved views of lists; may be asked on any thread."""
+        return self._saved_views
 
     def starred(self) -> frozenset[str]:
         """Return the ids of the starred traces. Raises `UserError`."""

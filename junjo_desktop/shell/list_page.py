@@ -14,6 +14,8 @@ from junjo_desktop.shell.commands import Command
 from junjo_desktop.shell.destinations import OpenPage
 from junjo_desktop.shell.page import Page
 from junjo_desktop.shell.query_box.box import QueryBox
+from junjo_desktop.shell.query_box.page_views import PageViews
+from junjo_desktop.shell.query_box.view_button import ViewButton
 from junjo_desktop.shell.workbench import Workbench
 from junjo_desktop.telemetry.query.error import QueryError
 from junjo_desktop.telemetry.query.subject import Subject
@@ -25,6 +27,7 @@ from junjo_desktop.widgets.list_columns import OPEN_COLUMN, BarScale
 from junjo_desktop.widgets.list_filter import ListFilter
 from junjo_desktop.widgets.live_list import LiveList
 from junjo_desktop.widgets.live_source import LiveRows, LiveSource
+from junjo_desktop.widgets.notice_bar import NoticeBar
 from junjo_desktop.widgets.paged_table import PagedTable
 from junjo_desktop.widgets.peek_pane import PeekPane
 from junjo_desktop.widgets.row_peek import RowPeek
@@ -60,6 +63,8 @@ class ListPage(Page, Generic[F, R]):
     peek: RowPeek | PeekPane
     live: LiveList
     query: QueryBox
+    views: PageViews
+    view_button: ViewButton
     body: QVBoxLayout
 
     def __init__(self, workbench: Workbench, words: ListWords, shown: F, parent: QWidget | None = None) -> None:
@@ -91,6 +96,7 @@ class ListPage(Page, Generic[F, R]):
             self.query = QueryBox(self.workbench, bar.search, self.words.subject, self)
             self.put_below_bar(self.query.mistakes)
             table.menu.narrow = self.narrow
+            self._add_views()
         self._connect()
 
     def put_below_bar(self, widget: QWidget) -> None:
@@ -98,6 +104,18 @@ class ListPage(Page, Generic[F, R]):
         layout = self.layout()
         if isinstance(layout, QVBoxLayout):
             layout.insertWidget(1, widget)
+
+    def _add_views(self) -> None:
+        asking = NoticeBar(self)
+        self.put_below_bar(asking)
+        self.views = PageViews(self, asking)
+        self.view_button = ViewButton(self.views, self.bar)
+        self.bar.put_beside_search(self.view_button, "Views")
+        self.view_button.worded.connect(self._say_view)
+        self.view_button.show_active()
+
+    def _say_view(self, words: str) -> None:
+        self.bar.say(self.view_button, words)
 
     def _connect(self) -> None:
         self.bar.changed.connect(self.show_filter)
@@ -115,6 +133,8 @@ class ListPage(Page, Generic[F, R]):
         self.workbench.batch_stored.connect(self.live.stored)
         self.workbench.theme_changed.connect(self.scatter.forget_picture)
         self.workbench.housekeeping.deleted.connect(self.live.list_anew)
+        if self.words.subject is not None:
+            self.table.sort_requested.connect(self.views.filter_shown)
 
     # What a list answers
 
@@ -160,6 +180,8 @@ class ListPage(Page, Generic[F, R]):
         self.bar.show_filter(chosen)
         self.chips.show_filter(chosen)
         self.list_rows()
+        if self.words.subject is not None:
+            self.views.filter_shown()
 
     def _can_show(self, chosen: F) -> bool:
         is_typed = chosen.text == self.bar.search.text()
@@ -205,6 +227,10 @@ class ListPage(Page, Generic[F, R]):
 
     def activated(self) -> None:
         self.table.setFocus()
+        self.workbench.views.reload()
+
+    def show_view(self, name: str) -> None:
+        self.views.open(name)
 
     def list_commands(self) -> tuple[Command, ...]:
         """Return the commands that every list has."""
@@ -218,7 +244,17 @@ class ListPage(Page, Generic[F, R]):
             Command(
                 f"{key}.like", "Only, or not, a value of this row…", self._choose_term, "=", group, "filter", current
             ),
+            *self._view_commands(),
             Command(f"{key}.news", f"Show new {noun}s", self.table.show_news, "N", group, "refresh"),
+        )
+
+    def _view_commands(self) -> tuple[Command, ...]:
+        if self.words.subject is None:
+            return ()
+        key, group, views = self.words.key, self.words.group, self.views
+        return (
+            Command(f"{key}.views", "Saved views", self.view_button.showMenu, "V", group, "bookmark"),
+            Command(f"{key}.save_view", "Save view…", views.ask_save, "Ctrl+S", group, "bookmark"),
         )
 
     def _is_any_current(self) -> bool:

@@ -19,6 +19,7 @@ from junjo_desktop.shell.links import place_of
 from junjo_desktop.shell.notices import Notices
 from junjo_desktop.shell.page import Page
 from junjo_desktop.shell.pages import Pages
+from junjo_desktop.shell.query_box.view_commands import view_commands
 from junjo_desktop.shell.rail import Rail
 from junjo_desktop.shell.rail_counts import RailCounts
 from junjo_desktop.shell.shortcuts import Shortcuts, portable
@@ -115,7 +116,7 @@ class MainWindow(QMainWindow):
 
     def show_palette(self) -> None:
         """Open the command palette."""
-        palette = CommandPalette((*self.commands(), *self.recent_places()), self)
+        palette = CommandPalette((*self.commands(), *view_commands(self.workbench), *self.recent_places()), self)
         palette.open()
         palette.field.setFocus()
 
@@ -179,6 +180,7 @@ class MainWindow(QMainWindow):
         # Who comes back from a terminal may have starred something there.
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
             self.workbench.stars.reload()
+            self.workbench.views.reload()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.save_window()

@@ -14,6 +14,7 @@ from junjo_desktop.background import Latest
 from junjo_desktop.paths import DataDir
 from junjo_desktop.settings import Settings
 from junjo_desktop.shell.housekeeping import Housekeeping
+from junjo_desktop.shell.query_box.views import Views
 from junjo_desktop.shell.stars import Stars
 from junjo_desktop.store.cancellation import CancelToken
 from junjo_desktop.telemetry.intake import IntakeReport
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from junjo_desktop.errors import UserError
     from junjo_desktop.receiver.api_keys import ApiKeys
+    from junjo_desktop.state.saved_views import SavedViews
     from junjo_desktop.store.selection import Selection, Toll
     from junjo_desktop.store.statistics import RetentionForecast, StorageReport
 
@@ -73,6 +75,10 @@ class Backend(Protocol):
 
     def set_starred(self, trace_id: str, is_starred: bool) -> None:
         """Star a trace, or not; retention never removes a starred one. Raises `UserError`."""
+
+    @property
+    def saved_views(self) -> SavedViews:
+        """The saved views of lists; may be asked on any thread."""
 
     def storage(self) -> StorageReport:
         """Return what is stored and what it takes; some 100 ms in a large store. Raises `UserError`."""
@@ -138,6 +144,7 @@ class Workbench(QObject):
         self._can_open: Callable[[object], bool] = lambda _destination: False
         self._notify: Callable[[Exception], None] = lambda _error: None
         self.stars = Stars(backend, workers, self.report_error, self)
+        self.views = Views(backend, workers, self.report_error, self)
         self.housekeeping = Housekeeping(backend, workers, self.report_error, self)
         self.closing.connect(self.housekeeping.stop)
 

@@ -47,7 +47,8 @@ class SavedViews:
         self._path = state_db
         self._now_ns = now_ns
         self._lock = threading.Lock()
-        self._connection = open_state(state_db)
+        # Opened with the first question: a start needs none.
+        self._connection: sqlite3.Connection | None = None
 
     def all(self) -> tuple[SavedView, ...]:
         """Return the views by name."""
@@ -93,11 +94,15 @@ class SavedViews:
     def close(self) -> None:
         """Close the file."""
         with self._lock:
-            self._connection.close()
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
 
     @contextmanager
     def _using(self) -> Iterator[sqlite3.Connection]:
         with self._lock:
+            if self._connection is None:
+                self._connection = open_state(self._path)
             try:
                 yield self._connection
             except sqlite3.Error as error:

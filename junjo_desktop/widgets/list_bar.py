@@ -97,6 +97,14 @@ class ListBar(QFrame, Generic[F]):
         self._compact = (*compact, self.time, self.live, self.columns)
         self._live_toggled(True)
 
+    def put_beside_search(self, button: QPushButton, words: str) -> None:
+        """Place a button right behind the text; its words are lost in a narrow bar."""
+        line = self.layout()
+        if isinstance(line, QHBoxLayout):
+            line.insertWidget(line.indexOf(self.search) + 1, button)
+        self._compact = (*self._compact, button)
+        self.say(button, words)
+
     def show_filter(self, shown: F) -> None:
         """Show what is in force, without `changed`. A text that makes no sense yet stays in its line."""
         self.shown = shown

@@ -60,6 +60,7 @@ class NoticeBar(QWidget):
         self._say(text)
         while (item := self._buttons.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
+                widget.hide()
                 widget.deleteLater()
         for label, run in actions:
             button = QPushButton(label, self)

@@ -21,6 +21,7 @@ from junjo_desktop.paths import DataDir
 from junjo_desktop.receiver.api_keys import ApiKeys
 from junjo_desktop.settings import Settings
 from junjo_desktop.shell.workbench import Workbench
+from junjo_desktop.state.saved_views import SavedViews
 from junjo_desktop.state.stars import Stars
 from junjo_desktop.store.batch import Batch
 from junjo_desktop.store.cancellation import CancelToken
@@ -45,6 +46,7 @@ class StoredTelemetry:
         self.settings = Settings()
         self.store = Store.open(self.data_dir.telemetry)
         self._stars = Stars(self.data_dir.state)
+        self.saved_views = SavedViews(self.data_dir.state)
         self._writer = BatchWriter(self.store, "tests")
         self._seq = 0
         self._listeners: list[Callable[[], None]] = []
@@ -127,6 +129,7 @@ class StoredTelemetry:
         """Close the files."""
         self.store.close()
         self._stars.close()
+        self.saved_views.close()
 
     def subscribe(self, on_change: Callable[[], None]) -> Callable[[], None]:
         """Call `on_change` after every stored batch."""
