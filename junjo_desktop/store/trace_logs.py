@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from duckdb import DuckDBPyConnection
 
@@ -20,8 +20,11 @@ from junjo_desktop.telemetry.log_record import LogRecord
 from junjo_desktop.telemetry.severity import LAST_NUMBER, Severity, severity_of, texts_at_least
 
 LINE_CHARACTERS = 400
+_MARK_CHARACTERS = 120
 """So much of a body comes with a `LogLine`."""
 MARKS_PER_SPAN = 200
+RECORDS_PER_SPAN = 500
+"""So many are read whole at once; who wants all of a span's asks for lines."""
 
 # A sender that does not know when something happened writes 0, and knows at least when it saw it.
 _MOMENT = "CASE WHEN time_ns > 0 THEN time_ns ELSE observed_ns END"
@@ -95,6 +98,8 @@ class LogMark:
 
     time_ns: int
     severity: Severity
+    words: str = field(default="", compare=False)
+    """The beginning of its body, or the name of its event."""
 
 
 def find_logs(cursor: DuckDBPyConnection, trace_id: str, wanted: LogFilter | None = None) -> FoundLogs:
@@ -184,20 +189,27 @@ def _span_names(cursor: DuckDBPyConnection, trace_id: str, span_ids: Sequence[st
     return dict(found)
 
 
-def find_log_marks(cursor: DuckDBPyConnection, trace_id: str) -> Mapping[str, tuple[LogMark, ...]]:
-    """Return, by span id, where log records stand; of each span the most severe `MARKS_PER_SPAN`, in order of time."""
+def find_log_marks(
+    cursor: DuckDBPyConnection, trace_id: str, span_ids: Sequence[str] | None = None
+) -> Mapping[str, tuple[LogMark, ...]]:
+    """Return, by span id, where log records stand; of each span the most severe `MARKS_PER_SPAN`, in order of time.
+
+    Of all spans, or only of these.
+    """
+    wanted = "" if span_ids is None else "AND span_id IN (SELECT unnest(?::VARCHAR[]))"
     found = cursor.execute(
         f"""
-        SELECT span_id, {_MOMENT} AS moment, severity_number, severity_text FROM logs
-        WHERE trace_id = ? AND span_id IS NOT NULL AND {_MOMENT} > 0
+        SELECT span_id, {_MOMENT} AS moment, severity_number, severity_text,
+            left(coalesce(nullif(body_text, ''), event_name), {_MARK_CHARACTERS})
+        FROM logs WHERE trace_id = ? AND span_id IS NOT NULL AND {_MOMENT} > 0 {wanted}
         QUALIFY row_number() OVER (PARTITION BY span_id ORDER BY severity_number DESC, {_ORDER}) <= {MARKS_PER_SPAN}
         ORDER BY span_id, moment
         """,  # noqa: S608 - only constants of this module
-        [trace_id_of(trace_id)],
+        [trace_id_of(trace_id)] if span_ids is None else [trace_id_of(trace_id), list(span_ids)],
     ).fetchall()
     marks: dict[str, list[LogMark]] = {}
-    for span_id, moment, number, text in found:
-        marks.setdefault(span_id, []).append(LogMark(moment, severity_of(number, text)))
+    for span_id, moment, number, text, words in found:
+        marks.setdefault(span_id, []).append(LogMark(moment, severity_of(number, text), words))
     return {span_id: tuple(of_span) for span_id, of_span in marks.items()}
 
 
@@ -216,6 +228,12 @@ def read_trace_logs(
         values,
     ).fetchall()
     return _whole(cursor, [row_id for (row_id,) in rows])
+
+
+def read_span_logs(cursor: DuckDBPyConnection, trace_id: str, span_id: str) -> tuple[tuple[LogRecord, ...], int]:
+    """Return the first `RECORDS_PER_SPAN` log records of a span whole, and how many it has."""
+    row_ids = find_logs(cursor, trace_id, LogFilter(span_id=span_id)).row_ids
+    return _whole(cursor, row_ids[:RECORDS_PER_SPAN]), len(row_ids)
 
 
 def read_log_record(cursor: DuckDBPyConnection, trace_id: str, row_id: int) -> LogRecord | None:

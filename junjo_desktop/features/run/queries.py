@@ -10,6 +10,7 @@ from junjo_desktop.errors import NotFoundError
 from junjo_desktop.shell.destinations import OpenRun
 from junjo_desktop.store import runs
 from junjo_desktop.store.run_listings import Neighbours, RunKey
+from junjo_desktop.store.trace_logs import read_span_logs
 from junjo_desktop.telemetry.span import Span
 from junjo_desktop.widgets.inspector.detail import SpanDetail, linked_traces
 from junjo_desktop.widgets.inspector.detail import span_detail as make_detail
@@ -132,9 +133,10 @@ def namesakes(cursor: DuckDBPyConnection, place: RunPlace) -> Namesakes:
 def span_detail(cursor: DuckDBPyConnection, span: Span) -> SpanDetail:
     """Return everything that a span says, for the inspector."""
     linked = linked_traces(span)
+    logs = read_span_logs(cursor, span.trace_id, span.span_id)
     if not linked:
-        return make_detail(span, frozenset())
+        return make_detail(span, frozenset(), *logs)
     rows = cursor.execute(
         "SELECT trace_id FROM traces WHERE trace_id IN (SELECT unnest($ids))", {"ids": linked}
     ).fetchall()
-    return make_detail(span, frozenset(trace_id for (trace_id,) in rows))
+    return make_detail(span, frozenset(trace_id for (trace_id,) in rows), *logs)

@@ -12,6 +12,7 @@ from junjo_desktop.features.spans.filters import Sort, SortBy, SpanFilter
 from junjo_desktop.features.spans.listings import MESSAGE_CHARACTERS, SpanRow, Totals
 from junjo_desktop.store.numbered_rows import SPANS, RowNumbers, RowsAsked
 from junjo_desktop.store.span_durations import DurationRank, SpanDurations, duration_rank, span_durations
+from junjo_desktop.store.trace_logs import read_span_logs
 from junjo_desktop.telemetry.columns import RESOURCE_COLUMNS, SCOPE_COLUMNS, SPAN_COLUMNS
 from junjo_desktop.telemetry.span import Span
 from junjo_desktop.widgets.inspector.detail import SpanDetail, linked_traces
@@ -144,7 +145,8 @@ def span_detail(cursor: DuckDBPyConnection, row: SpanRow) -> tuple[SpanDetail, i
     linked = linked_traces(span)
     stored = cursor.execute("SELECT trace_id FROM traces WHERE trace_id IN (SELECT unnest($ids))", {"ids": linked})
     known = frozenset(trace_id for (trace_id,) in (stored.fetchall() if linked else ()))
-    return make_detail(span, known), span.start_ns if began is None else began[0]
+    logs = read_span_logs(cursor, row.trace_id, row.span_id)
+    return make_detail(span, known, *logs), span.start_ns if began is None else began[0]
 
 
 def _of_any_duration(chosen: SpanFilter) -> SpanFilter:

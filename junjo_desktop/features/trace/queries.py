@@ -13,6 +13,7 @@ from junjo_desktop.errors import NotFoundError
 from junjo_desktop.features.trace.columns import SpanColumns, SpanRows
 from junjo_desktop.features.trace.reading import read_spans
 from junjo_desktop.features.trace.span_row import SpanRow
+from junjo_desktop.store.trace_logs import read_span_logs
 from junjo_desktop.telemetry.columns import RESOURCE_COLUMNS, SCOPE_COLUMNS, SPAN_COLUMNS
 from junjo_desktop.telemetry.span import Span
 from junjo_desktop.widgets.inspector.detail import SpanDetail, linked_traces
@@ -129,7 +130,8 @@ def span_detail(cursor: DuckDBPyConnection, head: TraceHead, span_id: str) -> Sp
     if found is None:
         return None
     span = Span.from_row(found)
-    return make_detail(span, stored_traces(cursor, linked_traces(span)))
+    logs = read_span_logs(cursor, head.trace_id, span_id)
+    return make_detail(span, stored_traces(cursor, linked_traces(span)), *logs)
 
 
 def find_spans(cursor: DuckDBPyConnection, head: TraceHead, text: str) -> frozenset[str]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from junjo_desktop.telemetry.log_record import LogRecord
 from junjo_desktop.telemetry.otlp_json import ABSENT, BYTES, DOUBLE, STRINDEX
 from junjo_desktop.telemetry.span import Span
 from junjo_desktop.widgets.figures import bytes_text
@@ -73,10 +74,16 @@ class SpanDetail:
     resource: dict[str, Any]
     scope: dict[str, Any]
     raw: str
+    logs: tuple[LogRecord, ...] = ()
+    """Its log records in the order of time, the first ones where there are many."""
+    log_count: int = 0
+    """How many there are."""
 
 
-def span_detail(span: Span, stored_traces: frozenset[str]) -> SpanDetail:
-    """Make a span ready; `stored_traces` says which linked traces are here."""
+def span_detail(
+    span: Span, stored_traces: frozenset[str], logs: tuple[LogRecord, ...] = (), log_count: int = 0
+) -> SpanDetail:
+    """Make a span ready; `stored_traces` says which linked traces are here, `logs` are its first log records."""
     events = tuple(_event(event) for event in span.events_json)
     return SpanDetail(
         span=span,
@@ -87,6 +94,8 @@ def span_detail(span: Span, stored_traces: frozenset[str]) -> SpanDetail:
         resource=span.resource.attributes_json,
         scope=span.scope.to_json(),
         raw=orjson.dumps(span.to_json(), option=orjson.OPT_INDENT_2).decode(),
+        logs=logs,
+        log_count=log_count,
     )
 
 

@@ -34,6 +34,7 @@ from junjo_desktop.widgets.inspector.exception_view import ExceptionView
 from junjo_desktop.widgets.inspector.link_view import LinkView
 from junjo_desktop.widgets.inspector.row_list import RowList
 from junjo_desktop.widgets.inspector.span_facts import span_facts
+from junjo_desktop.widgets.log_record.span_logs import SpanLogs
 from junjo_desktop.widgets.plain_editor import PlainEditor
 from junjo_desktop.widgets.tag import Tag
 from junjo_desktop.widgets.term_menu import add_find_actions
@@ -54,6 +55,7 @@ class Inspector(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._detail: SpanDetail | None = None
+        self._trace_start_ns = 0
         self._wished = ""
         self._filled: set[str] = set()
         # Each is made where it will stay: moving it later would have Qt style all of its parts again.
@@ -74,6 +76,7 @@ class Inspector(QWidget):
         self.exceptions = ExceptionView(self.tabs)
         self.attributes = AttributesView("Attributes", self.tabs, scope=Scope.ATTRIBUTE)
         self.events = EventView(self.tabs)
+        self.logs = SpanLogs(self.tabs)
         self.links = LinkView(self.tabs)
         self.resource = AttributesView("Resource", self.tabs, empty="No resource attributes.", scope=Scope.RESOURCE)
         self.scope = AttributesView("Scope", self.tabs)
@@ -82,6 +85,7 @@ class Inspector(QWidget):
             "exceptions": self.exceptions,
             "attributes": self.attributes,
             "events": self.events,
+            "logs": self.logs,
             "links": self.links,
             "resource": self.resource,
             "scope": self.scope,
@@ -218,6 +222,8 @@ class Inspector(QWidget):
         if isinstance(page, EventView | LinkView):
             inner = page.attributes.view_in_front
             return inner if inner.hasFocus() else page.list
+        if isinstance(page, SpanLogs):
+            return page.list
         if isinstance(page, ExceptionView):
             return page.stack.editor
         return page.editor if isinstance(page, CodeView) else None
@@ -245,6 +251,7 @@ class Inspector(QWidget):
         if detail == self._detail:
             return
         self._detail = detail
+        self._trace_start_ns = trace_start_ns
         span = detail.span
         self.title.setText(span.name.strip() or "(no name)")
         self.tag.set_tag(kind_word(span.span_type), kind_role(span.span_type))
@@ -262,6 +269,7 @@ class Inspector(QWidget):
             "exceptions": _counted("Exceptions", len(detail.exceptions), hidden_at_zero=True),
             "attributes": _counted("Attributes", len(detail.attributes)),
             "events": _counted("Events", len(detail.events), hidden_at_zero=True),
+            "logs": _counted("Logs", detail.log_count, hidden_at_zero=True),
             "links": _counted("Links", len(detail.links), hidden_at_zero=True),
             "resource": "Resource",
             "scope": "Scope",
@@ -292,6 +300,8 @@ class Inspector(QWidget):
                 self.attributes.show_attributes(detail.attributes)
             case "events":
                 self.events.show_events(detail.events, detail.span.start_ns)
+            case "logs":
+                self.logs.show_logs(detail.logs, detail.log_count, detail.span.start_ns, self._trace_start_ns)
             case "links":
                 self.links.show_links(detail.links)
             case "resource":
