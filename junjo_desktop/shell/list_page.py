@@ -33,6 +33,7 @@ from junjo_desktop.widgets.peek_pane import PeekPane
 from junjo_desktop.widgets.row_peek import RowPeek
 from junjo_desktop.widgets.scatter import ChosenWindow, ScatterStrip
 from junjo_desktop.widgets.scatter_sample import Scatter
+from junjo_desktop.widgets.time_range_menu import window_title
 
 F = TypeVar("F", bound=ListFilter)
 R = TypeVar("R")
@@ -239,7 +240,7 @@ class ListPage(Page, Generic[F, R]):
         return (
             Command(f"{key}.search", f"Search {noun}s", bar.search.take_focus, "/", group, "search", also="Ctrl+F"),
             Command(f"{key}.live", "Live or paused", bar.live.toggle, "L", group, "live"),
-            Command(f"{key}.window", "From, to, and duration…", bar.time.choose_window, "T", group, "clock"),
+            Command(f"{key}.window", window_title(self._filter), bar.time.choose_window, "T", group, "clock"),
             Command(f"{key}.clear", "Clear filters", clear, "Shift+Backspace", group, "close", self._is_filtered),
             Command(
                 f"{key}.like", "Only, or not, a value of this row…", self._choose_term, "=", group, "filter", current

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from duckdb import DuckDBPyConnection
 
+from junjo_desktop.store.log_rows import MOMENT
+
 _NUMBERS_AT_ONCE = 4_096
+_FEW = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class RowTable:
 SPANS = RowTable("spans", "start_ns", "hash(trace_id, span_id)")
 LOGS = RowTable(
     "logs",
-    "CASE WHEN time_ns > 0 THEN time_ns ELSE observed_ns END",
+    MOMENT,
     "hash(coalesce(trace_id, ''), coalesce(span_id, ''), time_ns, body_text, arrival)",
 )
 
@@ -146,22 +149,30 @@ def count_since(cursor: DuckDBPyConnection, asked: RowsAsked, last: int) -> int:
     return int(count)
 
 
-def moment_of_newest(cursor: DuckDBPyConnection, asked: RowsAsked, count: int) -> int | None:
-    """Return the moment (nanoseconds) of the `count`-th newest of the rows; None when they are fewer."""
-    table = asked.table
-    found = cursor.execute(
-        f"""
-        SELECT {table.moment} FROM {table.name} WHERE {asked.where}
-        ORDER BY {table.moment} DESC LIMIT 1 OFFSET {count - 1:d}
-        """,  # noqa: S608 - constants; values are parameters
-        dict(asked.parameters),
-    ).fetchone()
+def moment_of(cursor: DuckDBPyConnection, table: RowTable, number: int) -> int | None:
+    """Return the moment of a row in nanoseconds since the epoch; None when it is no longer stored."""
+    query = f"SELECT {table.moment} FROM {table.name} WHERE rowid = {number:d}"  # noqa: S608 - our own names
+    found = cursor.execute(query).fetchone()
     return None if found is None else int(found[0])
 
 
 def since_moment(asked: RowsAsked, from_ns: int) -> str:
     """Return the condition for the rows of a moment or later."""
     return f"{asked.table.moment} >= {from_ns:d}"
+
+
+def newest_numbers(asked: RowsAsked, last: int, count: int) -> RowsAsked:
+    """Return the same among the `count` rows that came last, of which number `last` is the last."""
+    return replace(asked, where=f"rowid > {last - count:d} AND ({asked.where})")
+
+
+def found_again(asked: RowsAsked, ids: RowNumbers) -> RowsAsked:
+    """Return what was found, without asking a query again that found little: that takes longer than all the rest."""
+    if asked.where == "true" or len(ids) > _FEW:
+        return asked
+    return replace(
+        asked, where="rowid IN (SELECT unnest($found::BIGINT[]))", parameters={"found": ids.page(0, len(ids))}
+    )
 
 
 def count_of(cursor: DuckDBPyConnection, asked: RowsAsked, also: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import ClassVar, Self
 
 from junjo_desktop.widgets.display_text import isolated, one_line
 from junjo_desktop.widgets.figures import duration_text
@@ -15,6 +15,9 @@ _LONGEST = 60
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListFilter:
     """What a row must satisfy to be listed; the default lets every row through. Lists add fields of their own."""
+
+    HAS_DURATION: ClassVar[bool] = True
+    """Whether rows take time; where they do not, there are no limits of duration to choose."""
 
     service: str | None = None
     time_range: TimeRange = ANY_TIME
@@ -47,7 +50,8 @@ class ListFilter:
             words["service"] = f"service {quoted(self.service)}"
         words |= self.own_words()
         if not self.time_range.is_open:
-            words["time_range"] = f"started {range_words(self.time_range)}"
+            verb = "started" if self.HAS_DURATION else "written"
+            words["time_range"] = f"{verb} {range_words(self.time_range)}"
         if self.min_duration_ns is not None or self.max_duration_ns is not None:
             words["duration"] = _duration_words(self.min_duration_ns, self.max_duration_ns)
         if self.text.strip():

@@ -16,7 +16,7 @@ from junjo_desktop.store.numbered_rows import (
     count_of,
     count_since,
     is_in_place,
-    moment_of_newest,
+    moment_of,
     numbers,
     only_grew,
     since_moment,
@@ -90,15 +90,15 @@ class NumberedSource(LiveSource[NumberedListing[R, T], R]):
         asked = self.asked(cursor)
         self.is_outdated = False
         ids = RowNumbers(numbers(cursor, asked))
-        from_ns = moment_of_newest(cursor, asked, NEWEST_ROWS) if len(ids) > NEWEST_ROWS else None
+        from_ns, count = self._newest(cursor, asked, ids)
         return NumberedListing(
             ids,
             census(cursor, self.table),
             self._new(cursor, asked, shown),
             self._first_rows(cursor, ids),
             self.totals(cursor, asked, ids),
-            newest_from_ns=_EARLIEST_NS if from_ns is None else from_ns,
-            newest_count=len(ids) if from_ns is None else count_of(cursor, asked, since_moment(asked, from_ns)),
+            newest_from_ns=from_ns,
+            newest_count=count,
         )
 
     def read_newest(
@@ -120,6 +120,14 @@ class NumberedSource(LiveSource[NumberedListing[R, T], R]):
             self.is_outdated = True
             return {}
         return self.rows(cursor, [int(row_id) for row_id in ids if row_id.isdecimal()])
+
+    def _newest(self, cursor: DuckDBPyConnection, asked: RowsAsked, ids: RowNumbers) -> tuple[int, int]:
+        """Return from which moment on rows are read again, and how many of them are listed now."""
+        is_long = self._can_renew and len(ids) > NEWEST_ROWS
+        from_ns = moment_of(cursor, self.table, int(ids[NEWEST_ROWS - 1])) if is_long else None
+        if from_ns is None:
+            return _EARLIEST_NS, len(ids)
+        return from_ns, count_of(cursor, asked, since_moment(asked, from_ns))
 
     def _new(self, cursor: DuckDBPyConnection, asked: RowsAsked, shown: NumberedListing[R, T] | None) -> int:
         return 0 if shown is None else count_since(cursor, asked, shown.taken.last)

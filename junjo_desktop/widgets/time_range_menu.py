@@ -15,6 +15,11 @@ from junjo_desktop.widgets.time_range import PRESETS, TimeRange
 from junjo_desktop.widgets.window_dialog import WindowDialog
 
 
+def window_title(shown: ListFilter) -> str:
+    """Return what choosing exact limits is called."""
+    return "From, to, and duration…" if shown.HAS_DURATION else "From and to…"
+
+
 class TimeRangeButton(QPushButton):
     """`chosen` carries the filter with another time range or other durations."""
 
@@ -34,7 +39,8 @@ class TimeRangeButton(QPushButton):
             self._group.addAction(action)
             action.triggered.connect(partial(self._choose, time_range))
         menu.addSeparator()
-        menu.addAction("From, to, and duration…").triggered.connect(self.choose_window)
+        self._window = menu.addAction("")
+        self._window.triggered.connect(self.choose_window)
         self.setMenu(menu)
         self.show_filter(self._shown)
 
@@ -44,6 +50,7 @@ class TimeRangeButton(QPushButton):
         title = next((title for title, preset in PRESETS.items() if preset == shown.time_range), "Chosen time")
         self.setText(title)
         self.setAccessibleName(f"Time: {title}")
+        self._window.setText(window_title(shown))
         for action in self._group.actions():
             action.setChecked(action.data() == title)
 

@@ -31,15 +31,18 @@ class WindowDialog(QDialog):
     def __init__(self, shown: ListFilter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown = shown
-        self.setWindowTitle("Time and duration")
+        self.setWindowTitle("Time and duration" if shown.HAS_DURATION else "Time")
         now_ns = time.time_ns()
         since_ns, until_ns = shown.time_range.bounds(now_ns)
         layout = QGridLayout(self)
         layout.setHorizontalSpacing(12)
-        self.since_on, self.since = _moment_line(layout, 0, "Started from", since_ns, now_ns - 3600 * _S)
-        self.until_on, self.until = _moment_line(layout, 1, "Started until", until_ns, now_ns)
+        since_title, until_title = ("Started from", "Started until") if shown.HAS_DURATION else ("From", "Until")
+        self.since_on, self.since = _moment_line(layout, 0, since_title, since_ns, now_ns - 3600 * _S)
+        self.until_on, self.until = _moment_line(layout, 1, until_title, until_ns, now_ns)
         self.least_on, self.least = _duration_line(layout, 2, "Took at least", shown.min_duration_ns)
         self.most_on, self.most = _duration_line(layout, 3, "Took at most", shown.max_duration_ns)
+        for widget in (self.least_on, self.least, self.most_on, self.most):
+            widget.setVisible(shown.HAS_DURATION)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, self)
         buttons.button(QDialogButtonBox.StandardButton.Ok).setText("Apply")
         buttons.accepted.connect(self.accept)

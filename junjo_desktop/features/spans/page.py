@@ -24,6 +24,7 @@ from junjo_desktop.shell.commands import Command
 from junjo_desktop.shell.destinations import OpenSpans
 from junjo_desktop.shell.list_page import ListPage, ListWords
 from junjo_desktop.shell.workbench import Workbench
+from junjo_desktop.telemetry.query.subject import Subject
 from junjo_desktop.widgets.histogram import DurationRange
 from junjo_desktop.widgets.paged_table import PagedTable
 
@@ -35,6 +36,7 @@ _WORDS = ListWords(
     noun="span",
     nothing_yet="No spans yet. Point an SDK here and they appear by themselves.",
     icon="spans",
+    subject=Subject.SPANS,
 )
 
 

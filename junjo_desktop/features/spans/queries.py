@@ -10,10 +10,13 @@ from duckdb import DuckDBPyConnection
 
 from junjo_desktop.features.spans.filters import Sort, SortBy, SpanFilter
 from junjo_desktop.features.spans.listings import MESSAGE_CHARACTERS, SpanRow, Totals
-from junjo_desktop.store.numbered_rows import SPANS, RowNumbers, RowsAsked
+from junjo_desktop.store.numbered_rows import SPANS, RowNumbers, RowsAsked, census, found_again, newest_numbers
+from junjo_desktop.store.query_sql import check_patterns, compiled
 from junjo_desktop.store.span_durations import DurationRank, SpanDurations, duration_rank, span_durations
 from junjo_desktop.store.trace_logs import read_span_logs
 from junjo_desktop.telemetry.columns import RESOURCE_COLUMNS, SCOPE_COLUMNS, SPAN_COLUMNS
+from junjo_desktop.telemetry.query.parsing import parse
+from junjo_desktop.telemetry.query.subject import Subject
 from junjo_desktop.telemetry.span import Span
 from junjo_desktop.widgets.inspector.detail import SpanDetail, linked_traces
 from junjo_desktop.widgets.inspector.detail import span_detail as make_detail
@@ -21,8 +24,8 @@ from junjo_desktop.widgets.scatter_sample import SAMPLE_LIMIT, Scatter, ScatterP
 
 _TOLD = "start_ns > 0 AND end_ns > 0"
 _DURATION = f"if({_TOLD}, duration_ns, NULL)"
-_FEW = 50_000
-"""So many found spans are asked for again by their numbers; of more the query is asked again."""
+NEWEST_SPANS = 50_000
+"""How many spans a first, quick look of a query reads."""
 
 _SORT_KEYS = {
     SortBy.STARTED: "start_ns",
@@ -47,14 +50,20 @@ def span_count(cursor: DuckDBPyConnection) -> int:
     return int(count)
 
 
-def asked(cursor: DuckDBPyConnection, chosen: SpanFilter, sort: Sort, now_ns: int) -> RowsAsked:
-    """Return what is listed: the spans that pass `chosen`. Raises `QueryError`."""
+def asked(
+    cursor: DuckDBPyConnection, chosen: SpanFilter, sort: Sort, now_ns: int, *, at_once: bool = False
+) -> RowsAsked:
+    """Return what is listed: the spans that pass `chosen`. Raises `QueryError`.
+
+    `at_once`: a query is asked of the newest spans only.
+    """
     where, parameters = condition(cursor, chosen, now_ns)
-    return RowsAsked(SPANS, _order(sort), where, parameters)
+    found = RowsAsked(SPANS, _order(sort), where, parameters)
+    return newest_numbers(found, census(cursor, SPANS).last, NEWEST_SPANS) if at_once and chosen.text.strip() else found
 
 
-def condition(cursor: DuckDBPyConnection, chosen: SpanFilter, now_ns: int) -> tuple[str, dict[str, Any]]:  # noqa: ARG001 - the query needs it
-    """Return the condition on rows of `spans`, with its parameters."""
+def condition(cursor: DuckDBPyConnection, chosen: SpanFilter, now_ns: int) -> tuple[str, dict[str, Any]]:
+    """Return the condition on rows of `spans`, with its parameters. Raises `QueryError`."""
     since_ns, until_ns = chosen.time_range.bounds(now_ns)
     candidates: tuple[tuple[str, Any, str], ...] = (
         ("service", chosen.service, "service_name = $service"),
@@ -69,9 +78,12 @@ def condition(cursor: DuckDBPyConnection, chosen: SpanFilter, now_ns: int) -> tu
     )
     clauses = [clause for _, value, clause in candidates if value is not None]
     parameters = {part: value for part, value, _ in candidates if value is not None}
-    if chosen.text.strip():
-        clauses.append("(contains(lower(name), $text) OR contains(lower(status_message), $text))")
-        parameters["text"] = chosen.text.strip().lower()
+    query = parse(chosen.text, Subject.SPANS)
+    if query is not None:
+        check_patterns(cursor, query)
+        matching = compiled(query, now_ns, subject=Subject.SPANS)
+        clauses.append(matching.sql)
+        parameters |= matching.parameters
     return " AND ".join(clauses) or "true", parameters
 
 
@@ -97,7 +109,7 @@ def totals(cursor: DuckDBPyConnection, listed: RowsAsked, ids: RowNumbers) -> To
         "SELECT service_name, span_count FROM services WHERE span_count > 0 ORDER BY lower(service_name)"
     ).fetchall()
     types = cursor.execute("SELECT span_type, count(*) FROM spans GROUP BY span_type ORDER BY span_type").fetchall()
-    return Totals(dict(services), dict(types), _scatter(cursor, _found_again(listed, ids), len(ids)))
+    return Totals(dict(services), dict(types), _scatter(cursor, found_again(listed, ids), len(ids)))
 
 
 def durations(cursor: DuckDBPyConnection, chosen: SpanFilter, now_ns: int) -> SpanDurations:
@@ -151,14 +163,6 @@ def span_detail(cursor: DuckDBPyConnection, row: SpanRow) -> tuple[SpanDetail, i
 
 def _of_any_duration(chosen: SpanFilter) -> SpanFilter:
     return replace(chosen, min_duration_ns=None, max_duration_ns=None)
-
-
-def _found_again(listed: RowsAsked, ids: RowNumbers) -> RowsAsked:
-    """Return what is listed, without asking a query again that found little: that takes longer than all the rest."""
-    if listed.where == "true" or len(ids) > _FEW:
-        return listed
-    found = {"found": ids.page(0, len(ids))}
-    return replace(listed, where="rowid IN (SELECT unnest($found::BIGINT[]))", parameters=found)
 
 
 def _scatter(cursor: DuckDBPyConnection, listed: RowsAsked, total: int) -> Scatter:

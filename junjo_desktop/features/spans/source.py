@@ -26,9 +26,9 @@ class SpanSource(NumberedSource[SpanRow, Totals]):
         self.chosen = chosen
         self.sort = sort
 
-    def asked(self, cursor: DuckDBPyConnection, *, at_once: bool = False) -> RowsAsked:  # noqa: ARG002 - see there
+    def asked(self, cursor: DuckDBPyConnection, *, at_once: bool = False) -> RowsAsked:
         """Return what is listed."""
-        return queries.asked(cursor, self.chosen, self.sort, time.time_ns())
+        return queries.asked(cursor, self.chosen, self.sort, time.time_ns(), at_once=at_once)
 
     def rows(self, cursor: DuckDBPyConnection, found: Sequence[int]) -> Mapping[str, SpanRow]:
         """Return rows by id."""
