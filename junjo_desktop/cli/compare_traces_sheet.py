@@ -9,7 +9,6 @@ from junjo_desktop.cli.text import harmless
 from junjo_desktop.shell.trace_comparison_words import (
     changed_words,
     seen_words,
-    total_tokens,
     verdict_words,
 )
 from junjo_desktop.telemetry.trace_comparison.model import (
@@ -93,7 +92,7 @@ def usual_comparison_sheet(comparison: UsualComparison, sentences: Sequence[str]
 
 
 def _facts_row(which: str, facts: TraceFacts) -> tuple[str, ...]:
-    tokens = total_tokens(facts)
+    tokens = facts.tokens
     return (
         which,
         facts.trace_id,

@@ -133,15 +133,9 @@ def _where(times: tuple[OwnTime, ...], difference_ns: int) -> str:
 
 
 def _tokens(left: TraceFacts, right: TraceFacts) -> Iterator[str]:
-    one, other = total_tokens(left), total_tokens(right)
+    one, other = left.tokens, right.tokens
     if one is not None and other is not None and one != other:
         yield f"It used {count_text(abs(other - one))} {'more' if other > one else 'fewer'} tokens."
-
-
-def total_tokens(facts: TraceFacts) -> int | None:
-    """Return the tokens of a trace, in and out; None where no call told any."""
-    told = [count for count in (facts.input_tokens, facts.output_tokens) if count is not None]
-    return sum(told) if told else None
 
 
 def changed_words(row: AlignedSpan) -> str:

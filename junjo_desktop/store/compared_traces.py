@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, groupby
 from typing import Any
 
 from duckdb import DuckDBPyConnection
 
+from junjo_desktop.errors import NotFoundError
+from junjo_desktop.store.query_sql import check_patterns, compiled
+from junjo_desktop.telemetry.query.parsing import parse
 from junjo_desktop.telemetry.trace_comparison.model import (
     ComparedSpan,
     ComparedTrace,
@@ -21,6 +26,10 @@ NEWEST_OTHERS = 200
 """Traces that one is compared with, at most: the newest of its name and service."""
 MOST_SPANS = 100_000
 """Spans of them that are read, at most; of very large traces there are fewer."""
+
+MOST_TO_CHOOSE = 100
+"""Traces that are offered at once; a query finds all others."""
+_TRACE_ID = re.compile("[0-9a-f]{32}")
 
 _FACTS = """
 SELECT trace_id, name, service_name,
@@ -44,6 +53,17 @@ class Others:
     stored: int
 
 
+@dataclass(frozen=True, slots=True)
+class TracesToChoose:
+    """What `this` may be compared with: `rows`, the newest of `count`; the one before it, and a well one."""
+
+    this: TraceFacts
+    rows: tuple[TraceFacts, ...]
+    count: int
+    previous: TraceFacts | None
+    well: TraceFacts | None
+
+
 def trace_facts(cursor: DuckDBPyConnection, trace_id: str) -> TraceFacts | None:
     """Return what a trace adds up to; None when nothing of it is stored."""
     row = cursor.execute(f"{_FACTS} WHERE trace_id = $trace_id", {"trace_id": trace_id}).fetchone()
@@ -64,19 +84,64 @@ def read_compared_trace(cursor: DuckDBPyConnection, trace_id: str) -> ComparedTr
 
 def others_of(cursor: DuckDBPyConnection, facts: TraceFacts, limit: int = NEWEST_OTHERS) -> Others:
     """Return the newest other traces of the name and service; with a root only, if this one has one."""
-    # A trace without a root has the name of whatever of it came first.
-    same = "name = $name AND service_name = $service AND (root_span_id IS NULL) = $rootless AND trace_id <> $trace_id"
-    params: dict[str, Any] = {
+    return _newest(cursor, _SAME_NAME, _same_name(facts), limit)
+
+
+def traces_to_choose(cursor: DuckDBPyConnection, trace_id: str, text: str = "") -> TracesToChoose:
+    """Return what a trace may be compared with: the newest of its name that match a query, or any named by its id.
+
+    Raises `NotFoundError` while nothing of the trace is stored, `QueryError`.
+    """
+    this = trace_facts(cursor, trace_id)
+    if this is None:
+        raise NotFoundError(f"Waiting for trace {trace_id[:48]} …", "Nothing of it has arrived yet.")
+    same = _same_name(this)
+    named = trace_facts(cursor, text.strip().lower()) if _TRACE_ID.fullmatch(text.strip().lower()) else None
+    if named is not None:
+        found = Others((named,), 1)
+    else:
+        condition, asked = _matching(cursor, text)
+        found = _newest(cursor, f"{_SAME_NAME} AND {condition}", {**same, **asked}, MOST_TO_CHOOSE)
+    earlier = _newest(cursor, f"{_SAME_NAME} AND start_ns < $start", {**same, "start": this.start_ns}, 1)
+    well = _newest(cursor, f"{_SAME_NAME} AND error_count = 0", same, 1)
+    return TracesToChoose(
+        this, found.facts, found.stored, next(iter(earlier.facts), None), next(iter(well.facts), None)
+    )
+
+
+# A trace without a root has the name of whatever of it came first.
+_SAME_NAME = """name = $name AND service_name = $service AND (root_span_id IS NULL) = $rootless
+    AND trace_id <> $trace_id"""
+
+
+def _same_name(facts: TraceFacts) -> dict[str, Any]:
+    return {
         "name": facts.name,
         "service": facts.service_name,
         "rootless": facts.is_root_missing,
         "trace_id": facts.trace_id,
     }
+
+
+def _matching(cursor: DuckDBPyConnection, text: str) -> tuple[str, dict[str, Any]]:
+    query = parse(text)
+    if query is None:
+        return "true", {}
+    check_patterns(cursor, query)
+    matching = compiled(query, time.time_ns())
+    return matching.sql, matching.parameters
+
+
+def _newest(cursor: DuckDBPyConnection, condition: str, params: Mapping[str, Any], limit: int) -> Others:
+    """Return the newest traces that meet a condition, and how many do."""
     rows = cursor.execute(
-        f"{_FACTS} WHERE {same} ORDER BY start_ns DESC, trace_id LIMIT $limit", {**params, "limit": limit}
+        f"{_FACTS} WHERE {condition} ORDER BY start_ns DESC, trace_id LIMIT $limit", {**params, "limit": limit}
     ).fetchall()
-    stored = cursor.execute(f"SELECT count(*) FROM traces WHERE {same}", params).fetchone()  # noqa: S608 - constants
-    return Others(tuple(TraceFacts(*row) for row in rows), stored[0] if stored else 0)
+    count = len(rows)
+    if count == limit > 1:
+        counted = cursor.execute(f"SELECT count(*) FROM traces WHERE {condition}", params).fetchone()  # noqa: S608 - constants; values are parameters
+        count = counted[0] if counted else 0
+    return Others(tuple(TraceFacts(*row) for row in rows), count)
 
 
 def compare_with_usual(cursor: DuckDBPyConnection, trace: ComparedTrace) -> UsualComparison:

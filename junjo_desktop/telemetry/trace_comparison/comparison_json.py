@@ -46,6 +46,9 @@ def usual_comparison_json(comparison: UsualComparison) -> dict[str, Any]:
         "median_ns": comparison.median_ns,
         "p95_ns": comparison.p95_ns,
         "failed": comparison.failed,
+        "median_spans": comparison.median_spans,
+        "median_model_calls": comparison.median_model_calls,
+        "median_tokens": comparison.median_tokens,
         "rows": [_usual_row(row) for row in comparison.rows],
     }
 
@@ -156,6 +159,9 @@ def usual_comparison_of(document: Mapping[str, Any]) -> UsualComparison:
         median_ns=document["median_ns"],
         p95_ns=document["p95_ns"],
         failed=document["failed"],
+        median_spans=document["median_spans"],
+        median_model_calls=document["median_model_calls"],
+        median_tokens=document["median_tokens"],
     )
 
 

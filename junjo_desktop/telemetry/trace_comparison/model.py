@@ -65,8 +65,12 @@ class TraceFacts:
     first_received_ns: int
     last_received_ns: int
     replaced_count: int
-    reported_cost: float | None = None
-    """US dollars, where the model calls themselves reported them."""
+
+    @property
+    def tokens(self) -> int | None:
+        """In and out; None where no call told any."""
+        told = [count for count in (self.input_tokens, self.output_tokens) if count is not None]
+        return sum(told) if told else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +260,10 @@ class UsualComparison:
     """How many others there are at all."""
     rows: tuple[UsualSpan, ...]
     median_ns: int | None
-    """Of the durations of the other traces, and their p95 and share of those that failed."""
+    """Of the durations of the other traces; and their p95."""
     p95_ns: int | None
     failed: int
+    """How many of the others did; their medians follow, None where nothing was told."""
+    median_spans: int | None = None
+    median_model_calls: int | None = None
+    median_tokens: int | None = None

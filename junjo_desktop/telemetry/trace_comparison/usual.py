@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from junjo_desktop.telemetry.trace_comparison.arrangement import Arrangement, arrange
 from junjo_desktop.telemetry.trace_comparison.model import (
@@ -53,6 +53,9 @@ class UsualTrace:
             median_ns=quantile(durations, 0.5),
             p95_ns=quantile(durations, 0.95),
             failed=sum(one.is_error for one in others),
+            median_spans=_median(one.span_count for one in others),
+            median_model_calls=_median(one.llm_count for one in others),
+            median_tokens=_median(one.tokens for one in others),
         )
 
     def _add_missing(self, siblings: _Siblings, tree: Arrangement, others: int) -> None:
@@ -97,3 +100,7 @@ class UsualTrace:
             verdict = Verdict.USUAL if not others else Verdict.MORE if is_turn else Verdict.NEW
         figures = None if seen is None else seen.figures()
         return UsualSpan(span, service_name, name, span_type, depth, parent, verdict, figures, slower_than=slower_than)
+
+
+def _median(values: Iterable[int | None]) -> int | None:
+    return quantile(sorted(value for value in values if value is not None), 0.5)
