@@ -11,7 +11,7 @@ EXPORTER = ("opentelemetry-sdk", "opentelemetry-exporter-otlp-proto-grpc")
 _INSTALL_TIMEOUT_S = 1800
 
 PACKAGES: dict[str, tuple[str, ...]] = {
-    "otel-openai-v2": ("opentelemetry-instrumentation-openai-v2==2.4b0", "openai"),
+    "otel-openai-v2": ("opentelemetry-instrumentation-openai-v2==2.3b0", "openai<2.10", "wrapt<2"),
     "otel-genai-openai": ("opentelemetry-instrumentation-genai-openai==1.3b0", "openai"),
     "otel-genai-anthropic": ("opentelemetry-instrumentation-genai-anthropic==1.3b0", "anthropic"),
     "openinference-openai": ("openinference-instrumentation-openai==0.1.66", "openai"),

@@ -1,0 +1,96 @@
+"""Record real instrumentations: `python -m tests.captures.record [--package P] [--scenario S] [--cache FOLDER]`.
+
+Every instrumentation gets an environment of its own in a cache folder (`environments`). Each scenario runs there in a
+process of its own (`programs`), asks the stand-in for the providers and sends, with OpenTelemetry's exporter, to a gRPC
+server here; both on this computer. What was asked and answered is noted by the stand-in, never read from telemetry.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_cache_path
+
+from junjo_desktop.samples import write_recording
+from junjo_desktop.telemetry.intake import Signal
+from resources.samples.record import recording, without_local_paths
+from tests.captures.environments import environment_of
+from tests.captures.load import DATA
+from tests.captures.programs.under import SCENARIOS, settings_of
+from tests.recordings.record import write_json
+from tests.support.provider.server import provider
+
+ROOT = Path(__file__).parents[2]
+PROGRAMS = "tests.captures.programs"
+_TIMEOUT_S = 120
+
+
+def record(python: Path, package: str, scenario: str) -> tuple[list[tuple[Signal, bytes]], list[dict[str, Any]]]:
+    """Run one scenario; return the requests that it sent and the exchanges that it had."""
+    with recording() as (recorder, port), provider() as stand_in:
+        ran = subprocess.run(
+            [str(python), "-m", PROGRAMS, package, scenario, f"http://127.0.0.1:{port}", stand_in.url],
+            check=False,
+            cwd=ROOT,
+            env={**settings_of(package, scenario), "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+            capture_output=True,
+            text=True,
+            timeout=_TIMEOUT_S,
+        )
+        if ran.returncode:
+            raise RuntimeError(f"{package} {scenario} failed:\n{ran.stdout}\n{ran.stderr}")
+        exchanges = [exchange.to_json() for exchange in stand_in.exchanges]
+        requests: list[tuple[Signal, bytes]] = [
+            (signal, body) for signal, body in recorder.requests if signal is not Signal.METRICS
+        ]
+    site_packages = str(next(python.parents[1].glob("lib/python*/site-packages")))
+    folders = {site_packages: "/srv/guide/site-packages", str(ROOT / "tests" / "captures"): "/srv/guide/app"}
+    sent: list[tuple[Signal, bytes]] = [
+        (signal, without_local_paths(signal, body, folders)) for signal, body in requests
+    ]
+    for local in (str(ROOT), str(Path.home()), str(python.parents[1])):
+        if any(local.encode() in body for _, body in sent):
+            print(f"  names {local}: {package} {scenario}", file=sys.stderr)
+    return sent, exchanges
+
+
+def write(package: str, scenario: str, sent: Sequence[tuple[Signal, bytes]], exchanges: list[dict[str, Any]]) -> Path:
+    """Write one capture and what must be read from it."""
+    path = DATA / package / f"{scenario}.otlp"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_recording(path, sent)
+    write_json(path.with_suffix(".expected.json"), exchanges)
+    return path
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Record what the command line asks for."""
+    parser = argparse.ArgumentParser(prog="python -m tests.captures.record", description=__doc__.splitlines()[0])
+    parser.add_argument("--package", action="append", help="repeatable (default: all)")
+    parser.add_argument("--scenario", action="append", help="repeatable (default: all)")
+    default = user_cache_path("junjo-desktop-tests") / "captures"
+    parser.add_argument("--cache", type=Path, default=default, help="folder of the environments (default: %(default)s)")
+    given = parser.parse_args(arguments)
+    failed = []
+    for package in given.package or SCENARIOS:
+        python = environment_of(package, given.cache)
+        for scenario in SCENARIOS[package]:
+            if scenario not in (given.scenario or SCENARIOS[package]):
+                continue
+            try:
+                path = write(package, scenario, *record(python, package, scenario))
+            except (RuntimeError, subprocess.TimeoutExpired) as error:
+                failed.append(f"{package} {scenario}: {error}")
+                continue
+            print(f"{path.relative_to(ROOT)}: {path.stat().st_size} bytes", flush=True)
+    if failed:
+        raise SystemExit("\n\n".join(failed))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
