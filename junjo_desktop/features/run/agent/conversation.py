@@ -8,16 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from junjo_desktop.features.run.agent.entries import (
-    Badge,
-    Entry,
-    Part,
-    Way,
-    note_part,
-    payload_parts,
-    text_part,
-    value_part,
-)
 from junjo_desktop.features.run.agent.nesting import nested_ways, operations_around
 from junjo_desktop.features.run.agent.operation_parts import OperationParts, candidate_parts
 from junjo_desktop.features.run.agent.words import (
@@ -35,6 +25,16 @@ from junjo_desktop.telemetry.junjo.executable import ExecutionState
 from junjo_desktop.telemetry.junjo.json_value import value_or_none
 from junjo_desktop.telemetry.junjo.payload import Payload
 from junjo_desktop.telemetry.junjo.run import Run
+from junjo_desktop.widgets.conversation.entries import (
+    Badge,
+    Entry,
+    Part,
+    Way,
+    note_part,
+    payload_parts,
+    text_part,
+    value_part,
+)
 from junjo_desktop.widgets.figures import count_text, counted
 
 END = "end"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from junjo_desktop.features.run.agent.entries import Entry, Part, note_part, text_part, value_part
 from junjo_desktop.telemetry.junjo.agent import AgentRun, ToolDefinition
 from junjo_desktop.telemetry.junjo.run import Run
+from junjo_desktop.widgets.conversation.entries import Entry, Part, note_part, text_part, value_part
 from junjo_desktop.widgets.figures import count_text
 
 _INFERRED = "As its first model request tells: the agent's own definition has not arrived, or was not sent whole."

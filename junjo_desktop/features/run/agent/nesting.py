@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from junjo_desktop.features.run.agent.entries import Way
 from junjo_desktop.shell.destinations import OpenRun
 from junjo_desktop.telemetry.junjo.agent import AgentRun
 from junjo_desktop.telemetry.junjo.executable import OWNER_TYPES
 from junjo_desktop.telemetry.junjo.run import Run
+from junjo_desktop.widgets.conversation.entries import Way
 
 
 def operations_around(run: Run, agent: AgentRun) -> Mapping[str, str]:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from junjo_desktop.features.run.agent.entries import (
+from junjo_desktop.features.run.agent.words import short_cause, unavailable_words
+from junjo_desktop.features.run.failures_rows import last_name
+from junjo_desktop.telemetry.junjo.agent import AgentRun, Candidate, ModelRequest, ToolCall
+from junjo_desktop.telemetry.junjo.events import Failure
+from junjo_desktop.telemetry.junjo.json_value import value_or_none
+from junjo_desktop.telemetry.junjo.payload import PayloadMode
+from junjo_desktop.widgets.conversation.entries import (
     Badge,
     Part,
     closed_part,
@@ -13,12 +19,6 @@ from junjo_desktop.features.run.agent.entries import (
     text_part,
     value_part,
 )
-from junjo_desktop.features.run.agent.words import short_cause, unavailable_words
-from junjo_desktop.features.run.failures_rows import last_name
-from junjo_desktop.telemetry.junjo.agent import AgentRun, Candidate, ModelRequest, ToolCall
-from junjo_desktop.telemetry.junjo.events import Failure
-from junjo_desktop.telemetry.junjo.json_value import value_or_none
-from junjo_desktop.telemetry.junjo.payload import PayloadMode
 
 
 class OperationParts:

@@ -9,8 +9,6 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from junjo_desktop.features.run.agent.conversation import END
-from junjo_desktop.features.run.agent.entries import Entry
-from junjo_desktop.features.run.agent.entries_view import EntriesView
 from junjo_desktop.features.run.agent.operations_table import OperationsTable
 from junjo_desktop.features.run.agent.reading import ReadAgent, ReadingAgent
 from junjo_desktop.features.run.agent.summary_strip import SummaryStrip
@@ -18,6 +16,8 @@ from junjo_desktop.features.run.selection import RunSelection
 from junjo_desktop.shell.workbench import Workbench
 from junjo_desktop.telemetry.junjo.executable import ExecutionState
 from junjo_desktop.telemetry.junjo.run import Run
+from junjo_desktop.widgets.conversation.entries import Entry
+from junjo_desktop.widgets.conversation.entries_view import EntriesView
 from junjo_desktop.widgets.figures import count_text
 
 _CONVERSATION, _OPERATIONS, _DEFINITION = range(3)

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from junjo_desktop.background import collection_held_back
 from junjo_desktop.features.run.agent.conversation import conversation
 from junjo_desktop.features.run.agent.definition import definition_entries
-from junjo_desktop.features.run.agent.entries import Entry
 from junjo_desktop.features.run.agent.nesting import operations_around
 from junjo_desktop.features.run.agent.operations import OperationRow, operation_rows
 from junjo_desktop.telemetry.junjo.agent import AgentRun
 from junjo_desktop.telemetry.junjo.run import Run
+from junjo_desktop.widgets.conversation.entries import Entry
 
 
 @dataclass(frozen=True)

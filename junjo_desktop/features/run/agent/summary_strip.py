@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
-from junjo_desktop.features.run.agent.entries import Way
 from junjo_desktop.features.run.agent.meter import Meter
 from junjo_desktop.features.run.agent.nesting import way_around
 from junjo_desktop.features.run.agent.words import (
@@ -19,6 +18,7 @@ from junjo_desktop.features.run.agent.words import (
 )
 from junjo_desktop.telemetry.junjo.agent import AgentRun
 from junjo_desktop.telemetry.junjo.run import Run
+from junjo_desktop.widgets.conversation.entries import Way
 from junjo_desktop.widgets.display_text import one_line
 from junjo_desktop.widgets.figures import counted, duration_text
 from junjo_desktop.widgets.flow_layout import FlowLayout

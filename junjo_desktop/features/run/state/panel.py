@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 )
 
 from junjo_desktop.features.run.selection import RunSelection
-from junjo_desktop.features.run.state.background import BackgroundWork
 from junjo_desktop.features.run.state.pinned_paths import PinnedPaths
 from junjo_desktop.features.run.state.presentation import Presentation, present
 from junjo_desktop.features.run.state.step_header import CertaintyLine, StepPlace
@@ -34,6 +33,7 @@ from junjo_desktop.features.run.state.words import (
 from junjo_desktop.shell.commands import Command
 from junjo_desktop.telemetry.junjo.run import Run
 from junjo_desktop.telemetry.junjo.state import StoreHistory
+from junjo_desktop.widgets.background_work import BackgroundWork
 from junjo_desktop.widgets.empty_state import EmptyState
 from junjo_desktop.widgets.plain_editor import PlainEditor
 from junjo_desktop.widgets.segmented import Segmented

@@ -7,11 +7,11 @@ from functools import partial
 from PySide6.QtCore import QSettings, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from junjo_desktop.features.run.state.background import BackgroundWork
 from junjo_desktop.features.run.state.path_pane import PathPane
 from junjo_desktop.features.run.state.path_rows import PathSection, path_sections
 from junjo_desktop.features.run.state.pins import Pins
 from junjo_desktop.telemetry.junjo.state import StoreHistory
+from junjo_desktop.widgets.background_work import BackgroundWork
 
 
 class PinnedPaths(QWidget):

@@ -7,10 +7,10 @@ from functools import partial
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from junjo_desktop.features.run.state.background import BackgroundWork
 from junjo_desktop.features.run.state.presentation import Lines, text_lines
 from junjo_desktop.features.run.state.state_tree import StateTree
 from junjo_desktop.telemetry.junjo.state import UNKNOWN_STATE, Certainty, StateValue
+from junjo_desktop.widgets.background_work import BackgroundWork
 from junjo_desktop.widgets.empty_state import EmptyState
 from junjo_desktop.widgets.state_changes.lines_view import LinesView
 

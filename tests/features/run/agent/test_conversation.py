@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from junjo_desktop.features.run.agent.conversation import conversation
 from junjo_desktop.features.run.agent.definition import definition_entries
-from junjo_desktop.features.run.agent.entries import Entry, Part, text_part, value_part
 from junjo_desktop.features.run.agent.nesting import way_around
 from junjo_desktop.features.run.agent.operations import operation_rows
 from junjo_desktop.shell.destinations import OpenRun
 from junjo_desktop.telemetry.junjo.run import Run, build_run
+from junjo_desktop.widgets.conversation.entries import Entry, Part, text_part, value_part
 from tests.recordings.load import recording
 from tests.telemetry.junjo.made_agent import AGENT, MadeAgent, answers, asks, slot, span_id, withheld
 from tests.telemetry.junjo.program import exception

@@ -13,11 +13,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from junjo_desktop.features.run.agent.entry_view import EntryView
 from junjo_desktop.features.run.agent.panel import AgentPanel
 from junjo_desktop.features.run.page import RunPage
 from junjo_desktop.shell.destinations import OpenRun
 from junjo_desktop.shell.workbench import Workbench
+from junjo_desktop.widgets.conversation.entry_view import EntryView
 from tests.features.run.conftest import SDK, Open, settle
 from tests.recordings.load import Recording
 from tests.support import otlp

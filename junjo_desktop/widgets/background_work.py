@@ -1,4 +1,4 @@
-"""The background work that the state panel needs. `shell.workbench.Workbench` gives it."""
+"""The background work a widget needs, as far as widgets may know it. `shell.workbench.Workbench` gives it."""
 
 from __future__ import annotations
 

@@ -15,13 +15,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from junjo_desktop.features.run.agent.entries import Entry, Way
-from junjo_desktop.features.run.agent.part_view import PartView
-from junjo_desktop.features.run.state.background import BackgroundWork
 from junjo_desktop.theme.icons import icon
 from junjo_desktop.theme.roles import role_color
 from junjo_desktop.theme.state import current
 from junjo_desktop.theme.tokens import RADIUS_PX
+from junjo_desktop.widgets.background_work import BackgroundWork
+from junjo_desktop.widgets.conversation.entries import Entry, Way
+from junjo_desktop.widgets.conversation.part_view import PartView
 from junjo_desktop.widgets.display_text import one_line
 from junjo_desktop.widgets.elided_label import ElidedLabel
 from junjo_desktop.widgets.tag import Tag

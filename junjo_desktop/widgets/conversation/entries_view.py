@@ -17,9 +17,9 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
-from junjo_desktop.features.run.agent.entries import Entry
-from junjo_desktop.features.run.agent.entry_view import EntryView
-from junjo_desktop.features.run.state.background import BackgroundWork
+from junjo_desktop.widgets.background_work import BackgroundWork
+from junjo_desktop.widgets.conversation.entries import Entry
+from junjo_desktop.widgets.conversation.entry_view import EntryView
 
 _PIECE_S = 0.004
 _AHEAD_SCREENS = 0.6

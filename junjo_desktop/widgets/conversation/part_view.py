@@ -8,10 +8,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from junjo_desktop.features.run.agent.entries import Part
-from junjo_desktop.features.run.state.background import BackgroundWork
 from junjo_desktop.theme.fonts import mono_font
+from junjo_desktop.widgets.background_work import BackgroundWork
 from junjo_desktop.widgets.code_view import CodeView
+from junjo_desktop.widgets.conversation.entries import Part
 from junjo_desktop.widgets.figures import count_text
 from junjo_desktop.widgets.json_tree import JsonTree
 
