@@ -21,6 +21,7 @@ _KEY_PX = QSize(22, 6)
 _GAP_PX = 18
 _MARGINS_PX = 26 + 3 * _GAP_PX
 _WITH_WORDS_PX = 900
+_LEAST_PX = 320
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,10 @@ class FactsGrid(QFrame):
             for one, values in zip(both, self._values, strict=True):
                 _show_value(values[place], fact.title, one, is_same=is_same)
         self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        # Whatever finds no room is left out: the page must not stay as wide as what is shown now.
+        return QSize(_LEAST_PX, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -1,4 +1,4 @@
-"""What can be done with the trace that is shown: star, delete, delete what its service sent."""
+"""What can be done with the trace that is shown: star, compare, delete, delete what its service sent."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from junjo_desktop.features.trace.header import TraceHeader
 from junjo_desktop.features.trace.queries import TraceHead
 from junjo_desktop.shell.commands import Command
 from junjo_desktop.shell.deletion_words import DeletionRequest, one_trace, whole_service
+from junjo_desktop.shell.destinations import CompareTraces
 from junjo_desktop.shell.workbench import Workbench
 from junjo_desktop.theme.icons import icon
 from junjo_desktop.widgets.display_text import isolated, one_line
@@ -39,6 +40,16 @@ class TraceActions(QObject):
         """Return the commands for the trace that is shown."""
         return (
             Command("trace.star", "Star, or remove the star", self.toggle_star, "S", _GROUP, "star", self._is_shown),
+            Command(
+                "trace.compare_usual",
+                "Compare with the usual",
+                self.compare_with_usual,
+                "U",
+                _GROUP,
+                "columns",
+                self._can_compare,
+            ),
+            Command("trace.compare", "Compare with …", self.compare, "D", _GROUP, "columns", self._can_compare),
             Command("trace.delete", "Delete this trace…", self.delete_trace, "Del", _GROUP, "trash", self._is_shown),
         )
 
@@ -52,6 +63,20 @@ class TraceActions(QObject):
         if (head := self._head()) is not None:
             self._workbench.stars.toggle((head.trace_id,))
         self.refresh()
+
+    def compare_with_usual(self) -> None:
+        """Show the trace beside the median of its name."""
+        if (head := self._head()) is not None:
+            self._workbench.open(CompareTraces(head.trace_id))
+
+    def compare(self) -> None:
+        """Ask with which other trace of its name it is to be compared."""
+        if (head := self._head()) is not None:
+            self._workbench.open(CompareTraces(head.trace_id, is_choosing=True))
+
+    def _can_compare(self) -> bool:
+        head = self._head()
+        return head is not None and self._workbench.can_open(CompareTraces(head.trace_id))
 
     def delete_trace(self) -> None:
         """Ask whether to delete the trace."""
@@ -79,6 +104,9 @@ class TraceActions(QObject):
         starred = head.trace_id in self._workbench.stars
         self.menu.addAction(icon("star"), "Remove star\tS" if starred else "Star\tS", self.toggle_star)
         self.menu.addAction(icon("copy"), "Copy trace id\tShift+C", self._header.copy_id.copy)
+        if self._can_compare():
+            self.menu.addAction(icon("columns"), "Compare with the usual\tU", self.compare_with_usual)
+            self.menu.addAction(icon("columns"), "Compare with …\tD", self.compare)
         self.menu.addSeparator()
         self.menu.addAction(icon("trash"), "Delete this trace…\tDel", self.delete_trace)
         for service in head.services:

@@ -1,4 +1,4 @@
-"""What can be done with the selected traces and with the chosen service: star, delete."""
+"""What can be done with the selected traces and with the chosen service: star, compare, delete."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtWidgets import QComboBox, QMenu
 
 from junjo_desktop.errors import UserError
+from junjo_desktop.features.traces.comparing import TraceComparing
 from junjo_desktop.features.traces.listings import TraceRow
 from junjo_desktop.shell.commands import Command
 from junjo_desktop.shell.deletion_words import DeletionRequest, many_traces, one_trace, whole_service
@@ -33,6 +34,7 @@ class TraceActions(QObject):
         self._workbench = workbench
         self._table = table
         self._service = service
+        self._comparing = TraceComparing(workbench, table, self)
         table.menu.extend = self._extend_menu
 
     def commands(self) -> tuple[Command, ...]:
@@ -50,6 +52,7 @@ class TraceActions(QObject):
                 "trash",
                 self._is_service_chosen,
             ),
+            *self._comparing.commands(),
         )
 
     def serve(self, services: QComboBox) -> None:
@@ -103,6 +106,7 @@ class TraceActions(QObject):
         selected = self._table.selected()
         are_starred = len(selected) <= _MOST_STARRED and self._workbench.stars.ids.issuperset(selected)
         menu.addAction(icon("star"), "Remove star" if are_starred else "Star", self.toggle_star)
+        self._comparing.extend_menu(menu)
         what = "trace" if len(selected) == 1 else counted(len(selected), "trace")
         menu.addAction(icon("trash"), f"Delete {what}…", self.delete_selected)
         row = self._table.model.known_row(trace_id)

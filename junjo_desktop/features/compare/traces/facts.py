@@ -37,7 +37,8 @@ class TraceGrid(FactsGrid):
 
     def show_usual(self, comparison: UsualComparison) -> None:
         """Show the median of the others above the trace."""
-        self.name_sides(f"Median of {count_text(comparison.others)}", "This trace", opens_left=False)
+        others = f"Median of {count_text(comparison.others)}" if comparison.others else "No others"
+        self.name_sides(others, "This trace", opens_left=False)
         self.show_sides(_median(comparison), _side(comparison.trace))
 
 

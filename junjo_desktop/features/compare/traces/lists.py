@@ -97,7 +97,8 @@ class TraceLists(QWidget):
         """Show another comparison, or the same one after it grew: then folds and places stay."""
         self._loaded = loaded
         is_pair = loaded.pair is not None
-        self.spans.rows.set_headings(_HEADINGS if is_pair else _USUAL_HEADINGS)
+        for view in (self.spans, self.times):
+            view.rows.set_headings(_HEADINGS if is_pair else _USUAL_HEADINGS)
         self.spans.show_rows(loaded.spans, is_update=is_update)
         self.times.show_rows(loaded.times, is_update=is_update)
         differing = sum(bool(row.sign) for row in loaded.spans.rows)
