@@ -79,12 +79,6 @@ class RowNumbers:
         except ValueError:
             return -1
 
-    def below(self, count: int, head: array[int]) -> RowNumbers:
-        """Return these numbers with another `head` in the place of the first `count`; nothing older is copied."""
-        if len(self.head) > count:
-            return RowNumbers(head, self.head + self.tail[self.tail_from :], count)
-        return RowNumbers(head, self.tail, self.tail_from + count - len(self.head))
-
 
 @dataclass(frozen=True, slots=True)
 class Census:
@@ -149,16 +143,25 @@ def count_since(cursor: DuckDBPyConnection, asked: RowsAsked, last: int) -> int:
     return int(count)
 
 
-def moment_of(cursor: DuckDBPyConnection, table: RowTable, number: int) -> int | None:
-    """Return the moment of a row in nanoseconds since the epoch; None when it is no longer stored."""
-    query = f"SELECT {table.moment} FROM {table.name} WHERE rowid = {number:d}"  # noqa: S608 - our own names
-    found = cursor.execute(query).fetchone()
-    return None if found is None else int(found[0])
+def moments(cursor: DuckDBPyConnection, table: RowTable, found: array[int]) -> array[int]:
+    """Return the moments of rows in nanoseconds since the epoch, in their order; 0 for what is no longer stored."""
+    query = f"SELECT rowid, {table.moment} FROM {table.name} WHERE rowid IN (SELECT unnest($found::BIGINT[]))"  # noqa: S608 - our own names
+    by_number = dict(cursor.execute(query, {"found": found.tolist()}).fetchall())
+    return array("q", [by_number.get(number, 0) for number in found])
 
 
-def since_moment(asked: RowsAsked, from_ns: int) -> str:
-    """Return the condition for the rows of a moment or later."""
-    return f"{asked.table.moment} >= {from_ns:d}"
+def added_since(cursor: DuckDBPyConnection, asked: RowsAsked, last: int, from_ns: int) -> tuple[array[int], array[int]]:
+    """Return those of the rows that came after number `last` and are of `from_ns` or later, and their moments.
+
+    Newest first, whatever the order that is asked for.
+    """
+    table = asked.table
+    query = f"""
+        SELECT rowid, {table.moment} AS moment FROM {table.name}
+        WHERE rowid > {last:d} AND {table.moment} >= {from_ns:d} AND ({asked.where}) ORDER BY moment DESC, rowid DESC
+    """  # noqa: S608 - constants; values are parameters
+    found = cursor.execute(query, dict(asked.parameters)).fetchall()
+    return array("q", [number for number, _ in found]), array("q", [moment for _, moment in found])
 
 
 def newest_numbers(asked: RowsAsked, last: int, count: int) -> RowsAsked:
@@ -173,13 +176,6 @@ def found_again(asked: RowsAsked, ids: RowNumbers) -> RowsAsked:
     return replace(
         asked, where="rowid IN (SELECT unnest($found::BIGINT[]))", parameters={"found": ids.page(0, len(ids))}
     )
-
-
-def count_of(cursor: DuckDBPyConnection, asked: RowsAsked, also: str) -> int:
-    """Return how many of the rows meet a further condition, of constants and the same parameters."""
-    query = f"SELECT count(*) FROM {asked.table.name} WHERE ({asked.where}) AND {also}"  # noqa: S608 - constants; values are parameters
-    [(count,)] = cursor.execute(query, dict(asked.parameters)).fetchall()
-    return int(count)
 
 
 def _likeness(cursor: DuckDBPyConnection, table: RowTable, number: int) -> int | None:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from array import array
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+from dataclasses import dataclass, field, replace
+from operator import neg
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeAlias, TypeVar
 
 from junjo_desktop.store.numbered_rows import (
     Census,
     RowNumbers,
     RowsAsked,
     RowTable,
+    added_since,
     census,
-    count_of,
     count_since,
     is_in_place,
-    moment_of,
+    moments,
     numbers,
     only_grew,
-    since_moment,
 )
 from junjo_desktop.widgets.live_source import LiveSource
 
@@ -32,7 +34,7 @@ T = TypeVar("T")
 FIRST_ROWS = 100
 """How many rows come with the ids: what a tall screen shows."""
 NEWEST_ROWS = 1_000
-"""How many rows are read again when something was stored; the others wait for the next whole listing."""
+"""New rows take their place among so many, the newest; those that belong further down wait for a whole listing."""
 _EARLIEST_NS = -(1 << 63)
 
 
@@ -40,7 +42,8 @@ _EARLIEST_NS = -(1 << 63)
 class NumberedListing(Generic[R, T]):
     """An answer to one filter and order; see `widgets.live_source.LiveRows`.
 
-    A whole newest-first listing can be renewed: its first `newest_count` rows are of `newest_from_ns` or later.
+    A newest-first listing can be renewed: `moments` are those of `ids.head`, the newest rows, and what is of
+    `newest_from_ns` or later belongs among these.
     """
 
     ids: RowNumbers
@@ -49,8 +52,8 @@ class NumberedListing(Generic[R, T]):
     first_rows: Mapping[str, R] = field(default_factory=dict)
     totals: T | None = None
     is_partial: bool = False
+    moments: array[int] = field(default_factory=lambda: array("q"))
     newest_from_ns: int = _EARLIEST_NS
-    newest_count: int = 0
 
     @property
     def stored(self) -> int:
@@ -59,11 +62,16 @@ class NumberedListing(Generic[R, T]):
 
 
 class NumberedSource(LiveSource[NumberedListing[R, T], R]):
-    """A subclass says what is asked, and reads rows by their numbers and the totals."""
+    """A subclass says what is asked, and reads rows by their numbers and the totals.
+
+    Rows are only added, but for deletions: so what is new is read alone, however long the list is, and whatever it
+    costs to ask all rows.
+    """
 
     table: ClassVar[RowTable]
     is_outdated = False
     """The numbers mean other rows now: the list has to be read anew. Set on reader threads."""
+    _newest: NumberedListing[R, T] | None = None
 
     @abstractmethod
     def asked(self, cursor: DuckDBPyConnection, *, at_once: bool = False) -> RowsAsked:
@@ -89,48 +97,73 @@ class NumberedSource(LiveSource[NumberedListing[R, T], R]):
         """List all that match."""
         asked = self.asked(cursor)
         self.is_outdated = False
-        ids = RowNumbers(numbers(cursor, asked))
-        from_ns, count = self._newest(cursor, asked, ids)
-        return NumberedListing(
+        found = numbers(cursor, asked)
+        head = found[:NEWEST_ROWS] if self._can_renew else array("q")
+        ids = RowNumbers(head, found, len(head))
+        of_head = moments(cursor, self.table, head) if head else array("q")
+        self._newest = NumberedListing(
             ids,
             census(cursor, self.table),
-            self._new(cursor, asked, shown),
+            0 if shown is None else count_since(cursor, asked, shown.taken.last),
             self._first_rows(cursor, ids),
             self.totals(cursor, asked, ids),
-            newest_from_ns=from_ns,
-            newest_count=count,
+            moments=of_head,
+            newest_from_ns=of_head[-1] if len(found) > len(head) > 0 else _EARLIEST_NS,
         )
+        return self._newest
 
     def read_newest(
         self, cursor: DuckDBPyConnection, whole: NumberedListing[R, T], shown: NumberedListing[R, T] | None
     ) -> NumberedListing[R, T] | None:
-        """Read the newest again; what lies above the others is found by its moment."""
-        asked = self.asked(cursor)
+        """Add what came since the last listing; None when rows were deleted."""
+        base = self._newest or whole
         now = census(cursor, self.table)
-        if not only_grew(cursor, self.table, whole.taken, now):
+        if not only_grew(cursor, self.table, base.taken, now):
             return None
-        head = numbers(cursor, asked, also=since_moment(asked, whole.newest_from_ns))
-        ids = whole.ids.below(whole.newest_count, head)
-        return NumberedListing(ids, now, self._new(cursor, asked, shown), self._first_rows(cursor, ids))
+        found = added_since(cursor, self.asked(cursor), base.taken.last, base.newest_from_ns)
+        head, of_head = _merged(found, (base.ids.head, base.moments))
+        ids = replace(base.ids, head=head)
+        last = now.last if shown is None else shown.taken.last
+        self._newest = replace(
+            base,
+            ids=ids,
+            taken=now,
+            new=sum(number > last for number in head),
+            first_rows=self._first_rows(cursor, ids),
+            totals=None,
+            moments=of_head,
+        )
+        return self._newest
 
     def load_rows(self, cursor: DuckDBPyConnection, ids: Sequence[str]) -> Mapping[str, R]:
         """Return rows by id; none when the file was rewritten since they were listed."""
-        base = self._whole
+        base = self._newest
         if base is not None and base.stored and not is_in_place(cursor, self.table, base.taken):
             self.is_outdated = True
             return {}
         return self.rows(cursor, [int(row_id) for row_id in ids if row_id.isdecimal()])
 
-    def _newest(self, cursor: DuckDBPyConnection, asked: RowsAsked, ids: RowNumbers) -> tuple[int, int]:
-        """Return from which moment on rows are read again, and how many of them are listed now."""
-        is_long = self._can_renew and len(ids) > NEWEST_ROWS
-        from_ns = moment_of(cursor, self.table, int(ids[NEWEST_ROWS - 1])) if is_long else None
-        if from_ns is None:
-            return _EARLIEST_NS, len(ids)
-        return from_ns, count_of(cursor, asked, since_moment(asked, from_ns))
-
-    def _new(self, cursor: DuckDBPyConnection, asked: RowsAsked, shown: NumberedListing[R, T] | None) -> int:
-        return 0 if shown is None else count_since(cursor, asked, shown.taken.last)
-
     def _first_rows(self, cursor: DuckDBPyConnection, ids: RowNumbers) -> Mapping[str, R]:
         return self.rows(cursor, ids.page(0, FIRST_ROWS))
+
+
+Rows: TypeAlias = "tuple[array[int], array[int]]"
+"""Numbers and their moments, newest first."""
+
+
+def _merged(added: Rows, known: Rows) -> Rows:
+    """Return both in one order; of the same moment, what came later stands first."""
+    if not added[0]:
+        return known
+    # Below the oldest that is added nothing moves.
+    end = bisect_left(known[1], -added[1][-1], key=neg)
+    upper, of_upper = array("q"), array("q")
+    place = 0
+    for number, moment in zip(*added, strict=True):
+        stop = bisect_left(known[1], -moment, place, end, key=neg)
+        upper += known[0][place:stop]
+        of_upper += known[1][place:stop]
+        upper.append(number)
+        of_upper.append(moment)
+        place = stop
+    return upper + known[0][place:], of_upper + known[1][place:]

@@ -35,4 +35,5 @@ FEATURE = Feature(
     build=_build,
     destinations=(OpenLogs,),
     count=_count,
+    lists="logs",
 )

@@ -33,7 +33,7 @@ _SORT_KEYS = {
     SortBy.SCOPE: f"lower(nullif({_SCOPE_NAME}, ''))",
     SortBy.TRACE_ID: "trace_id",
     SortBy.SPAN_ID: "span_id",
-    SortBy.RECEIVED: "rowid",
+    SortBy.RECEIVED: "received_ns",
 }
 
 
@@ -164,6 +164,6 @@ def _bars(cursor: DuckDBPyConnection, listed: RowsAsked) -> TimeBars:
 
 def _order(sort: Sort) -> str:
     direction = "DESC" if sort.descending else "ASC"
-    if sort.by is SortBy.TIME:
-        return f"{MOMENT} {direction}, rowid {direction}"
+    if sort.by in (SortBy.TIME, SortBy.RECEIVED):
+        return f"{_SORT_KEYS[sort.by]} {direction}, rowid {direction}"
     return f"{_SORT_KEYS[sort.by]} {direction} NULLS LAST, {MOMENT} DESC, rowid DESC"

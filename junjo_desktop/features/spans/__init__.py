@@ -36,4 +36,5 @@ FEATURE = Feature(
     destinations=(OpenSpans,),
     leads_to=(OpenTrace,),
     count=_count,
+    lists="spans",
 )

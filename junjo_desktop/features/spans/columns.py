@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from junjo_desktop.features.spans.filters import SortBy
 from junjo_desktop.features.spans.listings import SpanRow
 from junjo_desktop.features.spans.words import duration_words, name_text, status_text, status_words
+from junjo_desktop.telemetry.query.terms import term_for
 from junjo_desktop.theme.roles import Role, kind_role, kind_word
 from junjo_desktop.widgets.cells import Shape, dot_cell, tag_cell
 from junjo_desktop.widgets.display_text import one_line
@@ -28,9 +31,23 @@ def span_columns(scale: BarScale) -> tuple[Column[SpanRow], ...]:
     return (
         Column("state", "State", status_text, 28, sortable=False, heading="", paint=dot_cell(_dot)),
         moment_column(SortBy.STARTED, "Started", lambda row: row.start_ns),
-        Column(SortBy.NAME, "Name", name_text, 216, look="strong"),
-        Column(SortBy.TYPE, "Type", _type_text, 92, paint=tag_cell(_type_tag)),
-        Column(SortBy.SERVICE, "Service", lambda row: row.service_name, 126, look="dim"),
+        Column(SortBy.NAME, "Name", name_text, 216, look="strong", term=_term("name", lambda row: row.name)),
+        Column(
+            SortBy.TYPE,
+            "Type",
+            _type_text,
+            92,
+            paint=tag_cell(_type_tag),
+            term=_term("type", lambda row: row.span_type),
+        ),
+        Column(
+            SortBy.SERVICE,
+            "Service",
+            lambda row: row.service_name,
+            126,
+            look="dim",
+            term=_term("service", lambda row: row.service_name),
+        ),
         *duration_columns(
             SortBy.DURATION,
             lambda row: row.duration_ns,
@@ -40,8 +57,24 @@ def span_columns(scale: BarScale) -> tuple[Column[SpanRow], ...]:
             _bar_role,
             widths_px=(86, 110),
         ),
-        Column(SortBy.STATUS, "Status", status_text, 72, paint=tag_cell(_status_tag), tooltip=status_words),
-        Column(SortBy.MODEL, "Model", lambda row: row.llm_model or "", 128, look="dim", tooltip=_model_words),
+        Column(
+            SortBy.STATUS,
+            "Status",
+            status_text,
+            72,
+            paint=tag_cell(_status_tag),
+            tooltip=status_words,
+            term=_status_term,
+        ),
+        Column(
+            SortBy.MODEL,
+            "Model",
+            lambda row: row.llm_model or "",
+            128,
+            look="dim",
+            tooltip=_model_words,
+            term=_term("model", lambda row: row.llm_model),
+        ),
         token_column(SortBy.TOKENS, lambda row: (row.input_tokens, row.output_tokens), "It told no tokens"),
         Column(
             SortBy.TRACE_ID,
@@ -51,12 +84,36 @@ def span_columns(scale: BarScale) -> tuple[Column[SpanRow], ...]:
             look="mono",
             tooltip=lambda row: row.trace_id,
             copy=lambda row: row.trace_id,
+            term=_term("trace_id", lambda row: row.trace_id),
         ),
-        Column(SortBy.SPAN_ID, "Span id", lambda row: row.span_id, 140, look="mono", hidden=True),
+        Column(
+            SortBy.SPAN_ID,
+            "Span id",
+            lambda row: row.span_id,
+            140,
+            look="mono",
+            hidden=True,
+            term=_term("span_id", lambda row: row.span_id),
+        ),
         count_column(SortBy.EVENTS, "Events", lambda row: row.event_count, 64, hidden=True),
         moment_column(SortBy.RECEIVED, "Received", lambda row: row.received_ns, hidden=True),
         open_column(),
     )
+
+
+def _term(field: str, value: Callable[[SpanRow], str | None]) -> Callable[[SpanRow], str]:
+    """Return what makes the condition that a field has the value of a row; "" where the row has none."""
+
+    def term(row: SpanRow) -> str:
+        return term_for(field, found) if (found := value(row)) else ""
+
+    return term
+
+
+def _status_term(row: SpanRow) -> str:
+    if row.is_error:
+        return term_for("error", True)
+    return term_for("status", "ok") if row.status_code == 1 else ""
 
 
 def _type_text(row: SpanRow) -> str:

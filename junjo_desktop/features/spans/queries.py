@@ -39,7 +39,7 @@ _SORT_KEYS = {
     SortBy.TRACE_ID: "trace_id",
     SortBy.SPAN_ID: "span_id",
     SortBy.EVENTS: "event_count",
-    SortBy.RECEIVED: "rowid",
+    SortBy.RECEIVED: "received_ns",
 }
 _MAY_LACK = frozenset({SortBy.DURATION, SortBy.MODEL, SortBy.TOKENS})
 
@@ -198,4 +198,6 @@ def _order(sort: Sort) -> str:
     # What was not told comes last, whichever way.
     last = " NULLS LAST" if sort.by in _MAY_LACK else ""
     first = f"{_SORT_KEYS[sort.by]} {direction}{last}"
-    return f"{first}, rowid DESC" if sort.by is SortBy.STARTED else f"{first}, start_ns DESC, rowid DESC"
+    if sort.by in (SortBy.STARTED, SortBy.RECEIVED):
+        return f"{first}, rowid {direction}"
+    return f"{first}, start_ns DESC, rowid DESC"
