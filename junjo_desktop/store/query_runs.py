@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from junjo_desktop.store.query_columns import Column, ColumnValues
 from junjo_desktop.store.query_rows import Asked, Parameters, RowConditions, id_prefix
 from junjo_desktop.store.query_traces import TraceConditions
-from junjo_desktop.store.run_conditions import DURATION, OUTCOME
+from junjo_desktop.store.run_expressions import DURATION, OUTCOME
 from junjo_desktop.telemetry.query.tree import Condition, Path, Text
 
 _SEARCHED = (

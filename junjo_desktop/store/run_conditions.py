@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
-from junjo_desktop.store.execution import LOST_AFTER_NS
+from junjo_desktop.store.query_sql import compiled
+from junjo_desktop.store.run_expressions import DURATION, OUTCOME
 from junjo_desktop.store.run_filters import RunFilter, RunKind, RunOutcome, RunSort, RunSortBy
-
-# Something of its trace came lately. Few traces have that, and the times lead to them at once.
-_IS_HEARD = f"""(heard_ns >= $now_ns::BIGINT - {LOST_AFTER_NS} OR trace_id IN (
-    SELECT heard.trace_id FROM traces heard WHERE heard.last_received_ns >= $now_ns::BIGINT - {LOST_AFTER_NS}
-))"""  # noqa: S608 - our own number
-
-OUTCOME = f"CASE WHEN outcome IS NOT NULL THEN outcome WHEN {_IS_HEARD} THEN 'running' ELSE 'lost' END"
-
-DURATION = f"""CASE WHEN outcome IS NOT NULL OR start_ns = 0 THEN duration_ns
-    WHEN {_IS_HEARD} THEN greatest($now_ns::BIGINT - start_ns, 0) ELSE greatest(heard_ns - start_ns, 0) END"""
+from junjo_desktop.telemetry.query.parsing import parse
+from junjo_desktop.telemetry.query.subject import Subject
+from junjo_desktop.telemetry.query.tree import negates
 
 # What needs attention first.
 _OUTCOME_RANK = f"""CASE {OUTCOME} WHEN 'failed' THEN 0 WHEN 'lost' THEN 1 WHEN 'cancelled' THEN 2
@@ -60,17 +52,8 @@ _SORT_KEYS = {
     RunSortBy.RUNTIME_ID: "runtime_id",
     RunSortBy.RECEIVED: "last_received_ns",
 }
-_SEARCHED = (
-    "name",
-    "error_type",
-    "error_message",
-    "service_name",
-    "service_version",
-    "correlation_id",
-    "correlation_type",
-    "agent_key",
-    "termination_reason",
-)
+_WHOLE_SINCE = """trace_id IN (SELECT trace_id FROM traces WHERE first_received_ns > (
+    SELECT min(received_ns) FROM spans WHERE rowid >= {oldest_row:d}))"""
 
 
 def order(sort: RunSort) -> str:
@@ -89,8 +72,11 @@ def type_condition(kind: RunKind, *, with_subflows: bool) -> str:
     return "type IN ('workflow', 'subflow')" if with_subflows else "type = 'workflow'"
 
 
-def condition(chosen: RunFilter, now_ns: int) -> tuple[str, dict[str, object]]:
-    """Return a condition and its parameters, `now_ns` always among them."""
+def condition(chosen: RunFilter, now_ns: int, *, oldest_row: int = 0) -> tuple[str, dict[str, object]]:
+    """Return a condition and its parameters, `now_ns` always among them. Raises `QueryError`.
+
+    With `oldest_row`, of spans only those from that row on are looked at for the query.
+    """
     candidates = (
         (chosen.service, "service_name = $service", "service"),
         (chosen.name, "name = $name", "name"),
@@ -109,21 +95,13 @@ def condition(chosen: RunFilter, now_ns: int) -> tuple[str, dict[str, object]]:
     if chosen.outcomes and chosen.outcomes != frozenset(RunOutcome):
         clauses.append(f"{OUTCOME} IN (SELECT unnest($outcomes::VARCHAR[]))")
         parameters["outcomes"] = sorted(chosen.outcomes)
-    text = chosen.text.strip()
-    if text:
-        clauses.append(_text_clause(in_state=chosen.in_state))
-        parameters["text"] = text.lower()
-        if chosen.in_state:
-            # Attributes are JSON text: what was typed is looked for as JSON writes it.
-            parameters["text_json"] = json.dumps(text, ensure_ascii=False)[1:-1].lower()
+    query = parse(chosen.text, Subject.RUNS)
+    if query is not None:
+        among = f"rowid >= {oldest_row:d}" if oldest_row else ""
+        matching = compiled(query, now_ns, subject=Subject.RUNS, among=among)
+        clauses.append(matching.sql)
+        parameters |= matching.parameters
+        if oldest_row and negates(query):
+            # What no span says, only a trace tells that is looked at whole.
+            clauses.append(_WHOLE_SINCE.format(oldest_row=oldest_row))
     return " AND ".join(clauses), parameters
-
-
-def _text_clause(*, in_state: bool) -> str:
-    places = ["starts_with(trace_id, $text)", "starts_with(owner_span_id, $text)", "lower(runtime_id) = $text"]
-    places += [f"contains(lower({column}), $text)" for column in _SEARCHED]
-    if in_state:
-        places.append("""(trace_id, owner_span_id) IN (
-            SELECT (trace_id, span_id) FROM spans
-            WHERE junjo_span_type IN ('workflow', 'subflow', 'agent') AND contains(lower(attributes), $text_json))""")
-    return f"({' OR '.join(places)})"

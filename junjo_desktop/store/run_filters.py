@@ -59,8 +59,7 @@ class RunSort:
 class RunFilter:
     """What a run must satisfy to be listed; by default every workflow is. Times and durations in nanoseconds.
 
-    Texts are matched whole, but for `text`, which is looked for (in any case of letters) in names, errors, versions and
-    ids; with `in_state` also in everything that the span of an ended run says, its input and state among it (slow).
+    Texts are matched whole, but for `text`, which is a query asked of runs.
     """
 
     kind: RunKind = RunKind.WORKFLOWS
@@ -78,4 +77,3 @@ class RunFilter:
     correlation_id: str | None = None
     termination_reason: str | None = None
     text: str = ""
-    in_state: bool = False

@@ -9,9 +9,13 @@ from typing import Any, NamedTuple
 
 from duckdb import DuckDBPyConnection
 
-from junjo_desktop.store.run_conditions import DURATION, ENDED, OUTCOME, WITH_TOKENS, condition, order, type_condition
+from junjo_desktop.store.query_sql import check_patterns
+from junjo_desktop.store.run_conditions import ENDED, WITH_TOKENS, condition, order, type_condition
+from junjo_desktop.store.run_expressions import DURATION, OUTCOME
 from junjo_desktop.store.run_filters import RunFilter, RunKind, RunOutcome, RunSort, RunSortBy
 from junjo_desktop.store.run_listings import RunFacets, RunGroup, RunIds, RunListing, RunRow, run_key
+from junjo_desktop.telemetry.query.parsing import parse
+from junjo_desktop.telemetry.query.subject import Subject
 
 FIRST_ROWS = 100
 """How many rows come with the ids: what a tall screen shows."""
@@ -23,15 +27,22 @@ _COMPUTED = {"outcome": OUTCOME, "duration_ns": DURATION}
 _COLUMNS = ", ".join(f"{_COMPUTED.get(field.name, field.name)} AS {field.name}" for field in fields(RunRow))
 
 
+NEWEST_SPANS = 50_000
+"""How many spans a first, quick look of a query reads."""
+
+
 def first_page(cursor: DuckDBPyConnection, chosen: RunFilter, sort: RunSort, now_ns: int) -> RunListing:
-    """Return the top of the list with its rows."""
+    """Return the top of the list with its rows. A query is asked of the newest spans only. Raises `QueryError`."""
     return _listing(cursor, chosen, sort, now_ns, limit=FIRST_ROWS)
 
 
 def whole_listing(
     cursor: DuckDBPyConnection, chosen: RunFilter, sort: RunSort, now_ns: int, shown: RunListing | None = None
 ) -> RunListing:
-    """List all runs that pass `chosen`, with the rows at the top. `new` counts those that `shown` does not list."""
+    """List all runs that pass `chosen`, with the rows at the top. `new` counts those that `shown` does not list.
+
+    Raises `QueryError`.
+    """
     return _listing(cursor, chosen, sort, now_ns, shown=shown)
 
 
@@ -44,7 +55,8 @@ def rows(cursor: DuckDBPyConnection, ids: Sequence[str], now_ns: int) -> dict[st
 
 
 def groups(cursor: DuckDBPyConnection, chosen: RunFilter, now_ns: int) -> tuple[RunGroup, ...]:
-    """Return the runs that pass `chosen` by name and service, those of the newest run first."""
+    """Return the runs that pass `chosen` by name and service, those of the newest run first. Raises `QueryError`."""
+    _check_query(cursor, chosen)
     where, parameters = condition(chosen, now_ns)
     found = cursor.execute(
         f"""
@@ -94,7 +106,11 @@ def _listing(
     limit: int | None = None,
     shown: RunListing | None = None,
 ) -> RunListing:
-    where, parameters = condition(chosen, now_ns)
+    oldest_row = 0
+    if chosen.text.strip():
+        _check_query(cursor, chosen)
+        oldest_row = _oldest_row(cursor) if limit is not None else 0
+    where, parameters = condition(chosen, now_ns, oldest_row=oldest_row)
     query = f"""
         SELECT trace_id || owner_span_id, last_received_ns
         FROM {WITH_TOKENS if sort.by is RunSortBy.TOKENS else "runs"}
@@ -111,6 +127,17 @@ def _listing(
     stored, seen_ns = _stored(cursor, chosen)
     top = rows(cursor, [ids[row] for row in range(min(len(ids), FIRST_ROWS))], now_ns)
     return RunListing(ids, stored, _new(changed, shown), seen_ns, top, is_partial=limit is not None)
+
+
+def _check_query(cursor: DuckDBPyConnection, chosen: RunFilter) -> None:
+    query = parse(chosen.text, Subject.RUNS)
+    if query is not None:
+        check_patterns(cursor, query)
+
+
+def _oldest_row(cursor: DuckDBPyConnection) -> int:
+    newest = cursor.execute("SELECT max(rowid) FROM spans").fetchone()
+    return max(0, (newest[0] if newest and newest[0] is not None else 0) - NEWEST_SPANS)
 
 
 def _stored(cursor: DuckDBPyConnection, chosen: RunFilter) -> tuple[int, int]:

@@ -15,6 +15,7 @@ from junjo_desktop.store.database import Store
 from junjo_desktop.store.execution import LOST_AFTER_NS
 from junjo_desktop.store.run_filters import RunFilter, RunKind, RunOutcome, RunSort, RunSortBy
 from junjo_desktop.store.run_listings import RunIds, RunKey, RunListing, RunRow
+from junjo_desktop.telemetry.query.error import QueryError
 from tests.store.sending import RECEIVED_NS, Sender
 from tests.support import otlp
 from tests.support.junjo_spans import START_NS, Generation, Place, executable, operation
@@ -94,10 +95,14 @@ def test_runs_are_filtered_by_what_is_known_of_them(sender: Sender) -> None:
     assert listed(sender, text="50%") == []
 
 
-def test_a_text_is_found_in_the_state_when_asked_for(sender: Sender) -> None:
+def test_a_text_is_a_query_and_its_words_are_found_in_the_state_too(sender: Sender) -> None:
     sender.send(run(1, more={"junjo.workflow.state.start": '{"question": "where is “it”?"}'}), run(2))
-    assert listed(sender, text='Where is “it”?"', in_state=False) == []
-    assert listed(sender, text="Where is “IT”?", in_state=True) == [1]
+    sender.send(run(3, error="no stock"))
+    assert listed(sender, text='"Where is “IT”?"') == [1]
+    assert listed(sender, text="outcome:failed OR question") == [3, 1]
+    assert listed(sender, text="-question") == [3, 2]
+    with pytest.raises(QueryError):
+        listed(sender, text="name ~ (")
 
 
 @pytest.mark.parametrize("by", list(RunSortBy))

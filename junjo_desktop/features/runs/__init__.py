@@ -53,6 +53,7 @@ FEATURES = (
         destinations=(OpenRuns,),
         shows=partial(_shows, "workflows"),
         leads_to=(OpenRun,),
+        lists="runs",
         count=partial(_count, "workflows"),
     ),
     Feature(
@@ -65,6 +66,7 @@ FEATURES = (
         destinations=(OpenRuns,),
         shows=partial(_shows, "agents"),
         leads_to=(OpenRun,),
+        lists="runs",
         count=partial(_count, "agents"),
     ),
 )

@@ -26,7 +26,7 @@ class RunsBar(ListBar[RunsFilter]):
             RunsFilter(),
             columns_menu,
             noun=kind.words.noun,
-            placeholder="Search names, failures, ids, correlation",
+            placeholder="Search, or ask: outcome:failed duration > 2s",
             parent=parent,
         )
         self.mode = Segmented([(RUNS, "Runs"), (GROUPS, kind.by_title)], name="Show", parent=self)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
@@ -21,6 +22,7 @@ from junjo_desktop.features.runs.words import (
 )
 from junjo_desktop.store.run_filters import RunOutcome, RunSortBy
 from junjo_desktop.store.run_listings import RunRow
+from junjo_desktop.telemetry.query.terms import term_for, word_term
 from junjo_desktop.theme.fonts import ui_font
 from junjo_desktop.theme.roles import Role
 from junjo_desktop.theme.state import current
@@ -38,12 +40,26 @@ from junjo_desktop.widgets.row_source import Column
 
 _NODES = "Nodes that ran; while it runs, those that have ended"
 _FAILURES = "While it runs: its failed steps"
+_TERMS: dict[str, Callable[[RunRow], str]] = {
+    RunSortBy.OUTCOME: lambda row: term_for("outcome", state_of(row).value),
+    RunSortBy.NAME: lambda row: term_for("name", row.name) if row.name else "",
+    RunSortBy.SERVICE: lambda row: term_for("service", row.service_name),
+    RunSortBy.VERSION: lambda row: term_for("version", row.service_version) if row.service_version else "",
+    RunSortBy.TERMINATION: lambda row: (
+        term_for("termination", row.termination_reason) if row.termination_reason else ""
+    ),
+    RunSortBy.ERROR: lambda row: word_term(row.error_type) if row.error_type else "",
+    RunSortBy.CORRELATION: lambda row: term_for("correlation", row.correlation_id) if row.correlation_id else "",
+    RunSortBy.TYPE: lambda row: term_for("type", row.type),
+    RunSortBy.TRACE_ID: lambda row: term_for("trace_id", row.trace_id),
+}
+"""What cells say, as conditions on runs."""
 _NO_TOKENS = "No call told its tokens, or they cannot be told apart from those of other runs in the trace"
 
 
 def workflow_columns(scale: BarScale) -> tuple[Column[RunRow], ...]:
     """Return the columns of runs of workflows in their first order."""
-    return (
+    return _with_terms(
         *_what_and_when(scale, 192, 120, (104, 84)),
         count_column(RunSortBy.NODES, "Nodes", lambda row: row.node_count, 58, _NODES),
         _failure(122),
@@ -53,7 +69,7 @@ def workflow_columns(scale: BarScale) -> tuple[Column[RunRow], ...]:
 
 def agent_columns(scale: BarScale) -> tuple[Column[RunRow], ...]:
     """Return the columns of runs of agents in their first order."""
-    return (
+    return _with_terms(
         *_what_and_when(scale, 140, 104, (96, 56)),
         Column(RunSortBy.TERMINATION, "Ended by", lambda row: row.termination_reason or "", 112),
         _limited(RunSortBy.MODEL_REQUESTS, "Requests", "Model requests, and how many were allowed", _requests),
@@ -64,6 +80,10 @@ def agent_columns(scale: BarScale) -> tuple[Column[RunRow], ...]:
             "agent_key", "Agent key", lambda row: row.agent_key or "", 140, look="mono", sortable=False, hidden=True
         ),
     )
+
+
+def _with_terms(*columns: Column[RunRow]) -> tuple[Column[RunRow], ...]:
+    return tuple(replace(column, term=_TERMS.get(column.key)) for column in columns)
 
 
 def _what_and_when(

@@ -11,6 +11,7 @@ from junjo_desktop.features.runs.listings import GroupRow
 from junjo_desktop.shell.list_page import ListWords
 from junjo_desktop.store.run_filters import RunKind
 from junjo_desktop.store.run_listings import RunRow
+from junjo_desktop.telemetry.query.subject import Subject
 from junjo_desktop.widgets.list_columns import BarScale
 from junjo_desktop.widgets.row_source import Column
 
@@ -39,6 +40,7 @@ WORKFLOWS = RunsKind(
         noun="run",
         nothing_yet="No workflow runs yet. Point a Junjo program here and they appear by themselves.",
         icon="workflows",
+        subject=Subject.RUNS,
     ),
     "workflow",
     workflow_columns,
@@ -52,6 +54,7 @@ AGENTS = RunsKind(
         noun="run",
         nothing_yet="No agent runs yet. Point a Junjo program here and they appear by themselves.",
         icon="agents",
+        subject=Subject.RUNS,
     ),
     "agent",
     agent_columns,

@@ -86,6 +86,7 @@ class RunsPage(ListPage[RunsFilter, RunRow]):
             )
 
     def activated(self) -> None:
+        super().activated()
         (self.groups if self.mode == GROUPS else self.table).setFocus()
 
     def commands(self) -> tuple[Command, ...]:

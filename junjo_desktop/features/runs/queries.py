@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from duckdb import DuckDBPyConnection
@@ -17,7 +18,8 @@ from junjo_desktop.features.runs.listings import (
     StripRun,
 )
 from junjo_desktop.store import run_queries
-from junjo_desktop.store.run_conditions import DURATION, OUTCOME, condition, type_condition
+from junjo_desktop.store.run_conditions import condition, type_condition
+from junjo_desktop.store.run_expressions import DURATION, OUTCOME
 from junjo_desktop.store.run_filters import RunFilter, RunKind, RunOutcome, RunSort
 from junjo_desktop.store.run_listings import RunListing, RunRow
 from junjo_desktop.widgets.row_source import OrderedIds
@@ -62,7 +64,7 @@ def whole(
     known = None if shown is None else RunListing(shown.ids, shown.stored, shown.new, shown.seen_ns)
     found = run_queries.whole_listing(cursor, chosen, sort, now_ns, known)
     facets = run_queries.facets(cursor, chosen.kind, with_subflows=chosen.with_subflows)
-    return _listing(cursor, chosen, found, RunTotals(facets, _scatter(cursor, chosen, now_ns)))
+    return _listing(cursor, chosen, found, RunTotals(facets, _scatter(cursor, chosen, now_ns, found)))
 
 
 def rows(cursor: DuckDBPyConnection, kind: RunKind, ids: Sequence[str], now_ns: int) -> Mapping[str, RunRow]:
@@ -140,8 +142,12 @@ def _strips(
     }
 
 
-def _scatter(cursor: DuckDBPyConnection, chosen: RunFilter, now_ns: int) -> Scatter:
-    where, parameters = condition(chosen, now_ns)
+def _scatter(cursor: DuckDBPyConnection, chosen: RunFilter, now_ns: int, listed: RunListing) -> Scatter:
+    where, parameters = condition(replace(chosen, text=""), now_ns)
+    if chosen.text.strip():
+        # The query is asked once: that takes longer than all the rest.
+        where += " AND trace_id || owner_span_id IN (SELECT unnest($listed::VARCHAR[]))"
+        parameters["listed"] = listed.ids.page(0, len(listed.ids))
     found = cursor.execute(
         f"""
         WITH chosen AS MATERIALIZED (

@@ -10,7 +10,7 @@ from junjo_desktop.telemetry.query.lexicon import is_bare_value
 from junjo_desktop.telemetry.query.parsing import parse
 from junjo_desktop.telemetry.query.printing import text_of
 from junjo_desktop.telemetry.query.subject import Subject
-from junjo_desktop.telemetry.query.tree import And, Comparison, Condition, Exists, Field, Not, Operator, Value
+from junjo_desktop.telemetry.query.tree import And, Comparison, Condition, Exists, Field, Not, Operator, Text, Value
 
 LONGEST_VALUE = 300
 """A longer text is asked for by its beginning."""
@@ -29,6 +29,11 @@ def term_for(field: Field | str, value: str | float | bool, operator: Operator =
 def exists_term(field: Field | str) -> str:
     """Return the condition that `field` is there, as text."""
     return text_of(Exists(_field(field)))
+
+
+def word_term(text: str) -> str:
+    """Return the condition that a word or phrase is found anywhere, as text."""
+    return text_of(Text(text[:LONGEST_VALUE]))
 
 
 def negation(term: str, subject: Subject = Subject.TRACES) -> str:
