@@ -1,4 +1,4 @@
-"""Lists of spans as tables."""
+"""Lists of spans and of log records as tables."""
 
 from __future__ import annotations
 
@@ -18,6 +18,17 @@ def _started(row: Row) -> str:
 
 def _duration(row: Row) -> str:
     return duration_text(row["duration_ns"])
+
+
+def _logged(row: Row) -> str:
+    moment = int(row["time_unix_nano"]) or int(row["observed_time_unix_nano"])
+    return moment_text(moment) if moment else ""
+
+
+def _said(row: Row) -> str:
+    """The first line in which something stands, else the name of the event."""
+    lines = (line.strip() for line in str(row["body_text"]).splitlines())
+    return next(filter(None, lines), "") or str(row["event_name"])
 
 
 def _field(name: str) -> Cell:
@@ -77,6 +88,14 @@ _LISTS: dict[str, tuple[tuple[Column, Cell], ...]] = {
         (Column("ERRORS", right=True, spare=3), _figure("error_count")),
         (Column("LLM", right=True, spare=6), _figure("llm_count")),
         _TRACE_ID,
+    ),
+    "logs": (
+        (Column("TIME", spare=1), _logged),
+        (Column("SEVERITY"), _field("severity")),
+        (Column("SERVICE", flexible=True, spare=4), _field("service_name")),
+        (Column("BODY", flexible=True), _said),
+        (Column("TRACE ID", spare=2), _field("trace_id")),
+        (Column("SPAN ID", spare=3), _field("span_id")),
     ),
     "workflows": (_STARTED, _DURATION, _SERVICE, _NAME, _STATUS, _TRACE_ID, _SPAN_ID),
 }

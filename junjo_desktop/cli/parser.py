@@ -220,9 +220,13 @@ def _add_queries(commands: Commands) -> None:
     span = _add(commands, "span", "one span, whole")
     span.add_argument("trace_id", metavar="TRACE_ID")
     span.add_argument("span_id", metavar="SPAN_ID")
-    for query in (services, spans, traces, find, workflows, trace, span):
+    logs = _add(commands, "logs", "log records, newest first; also those of no trace")
+    logs.add_argument("--service", metavar="S", help="only of this service.name")
+    logs.add_argument("--severity", metavar="WORD", help="at least: trace, debug, info, warn, error or fatal")
+    logs.add_argument("--trace", metavar="ID", dest="trace_id", help="only of this trace")
+    for query in (services, spans, traces, find, workflows, trace, span, logs):
         _json(query)
-    for query in (spans, traces, find, workflows):
+    for query in (spans, traces, find, workflows, logs):
         _paging(query, "rows at most (default: %(default)s)", DEFAULT_LIMIT)
     for query in (services, trace):
         _paging(query, "rows at most (default: all)", None)

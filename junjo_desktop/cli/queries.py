@@ -1,4 +1,4 @@
-"""The six queries: services, spans, traces, workflows, trace, span."""
+"""The queries: services, spans, traces, workflows, trace, span, logs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from junjo_desktop.cli.table import terminal_width
 from junjo_desktop.cli.trace_tree import trace_tree
 from junjo_desktop.errors import NotFoundError
 
-_PARAMETERS = ("query", "service", "has_llm", "trace_id", "span_id", "limit", "before")
+_PARAMETERS = ("query", "service", "has_llm", "severity", "trace_id", "span_id", "limit", "before")
 _NEXT_STEP = "Is it this data folder? `junjo-desktop traces` lists what is stored."
 
 

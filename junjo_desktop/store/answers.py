@@ -11,23 +11,23 @@ import orjson
 from duckdb import DuckDBPyConnection
 
 from junjo_desktop.errors import UsageError
-from junjo_desktop.store import lookup
+from junjo_desktop.store import log_lookup, lookup
 from junjo_desktop.store.derivation import derivation_json, derivation_of
 from junjo_desktop.store.sql import documented_columns, run_select
 
-Listed = TypeVar("Listed", lookup.ListedSpan, lookup.Service)
+Listed = TypeVar("Listed", lookup.ListedSpan, lookup.Service, log_lookup.ListedLog)
 Params = Mapping[str, Any]
 
 
 def answer(cursor: DuckDBPyConnection, name: str, params: Params) -> bytes:
     """Return the JSON document that answers `name`. Raises `UsageError` for wrong parameters.
 
-    `services`, `spans`, `traces`, `find`, `workflows`, `trace`: `{rows, more}`, where `more` says that `before` with
-    the last row's cursor would give another row; `span`: `{span}`, null when it is not stored; `run`: the document of
-    `telemetry.junjo.run_json`; `comparison`: that of `telemetry.junjo.comparison_json`; `trace_comparison`: those of
-    `telemetry.trace_comparison.comparison_json`; `sql`: `{columns, types, rows, truncated}` with rows as arrays;
-    `columns`: `{rows}`, the columns of the views with what they mean; `derivation`: `{version, current_version,
-    rebuild}`, of which version the derived data is, and how far an unfinished rebuild is.
+    `services`, `spans`, `traces`, `find`, `workflows`, `trace`, `logs`: `{rows, more}`, where `more` says that
+    `before` with the last row's cursor would give another row; `span`: `{span}`, null when it is not stored; `run`:
+    the document of `telemetry.junjo.run_json`; `comparison`: that of `telemetry.junjo.comparison_json`;
+    `trace_comparison`: those of `telemetry.trace_comparison.comparison_json`; `sql`: `{columns, types, rows,
+    truncated}` with rows as arrays; `columns`: `{rows}`, the columns of the views with what they mean; `derivation`:
+    `{version, current_version, rebuild}`, of which version the derived data is, and how far an unfinished rebuild is.
     """
     match name:
         case "services":
@@ -37,6 +37,9 @@ def answer(cursor: DuckDBPyConnection, name: str, params: Params) -> bytes:
             query: Callable[..., list[lookup.ListedSpan]] = partial(getattr(lookup, name), cursor)
             listed, more = _page(query, params)
             document = {"rows": [span.to_json() for span in listed], "more": more}
+        case "logs":
+            records, more = _page(partial(log_lookup.logs, cursor), params)
+            document = {"rows": [record.to_json() for record in records], "more": more}
         case "span":
             span = lookup.span(cursor, **params)
             document = {"span": lookup.ListedSpan(span).to_json() if span else None}
