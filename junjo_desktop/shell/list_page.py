@@ -43,7 +43,7 @@ R = TypeVar("R")
 class ListWords:
     """How a list speaks of itself. `group` is where its commands stand, `key` begins their ids.
 
-    `subject` is what queries in its box are asked of; None: the text is no query.
+    `subject` is what queries in its box are asked of.
     """
 
     key: str
@@ -51,7 +51,7 @@ class ListWords:
     noun: str
     nothing_yet: str
     icon: str
-    subject: Subject | None = None
+    subject: Subject
 
 
 class ListPage(Page, Generic[F, R]):
@@ -93,11 +93,10 @@ class ListPage(Page, Generic[F, R]):
         self.body.addWidget(table, 1)
         self.body.addWidget(peek)
         layout.addLayout(self.body, 1)
-        if self.words.subject is not None:
-            self.query = QueryBox(self.workbench, bar.search, self.words.subject, self)
-            self.put_below_bar(self.query.mistakes)
-            table.menu.narrow = self.narrow
-            self._add_views()
+        self.query = QueryBox(self.workbench, bar.search, self.words.subject, self)
+        self.put_below_bar(self.query.mistakes)
+        table.menu.narrow = self.narrow
+        self._add_views()
         self._connect()
 
     def put_below_bar(self, widget: QWidget) -> None:
@@ -134,8 +133,7 @@ class ListPage(Page, Generic[F, R]):
         self.workbench.batch_stored.connect(self.live.stored)
         self.workbench.theme_changed.connect(self.scatter.forget_picture)
         self.workbench.housekeeping.deleted.connect(self.live.list_anew)
-        if self.words.subject is not None:
-            self.table.sort_requested.connect(self.views.filter_shown)
+        self.table.sort_requested.connect(self.views.filter_shown)
 
     # What a list answers
 
@@ -181,14 +179,11 @@ class ListPage(Page, Generic[F, R]):
         self.bar.show_filter(chosen)
         self.chips.show_filter(chosen)
         self.list_rows()
-        if self.words.subject is not None:
-            self.views.filter_shown()
+        self.views.filter_shown()
 
     def _can_show(self, chosen: F) -> bool:
         is_typed = chosen.text == self.bar.search.text()
-        if self.words.subject is None or not (is_typed or chosen.text != self._filter.text):
-            return True
-        return self.query.accepts(chosen.text)
+        return not (is_typed or chosen.text != self._filter.text) or self.query.accepts(chosen.text)
 
     def list_rows(self) -> None:
         """List with the filter and the order that are chosen."""
@@ -199,8 +194,7 @@ class ListPage(Page, Generic[F, R]):
         self.live.show_source(self.make_source(top_first=top_first), sort_key=key, descending=descending)
 
     def take_term(self, term: str) -> None:
-        if self.words.subject is not None:
-            self.narrow(term, wanted=True)
+        self.narrow(term, wanted=True)
 
     def narrow(self, term: str, wanted: bool) -> None:
         """Add a condition to the query, or that it does not hold; one that this list cannot be asked is told."""
@@ -250,8 +244,6 @@ class ListPage(Page, Generic[F, R]):
         )
 
     def _view_commands(self) -> tuple[Command, ...]:
-        if self.words.subject is None:
-            return ()
         key, group, views = self.words.key, self.words.group, self.views
         return (
             Command(f"{key}.views", "Saved views", self.view_button.showMenu, "V", group, "bookmark"),
@@ -259,30 +251,27 @@ class ListPage(Page, Generic[F, R]):
         )
 
     def _is_any_current(self) -> bool:
-        return self.words.subject is not None and self.table.current_id is not None
+        return self.table.current_id is not None
 
     def _choose_term(self) -> None:
         self.table.menu.choose_term()
 
     def view_keys(self) -> tuple[tuple[str, str], ...]:
         noun = self.words.noun
-        asks = (("↓", "In the search: what may be written, or recent queries"),)
         return (
             ("Enter", f"Open the {noun}"),
             ("Space", f"Peek: show the {noun} below the list, or hide it"),
             ("Shift+↑ ↓", "Select several"),
-            *(asks if self.words.subject is not None else ()),
+            ("↓", "In the search: what may be written, or recent queries"),
         )
 
     def save_state(self, state: QSettings) -> None:
         self.table.save_state(state)
-        if self.words.subject is not None:
-            self.query.save_state(state)
+        self.query.save_state(state)
 
     def restore_state(self, state: QSettings) -> None:
         self.table.restore_state(state)
-        if self.words.subject is not None:
-            self.query.restore_state(state)
+        self.query.restore_state(state)
 
     def _is_filtered(self) -> bool:
         return not self._filter.is_open
@@ -348,7 +337,7 @@ class ListPage(Page, Generic[F, R]):
         self.workbench.open(OpenPage("connect"))
 
     def _submitted(self, text: str) -> None:
-        if self.words.subject is not None and text == self._filter.text:
+        if text == self._filter.text:
             self.query.remember(text)
         self.table.setFocus()
         if self.table.current_id is None and self.table.model.rowCount():
