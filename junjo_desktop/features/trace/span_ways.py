@@ -1,0 +1,76 @@
+"""The ways from the selected span to what is like it: how usual it is among all of its name, and its log records."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QMenu, QToolButton
+
+from junjo_desktop.features.trace.trace_view import TraceView
+from junjo_desktop.shell.commands import Command
+from junjo_desktop.shell.destinations import OpenLogs, OpenSpans
+from junjo_desktop.shell.workbench import Workbench
+from junjo_desktop.telemetry.span import Span
+from junjo_desktop.theme.icons import icon
+
+_GROUP = "Trace"
+_USUAL = "How usual is this? All spans of its name"
+
+
+class SpanWays(QObject):
+    """Serves a button of the inspector, the menu of a span, and the commands. Only ways that lead somewhere are there.
+
+    They start from the span that the inspector shows.
+    """
+
+    def __init__(self, workbench: Workbench, view: TraceView) -> None:
+        super().__init__(view)
+        self._workbench = workbench
+        self._view = view
+        self.usual = QToolButton(view.inspector)
+        self.usual.setIcon(icon("histogram"))
+        self.usual.setToolTip(f"{_USUAL} (A)")
+        self.usual.setAccessibleName(_USUAL)
+        self.usual.clicked.connect(self.show_usual)
+        view.inspector.ways.addWidget(self.usual)
+
+    def commands(self) -> tuple[Command, ...]:
+        """Return the commands for the span that is shown."""
+        return (
+            Command("trace.usual", _USUAL, self.show_usual, "A", _GROUP, "histogram", self._leads_to_spans),
+            Command("trace.span_logs", "Logs of this span", self.show_logs, "", _GROUP, "logs", self._leads_to_logs),
+        )
+
+    def add_to(self, menu: QMenu) -> None:
+        """Add the ways to the menu of the selected span."""
+        if self._leads_to_spans():
+            menu.addAction(icon("histogram"), "How usual is this?\tA", self.show_usual)
+        if self._leads_to_logs():
+            menu.addAction(icon("logs"), "Logs of this span", self.show_logs)
+
+    def show_usual(self) -> None:
+        """List all spans of the same name, type and service, and show where this one stands."""
+        if (span := self._span()) is not None:
+            self._workbench.open(
+                OpenSpans(
+                    service=span.service_name,
+                    name=span.name,
+                    span_type=span.span_type,
+                    trace_id=span.trace_id,
+                    span_id=span.span_id,
+                )
+            )
+
+    def show_logs(self) -> None:
+        """List the log records of the span."""
+        if (span := self._span()) is not None:
+            self._workbench.open(OpenLogs(trace_id=span.trace_id, span_id=span.span_id))
+
+    def _leads_to_spans(self) -> bool:
+        return self._span() is not None and self._workbench.can_open(OpenSpans())
+
+    def _leads_to_logs(self) -> bool:
+        return self._span() is not None and self._workbench.can_open(OpenLogs())
+
+    def _span(self) -> Span | None:
+        detail = self._view.inspector.detail
+        return None if detail is None else detail.span
