@@ -70,7 +70,7 @@ def logs(
         f"SELECT rowid FROM logs WHERE {' AND '.join(clauses) or 'true'} ORDER BY {MOMENT} DESC, rowid DESC LIMIT ?",  # noqa: S608 - constants; values are parameters
         [*values, checked_limit(limit)],
     ).fetchall()
-    return _fetch(cursor, [number for (number,) in found])
+    return listed_logs(cursor, [number for (number,) in found])
 
 
 def least_severity(word: str) -> Severity:
@@ -93,7 +93,7 @@ def _place_of(text: str) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
-def _fetch(cursor: DuckDBPyConnection, numbers: Sequence[int]) -> list[ListedLog]:
+def listed_logs(cursor: DuckDBPyConnection, numbers: Sequence[int]) -> list[ListedLog]:
     """Return whole records in this order: finding rows first and reading wide columns for them alone is quick."""
     if not numbers:
         return []

@@ -136,9 +136,7 @@ def traces(
         """,  # noqa: S608 - put together from constants; values are parameters
         [*params, *newest_params, *page_params, limit],
     ).fetchall()
-    found = _fetch(cursor, _row_ids(cursor, rows))
-    summaries = _summaries(cursor, {span.trace_id for span in found})
-    return [ListedSpan(span, summaries[span.trace_id]) for span in found]
+    return listed_leads(cursor, rows)
 
 
 def find(
@@ -166,9 +164,22 @@ def find(
         """,  # noqa: S608 - put together from constants; values are parameters
         {**params, **page_params, "limit": checked_limit(limit)},
     ).fetchall()
-    found = _fetch(cursor, _row_ids(cursor, rows))
+    return listed_leads(cursor, rows)
+
+
+def listed_leads(cursor: DuckDBPyConnection, leads: Sequence[tuple[Any, ...]]) -> list[ListedSpan]:
+    """Return the spans that traces have their names from, newest first, each with what its trace adds up to.
+
+    `leads` are rows of `traces`: (lead_start_ns, trace_id, lead_span_id, first_received_ns, last_received_ns).
+    """
+    found = _fetch(cursor, _row_ids(cursor, leads))
     summaries = _summaries(cursor, {span.trace_id for span in found})
     return [ListedSpan(span, summaries[span.trace_id]) for span in found]
+
+
+def listed_spans(cursor: DuckDBPyConnection, row_ids: Sequence[int]) -> list[ListedSpan]:
+    """Return the spans that lie in these rows, newest first."""
+    return [ListedSpan(span) for span in _fetch(cursor, row_ids)]
 
 
 def _leads_behind(before: str | None) -> tuple[str, dict[str, object]]:
@@ -237,7 +248,7 @@ def _listed(
         query += f" ORDER BY {_ORDER} LIMIT ?"
         values.append(checked_limit(limit))
     rows = cursor.execute(query, values).fetchall()
-    return [ListedSpan(found) for found in _fetch(cursor, [row_id for (row_id,) in rows])]
+    return listed_spans(cursor, [row_id for (row_id,) in rows])
 
 
 def _row_ids(cursor: DuckDBPyConnection, chosen: Sequence[tuple[Any, ...]]) -> list[int]:
