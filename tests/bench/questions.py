@@ -12,6 +12,8 @@ from duckdb import DuckDBPyConnection
 
 from junjo_desktop.app import Engine
 from junjo_desktop.features.trace import queries as trace_page
+from junjo_desktop.features.trace.bar_marks import ReadMarks
+from junjo_desktop.features.trace.loading import LoadTrace
 from junjo_desktop.features.traces import queries as traces_page
 from junjo_desktop.features.traces.filters import Sort, SortBy, TraceFilter
 from junjo_desktop.store.answers import answer
@@ -88,11 +90,8 @@ def _of_traces_page(engine: Engine) -> Iterator[tuple[str, Ask]]:
 
 def _of_trace_page(engine: Engine, trace_id: str, span_id: str) -> Iterator[tuple[str, Ask]]:
     head = engine.read(lambda cursor: trace_page.trace_head(cursor, trace_id))
-    yield (
-        "open a trace",
-        lambda: engine.read(lambda cursor: trace_page.trace_spans(cursor, trace_page.trace_head(cursor, trace_id))),
-    )
-    yield "events of a trace", lambda: engine.read(lambda cursor: trace_page.event_marks(cursor, head))
+    yield "open a trace", lambda: engine.read(LoadTrace(trace_id))
+    yield "marks of a span", lambda: engine.read(ReadMarks(head, (span_id,)))
     yield "one span", lambda: engine.read(lambda cursor: trace_page.span_detail(cursor, head, span_id))
     yield "find in a trace", lambda: engine.read(lambda cursor: trace_page.find_spans(cursor, head, "answer"))
 

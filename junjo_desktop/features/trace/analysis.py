@@ -1,9 +1,12 @@
-"""What is worked out of a trace once it is shown: self time, critical path, groups, flame graphs. Qt-free."""
+"""What is worked out of a trace once it is shown: self time and critical path, and what the lens in front needs.
+
+Qt-free.
+"""
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from junjo_desktop.features.trace.critical_path import critical_path
@@ -15,8 +18,12 @@ from junjo_desktop.features.trace.statistics.groups import Grouping, SpanGroup, 
 from junjo_desktop.features.trace.stretches import Stretches
 from junjo_desktop.features.trace.tree import SpanTree
 
+Part = FlameOrder | Grouping
+"""What only one lens shows, in one of its ways."""
+ALL_PARTS: tuple[Part, ...] = (*FlameOrder, *Grouping)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Analysis:
     """All of it is about `tree`, by its positions."""
 
@@ -25,30 +32,38 @@ class Analysis:
     self_ns: array[int]
     critical_path: Stretches
     groups: Mapping[Grouping, tuple[SpanGroup, ...]]
+    """Those that were asked for."""
     flames: Mapping[FlameOrder, Flame]
-    position_of: Mapping[str, int]
-    """By span id."""
+    """Those that were asked for."""
+
+    def position_of(self, span_id: str) -> int | None:
+        """Return where a span stands in the tree; None when it is not there."""
+        return self.tree.position_of(span_id)
+
+    def has(self, part: Part) -> bool:
+        """Whether a part is worked out."""
+        return part in self.flames or part in self.groups
 
 
 @dataclass(frozen=True, slots=True)
 class Analyse:
-    """A job for the background: a second at 100,000 spans."""
+    """A job for the background: what every lens needs, and `parts`. Goes on from `known`, of the same tree."""
 
     tree: SpanTree
+    parts: Collection[Part] = ()
+    known: Analysis | None = None
 
     def __call__(self) -> Analysis:
-        tree = self.tree
-        own = self_times(tree)
-        self_ns = array("q", (own.total(position) for position in range(len(tree.spans))))
-        position_of: dict[str, int] = {}
-        for position, span in enumerate(tree.spans):
-            position_of.setdefault(span.span_id, position)
-        return Analysis(
-            tree=tree,
-            self_times=own,
-            self_ns=self_ns,
-            critical_path=critical_path(tree),
-            groups={grouping: span_groups(tree, self_ns, grouping) for grouping in Grouping},
-            flames={FlameOrder.TIME: time_order(tree), FlameOrder.LEFT_HEAVY: left_heavy(tree, self_ns)},
-            position_of=position_of,
-        )
+        tree, known = self.tree, self.known
+        if known is None or known.tree is not tree:
+            own = self_times(tree)
+            known = Analysis(tree, own, own.totals(), critical_path(tree), {}, {})
+        groups, flames = dict(known.groups), dict(known.flames)
+        for part in self.parts:
+            if isinstance(part, Grouping):
+                groups[part] = span_groups(tree, known.self_ns, part)
+            elif part is FlameOrder.TIME:
+                flames[part] = time_order(tree)
+            else:
+                flames[part] = left_heavy(tree, known.self_ns)
+        return Analysis(tree, known.self_times, known.self_ns, known.critical_path, groups, flames)

@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QHeaderView, QWidget
 
 from junjo_desktop.features.trace.axis_ticks import paint_ticks
 from junjo_desktop.features.trace.lane import Lane
-from junjo_desktop.features.trace.model import TIME_COLUMN
 from junjo_desktop.features.trace.zoom import STEP, Zoom
 from junjo_desktop.theme.color import mix
 from junjo_desktop.theme.fonts import ui_font
 from junjo_desktop.theme.state import current
 
+SPAN_COLUMN, TIME_COLUMN = 0, 1
 HEIGHT_PX = 26
 _GRIP_PX = 6
 _CLICK_PX = 4

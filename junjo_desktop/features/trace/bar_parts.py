@@ -27,8 +27,8 @@ class BarParts:
     @property
     def is_divided(self) -> bool:
         """Whether children took some of its time."""
-        span = self.analysis.tree.spans[self.position]
-        return self.analysis.self_ns[self.position] < span.duration_ns
+        columns = self.analysis.tree.columns
+        return self.analysis.self_ns[self.position] < columns.ends[self.position] - columns.starts[self.position]
 
     def paint_self(self, painter: QPainter, box: QRectF, lane: Lane, window: TimeWindow, color: QColor) -> None:
         """Fill what the span did itself."""

@@ -1,4 +1,4 @@
-"""How one span's bar is painted: colour by kind, a ring for failures, ticks for events, its duration beside it."""
+"""How one span's bar is painted: its colour, a ring for failures, marks of events and logs, its duration beside it."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
 
+from junjo_desktop.features.trace.bar_marks import BarMark
 from junjo_desktop.features.trace.bar_parts import BarParts
+from junjo_desktop.features.trace.coloring import ColorBy, span_role
 from junjo_desktop.features.trace.lane import EDGE_PX, Lane
-from junjo_desktop.features.trace.queries import EventMark
+from junjo_desktop.features.trace.mark_painting import paint_marks
 from junjo_desktop.features.trace.time_axis import TimeWindow
 from junjo_desktop.features.trace.tree import SpanRow
 from junjo_desktop.features.trace.words import time_words
 from junjo_desktop.theme.color import mix
 from junjo_desktop.theme.fonts import ui_font
-from junjo_desktop.theme.roles import kind_role, role_color
+from junjo_desktop.theme.roles import role_color
 from junjo_desktop.theme.tokens import BAR_PX, Tokens
 from junjo_desktop.widgets.figures import duration_text
 
@@ -24,7 +26,6 @@ _RADIUS_PX = 2.0
 _RING_PX = 1.4
 _LABEL_GAP_PX = 5
 _LABEL_FONT_PX = 11
-_TICK_PX = 3
 _CHIP_PX = 3
 _CHILDREN_SHARE = 0.42
 _fonts: list[QFont] = []
@@ -41,12 +42,14 @@ def paint_bar(
     painter: QPainter,
     rect: QRectF,
     span: SpanRow,
-    events: Sequence[EventMark],
+    marks: Sequence[BarMark],
     window: TimeWindow,
     tokens: Tokens,
     parts: BarParts | None = None,
+    color_by: ColorBy = ColorBy.KIND,
 ) -> None:
     """Paint the bar of `span` into `rect`, one row high; `parts` once they are known."""
+    color = role_color(tokens, span_role(span, color_by, is_failed=span.is_error))
     painter.save()
     painter.setClipRect(rect)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -58,11 +61,12 @@ def paint_bar(
         if box.right() < lane.left or box.left() > lane.left + lane.width:
             _paint_arrow(painter, lane, before=box.right() < lane.left, color=tokens.faint)
         else:
-            _paint_box(painter, box, span, tokens)
+            _paint_box(painter, box, span, color, tokens)
             if parts is not None and span.duration_ns > 0:
-                _paint_parts(painter, box, lane, span, window, tokens, parts)
-            _paint_events(painter, lane, events, window, tokens)
-            _paint_label(painter, rect, box, span, tokens, is_divided=parts is not None and parts.is_divided)
+                _paint_parts(painter, box, lane, window, color, tokens, parts)
+            paint_marks(painter, lane, marks, window, tokens)
+            is_divided = parts is not None and parts.is_divided
+            _paint_label(painter, rect, box, span, color, tokens, is_divided=is_divided)
     painter.restore()
 
 
@@ -71,9 +75,8 @@ def _bar_box(lane: Lane, span: SpanRow, window: TimeWindow) -> QRectF:
     return QRectF(first, lane.middle - BAR_PX / 2, max(last - first, _LEAST_PX), BAR_PX)
 
 
-def _paint_box(painter: QPainter, box: QRectF, span: SpanRow, tokens: Tokens) -> None:
+def _paint_box(painter: QPainter, box: QRectF, span: SpanRow, color: str, tokens: Tokens) -> None:
     radius = min(_RADIUS_PX, box.width() / 2)
-    color = QColor(role_color(tokens, kind_role(span.span_type)))
     if span.duration_ns < 0:
         # Only its outline: the time between its end and its start is no time it took.
         painter.setPen(QPen(QColor(tokens.warning), 1.2, Qt.PenStyle.DashLine))
@@ -81,7 +84,7 @@ def _paint_box(painter: QPainter, box: QRectF, span: SpanRow, tokens: Tokens) ->
         painter.drawRoundedRect(box, radius, radius)
         return
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(color)
+    painter.setBrush(QColor(color))
     painter.drawRoundedRect(box, radius, radius)
     if span.is_error:
         ring = box.adjusted(-_RING_PX / 2, -_RING_PX / 2, _RING_PX / 2, _RING_PX / 2)
@@ -91,42 +94,17 @@ def _paint_box(painter: QPainter, box: QRectF, span: SpanRow, tokens: Tokens) ->
 
 
 def _paint_parts(
-    painter: QPainter, box: QRectF, lane: Lane, span: SpanRow, window: TimeWindow, tokens: Tokens, parts: BarParts
+    painter: QPainter, box: QRectF, lane: Lane, window: TimeWindow, color: str, tokens: Tokens, parts: BarParts
 ) -> None:
     if parts.is_divided:
         # What children did is paler; the ground first, or the bar would shine through.
-        color = role_color(tokens, kind_role(span.span_type))
         painter.fillRect(box, QColor(mix(color, tokens.panel, _CHILDREN_SHARE)))
         parts.paint_self(painter, box, lane, window, QColor(color))
     parts.paint_path(painter, box, lane, window, QColor(tokens.text))
 
 
-def _paint_events(
-    painter: QPainter, lane: Lane, events: Sequence[EventMark], window: TimeWindow, tokens: Tokens
-) -> None:
-    top, bottom = lane.middle - BAR_PX / 2 - 2, lane.middle + BAR_PX / 2 + 2
-    for event in events:
-        x = lane.x(window, event.time_ns)
-        if not lane.left - 1 <= x <= lane.left + lane.width + 1:
-            continue
-        if event.is_exception:
-            painter.setPen(QPen(QColor(tokens.panel), 1))
-            painter.setBrush(QColor(tokens.error))
-            painter.drawPolygon(_diamond(x, lane.middle))
-        else:
-            painter.setPen(QPen(QColor(tokens.panel), 2.4))
-            painter.drawLine(QPointF(x, top), QPointF(x, bottom))
-            painter.setPen(QPen(QColor(tokens.text), 1))
-            painter.drawLine(QPointF(x, top), QPointF(x, bottom))
-
-
-def _diamond(x: float, y: float) -> QPolygonF:
-    half = _TICK_PX + 1.5
-    return QPolygonF([QPointF(x, y - half), QPointF(x + half, y), QPointF(x, y + half), QPointF(x - half, y)])
-
-
 def _paint_label(
-    painter: QPainter, rect: QRectF, box: QRectF, span: SpanRow, tokens: Tokens, *, is_divided: bool
+    painter: QPainter, rect: QRectF, box: QRectF, span: SpanRow, color: str, tokens: Tokens, *, is_divided: bool
 ) -> None:
     text = duration_text(span.duration_ns)
     metrics = QFontMetrics(label_font())
@@ -142,17 +120,16 @@ def _paint_label(
             # No one colour can be read on both shades.
             ground = row.adjusted(-_CHIP_PX, box.top() - rect.top() + 1, _CHIP_PX - 1, box.bottom() - rect.bottom() - 1)
             painter.fillRect(ground, QColor(tokens.panel))
-        painter.setPen(QColor(tokens.dim if is_divided else _on_bar(span, tokens)))
+        painter.setPen(QColor(tokens.dim if is_divided else _on_bar(span, color, tokens)))
     else:
         row.moveRight(max(box.left(), rect.left()) - _LABEL_GAP_PX)
         painter.setPen(QColor(tokens.dim))
     painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, text)
 
 
-def _on_bar(span: SpanRow, tokens: Tokens) -> str:
+def _on_bar(span: SpanRow, color: str, tokens: Tokens) -> str:
     if span.duration_ns < 0:
         return tokens.warning
-    color = role_color(tokens, kind_role(span.span_type))
     return mix(color, tokens.panel, 0.08)
 
 

@@ -98,9 +98,8 @@ class Lenses(QWidget):
         self.bar.show_lens(lens)
         self._stack.setCurrentWidget(self._pages[lens])
         self._show_around()
-        current = self.waterfall.currentIndex()
-        if lens is Lens.WATERFALL and current.isValid():
-            self.waterfall.scrollTo(current)
+        if lens is Lens.WATERFALL:
+            self.waterfall.show_current()
 
     def take_focus(self) -> None:
         """Put the focus into the lens in front."""
@@ -115,14 +114,14 @@ class Lenses(QWidget):
         self.waterfall.show_analysis(None)
         for lens in (*self._analysed, *self._reading):
             lens.forget()
-        self.waterfall.show_tree(trace.tree)
+        self.waterfall.show_tree(trace.layout)
         self.minimap.show_lines(trace.overview)
         for reading in self._reading:
             reading.show_trace(trace)
 
     def grow(self, trace: LoadedTrace) -> None:
         """Show the same trace with more spans; the other lenses show it as it was until it is analysed."""
-        self.waterfall.grow(trace.tree)
+        self.waterfall.grow(trace.layout)
         self.minimap.show_lines(trace.overview)
         for lens in self._reading:
             lens.show_trace(trace)

@@ -15,15 +15,19 @@ from junjo_desktop.features.trace.head_words import head_facts, head_tags
 from junjo_desktop.features.trace.header import TraceHeader
 from junjo_desktop.features.trace.lens_commands import lens_commands
 from junjo_desktop.features.trace.loading import FindSpans, FoundSpans, LoadedTrace, LoadGrowth, LoadTrace
-from junjo_desktop.features.trace.queries import EventMark, TraceHead, event_marks, span_detail
+from junjo_desktop.features.trace.mark_reader import MarkReader
+from junjo_desktop.features.trace.opening import Opening
+from junjo_desktop.features.trace.queries import TraceHead, span_detail
 from junjo_desktop.features.trace.run_way import RunWay
 from junjo_desktop.features.trace.span_menu import SpanMenu
+from junjo_desktop.features.trace.span_ways import SpanWays
 from junjo_desktop.features.trace.trace_view import TraceView
 from junjo_desktop.shell.commands import Command
-from junjo_desktop.shell.destinations import OpenPage, OpenTrace, OpenTraces
+from junjo_desktop.shell.destinations import AddToQuery, OpenPage, OpenTrace, OpenTraces
 from junjo_desktop.shell.follower import Follower, Growth
 from junjo_desktop.shell.page import Page
 from junjo_desktop.shell.workbench import Workbench
+from junjo_desktop.telemetry.query.subject import Subject
 from junjo_desktop.widgets.empty_state import EmptyState
 from junjo_desktop.widgets.facts_line import FactsLine
 from junjo_desktop.widgets.inspector.detail import SpanDetail, SpanLink
@@ -47,10 +51,12 @@ class TracePage(Page):
         self.absent = EmptyState("No trace is open.", "Show traces", self._go_back, "traces", self)
         self.run_way = RunWay(workbench, self.header, self.view)
         self._analyst = Analyst(workbench, self)
-        self.menu = SpanMenu(self.view, self.run_way, self)
+        self.span_ways = SpanWays(workbench, self.view)
+        self.menu = SpanMenu(self.view, self.run_way, self.span_ways, self)
         self.trace_actions = TraceActions(workbench, self.header, self._head)
         self._stack = QStackedWidget(self)
-        self._marker = workbench.reader(self, self._marked)
+        self._marker = MarkReader(workbench, self.view.waterfall)
+        self.opening = Opening(self)
         self._inspected = workbench.reader(self, self._show_detail)
         self._finder = workbench.reader(self, self._found)
         self._lay_out()
@@ -78,9 +84,15 @@ class TracePage(Page):
         self.view.lenses.help_asked.connect(self._open_connect)
         self.view.inspector.left.connect(self.view.lenses.take_focus)
         self.view.inspector.link_opened.connect(self._open_link)
+        self.view.inspector.term_asked.connect(self._find_traces)
         self._workbench.batch_stored.connect(self.view.lenses.renew)
         self._workbench.theme_changed.connect(self.view.minimap.forget_picture)
+        self._workbench.batch_stored.connect(self._marker.renew)
         self._analyst.analysed.connect(self.view.lenses.show_analysis)
+        self.opening.told.connect(self._show_opening)
+        for lens in (self.view.lenses.flame, self.view.lenses.statistics):
+            lens.wanted.connect(self._analyst.want)
+            lens.unwanted.connect(self._analyst.unwant)
 
     # What the shell asks
 
@@ -93,11 +105,10 @@ class TracePage(Page):
             return
         self._trace_id = destination.trace_id
         self._wanted_span = destination.span_id
-        for reader in (self._marker, self._inspected, self._finder):
+        for reader in (self._inspected, self._finder):
             reader.cancel()
         self._analyst.stop()
-        self.absent.set_content("Opening the trace …")
-        self.follower.open(LoadTrace(self._trace_id))
+        self.follower.open(self.opening.begin(self._trace_id))
 
     def rail_name(self) -> str:
         return "traces"
@@ -108,7 +119,7 @@ class TracePage(Page):
             self.view.lenses.take_focus()
 
     def commands(self) -> tuple[Command, ...]:
-        view, find = self.view, self.header.finder
+        view, find, inspector = self.view, self.header.finder, self.view.inspector
         shown = self._is_shown
         return (
             Command("trace.find", "Find in trace", find.field.take_focus, "Ctrl+F", _GROUP, "search", shown),
@@ -127,9 +138,12 @@ class TracePage(Page):
             Command("trace.copy_span", "Copy span id, or current value", self._copy, "C", _GROUP, "copy", shown),
             Command("trace.copy_trace", "Copy trace id", self.header.copy_id.copy, "Shift+C", _GROUP, "copy", shown),
             Command("trace.inspect", "Go to the inspector", self._focus_inspector, "I", _GROUP, "info", shown),
+            Command("trace.like", "Find traces like this span…", inspector.choose_term, "=", _GROUP, "filter", shown),
             Command("trace.list", "All traces", self._go_back, "", _GROUP, "traces"),
+            Command("trace.cancel", "Cancel opening", self._give_up, "Esc", _GROUP, "close", self._is_opening),
             self.run_way.command(),
             *lens_commands(view.lenses, shown),
+            *self.span_ways.commands(),
             *self.trace_actions.commands(),
         )
 
@@ -161,17 +175,33 @@ class TracePage(Page):
 
     def opened(self, trace: LoadedTrace) -> None:
         """Show a trace that was not shown before."""
+        self.opening.done()
         self._show_head(trace)
         self.view.show_trace(trace)
         self._analyst.show_trace(trace.tree)
         self.run_way.show_trace(trace.head)
         self._stack.setCurrentWidget(self.view)
-        self._marker.submit(partial(event_marks, head=trace.head))
-        first = trace.tree.spans[trace.tree.order[0]].span_id if trace.tree.order else ""
+        self._marker.show_trace(trace.head)
+        first = trace.tree.columns.ids.one(trace.tree.order[0]) if trace.tree.order else ""
         if not self.view.waterfall.select_span(self._wanted_span or first):
             self.view.inspector.show_nothing(f"The span {self._wanted_span} is not in this trace (yet).")
         self._find(self.header.finder.text)
         self.view.lenses.take_focus()
+
+    def _show_opening(self, words: str) -> None:
+        self.absent.set_content(words, "Cancel", self._give_up)
+        self._stack.setCurrentWidget(self.absent)
+
+    def _give_up(self) -> None:
+        self.opening.give_up()
+        self.follower.forget()
+        self._trace_id = ""
+        self.absent.set_content("The trace was not opened.", "Show traces", self._go_back, "traces")
+        self._stack.setCurrentWidget(self.absent)
+        self._go_back()
+
+    def _is_opening(self) -> bool:
+        return self.opening.is_open
 
     def _show_head(self, trace: LoadedTrace) -> None:
         head = trace.head
@@ -187,7 +217,7 @@ class TracePage(Page):
         self._show_head(trace)
         self.view.grow(trace)
         self._analyst.grow(trace.tree)
-        self._marker.submit(partial(event_marks, head=trace.head))
+        self._marker.grow(trace.head)
         self._set_trail(self.view.lenses.trail.oddity)
         selected = self.view.waterfall.selected_span
         if not selected and self._wanted_span:
@@ -197,12 +227,9 @@ class TracePage(Page):
         if self.header.finder.text:
             self._finder.submit(FindSpans(trace.head, trace.tree, self.header.finder.text))
 
-    def _marked(self, marks: dict[str, tuple[EventMark, ...]]) -> None:
-        self.view.waterfall.spans.set_events(marks)
-        self.view.waterfall.viewport().update()
-
     def not_found(self, error: NotFoundError, *, was_shown: bool) -> None:
         """Say that it has not arrived, or was deleted."""
+        self.opening.done()
         self._analyst.stop()
         self.header.show_trace(self._trace_id, "Deleted" if was_shown else "Not stored", "")
         self.header.show_tags(())
@@ -285,6 +312,9 @@ class TracePage(Page):
     def _go_to_service(self) -> None:
         if self._shown is not None:
             self._workbench.open(OpenTraces(service=self._shown.head.service_name))
+
+    def _find_traces(self, term: str) -> None:
+        self._workbench.open(AddToQuery(Subject.TRACES.value, term))
 
     def _open_link(self, link: SpanLink) -> None:
         self._workbench.open(OpenTrace(link.trace_id, link.span_id))

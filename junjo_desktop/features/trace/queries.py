@@ -99,15 +99,17 @@ def trace_spans(cursor: DuckDBPyConnection, head: TraceHead) -> TraceSpans:
     return TraceSpans(head, found.columns, found.parents)
 
 
-def event_marks(cursor: DuckDBPyConnection, head: TraceHead) -> dict[str, tuple[EventMark, ...]]:
-    """Return, by span id, where events stand; at most `EVENT_MARKS_PER_SPAN` of each span."""
+def event_marks(
+    cursor: DuckDBPyConnection, head: TraceHead, span_ids: Sequence[str]
+) -> dict[str, tuple[EventMark, ...]]:
+    """Return, by id of those spans that have any, where events stand; at most `EVENT_MARKS_PER_SPAN` of each."""
     found = cursor.execute(
         f"""
         SELECT span_id, json_extract_string(events, '$[*].timeUnixNano')[:{EVENT_MARKS_PER_SPAN}],
             json_extract_string(events, '$[*].name')[:{EVENT_MARKS_PER_SPAN}]
-        FROM spans WHERE event_count > 0 AND {_OF_TRACE}
+        FROM spans WHERE event_count > 0 AND span_id IN (SELECT unnest($span_ids::VARCHAR[])) AND {_OF_TRACE}
         """,  # noqa: S608 - only constants of this module
-        _of_trace(head),
+        {**_of_trace(head), "span_ids": list(span_ids)},
     ).fetchall()
     return {
         span_id: tuple(EventMark(int(time or 0), name or "") for time, name in zip(times, names, strict=False))

@@ -33,13 +33,13 @@ class RunWay(QObject):
 
     def run_around(self, span_id: str) -> SpanRow | None:
         """Return the innermost run that a span belongs to; itself when it is one. None where no page shows it."""
-        spans = self._view.waterfall.spans
-        index = spans.index_of(span_id)
-        while index.isValid():
-            span = spans.span_at(index)
-            if span.is_run:
-                return span if self._workbench.can_open(OpenRun(self._trace_id, span.span_id)) else None
-            index = index.parent()
+        tree = self._view.tree
+        position = tree.position_of(span_id) if span_id else None
+        while position is not None and position >= 0:
+            if tree.columns.labels[tree.columns.label_of[position]].is_run:
+                run = tree.columns.row(position)
+                return run if self._workbench.can_open(OpenRun(self._trace_id, run.span_id)) else None
+            position = tree.parents[position]
         return None
 
     def open_run(self) -> None:

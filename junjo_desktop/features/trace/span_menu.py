@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from junjo_desktop.features.trace.lens_bar import Lens
 from junjo_desktop.features.trace.run_way import RunWay
+from junjo_desktop.features.trace.span_row import SpanRow
+from junjo_desktop.features.trace.span_ways import SpanWays
 from junjo_desktop.features.trace.trace_view import TraceView
 from junjo_desktop.features.trace.words import time_words
 from junjo_desktop.widgets.figures import iso_text
@@ -18,10 +20,11 @@ from junjo_desktop.widgets.figures import iso_text
 class SpanMenu(QObject):
     """The context menu of the waterfall and of the flame graph, and Ctrl+C."""
 
-    def __init__(self, view: TraceView, run_way: RunWay, parent: QObject) -> None:
+    def __init__(self, view: TraceView, run_way: RunWay, ways: SpanWays, parent: QObject) -> None:
         super().__init__(parent)
         self._view = view
         self._run_way = run_way
+        self._ways = ways
         view.waterfall.customContextMenuRequested.connect(self._show_at_row)
         view.lenses.flame.canvas.customContextMenuRequested.connect(self._show_at_box)
         for lens in (view.waterfall, view.lenses.flame.canvas):
@@ -36,13 +39,23 @@ class SpanMenu(QObject):
     def build(self) -> QMenu:
         """Return the menu of the selected span."""
         waterfall = self._view.waterfall
-        index = waterfall.currentIndex()
-        span = waterfall.spans.span_at(index)
         menu = QMenu(waterfall)
+        position = self._view.tree.position_of(waterfall.selected_span) if waterfall.selected_span else None
+        if position is not None:
+            self._add_span(menu, self._view.tree.columns.row(position))
+        if self._view.lenses.lens is Lens.WATERFALL:
+            menu.addSeparator()
+            menu.addAction("Unfold below").triggered.connect(waterfall.unfold_below)
+            menu.addAction("Fold").triggered.connect(waterfall.fold_current)
+        return menu
+
+    def _add_span(self, menu: QMenu, span: SpanRow) -> None:
         if (run := self._run_way.run_around(span.span_id)) is not None:
             label = "Open this run" if run.span_id == span.span_id else "Open the run around it"
             menu.addAction(f"{label}\tW").triggered.connect(self._run_way.open_run)
             menu.addSeparator()
+        self._ways.add_to(menu)
+        menu.addSeparator()
         menu.addAction("Zoom to this span").triggered.connect(self._view.lenses.fit_selection)
         menu.addAction("Show the whole trace").triggered.connect(self._view.show_whole)
         menu.addSeparator()
@@ -56,11 +69,6 @@ class SpanMenu(QObject):
         detail = self._view.inspector.detail
         if detail is not None and detail.span.span_id == span.span_id:
             menu.addAction("Copy as JSON").triggered.connect(partial(QGuiApplication.clipboard().setText, detail.raw))
-        if self._view.lenses.lens is Lens.WATERFALL:
-            menu.addSeparator()
-            menu.addAction("Unfold below").triggered.connect(partial(waterfall.expandRecursively, index))
-            menu.addAction("Fold").triggered.connect(partial(waterfall.collapse, index))
-        return menu
 
     def _show_at_row(self, position: QPoint) -> None:
         self._show_at(self._view.waterfall.viewport(), position)
@@ -69,7 +77,7 @@ class SpanMenu(QObject):
         self._show_at(self._view.lenses.flame.canvas.viewport(), position)
 
     def _show_at(self, viewport: QWidget, position: QPoint) -> None:
-        if self._view.waterfall.currentIndex().isValid():
+        if self._view.waterfall.current_line() is not None:
             menu = self.build()
             menu.exec(viewport.mapToGlobal(position))
             menu.deleteLater()

@@ -1,31 +1,40 @@
-"""The waterfall: spans as a tree, their time as bars, with zoom and pan; it keeps its place while the trace grows."""
+"""The waterfall: spans as a tree, their time as bars, with zoom and pan."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyleOptionViewItem, QTreeView, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QStandardItemModel,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QHeaderView, QToolTip, QWidget
 
 from junjo_desktop.features.trace.analysis import Analysis
-from junjo_desktop.features.trace.axis_header import AxisHeader
-from junjo_desktop.features.trace.model import SPAN_COLUMN, TIME_COLUMN, SpanModel
-from junjo_desktop.features.trace.span_delegate import SpanDelegate
-from junjo_desktop.features.trace.tree import SpanTree
-from junjo_desktop.features.trace.unfolding import Unfolding
-from junjo_desktop.features.trace.zoom import STEP, Zoom
+from junjo_desktop.features.trace.area import Area
+from junjo_desktop.features.trace.axis_header import HEIGHT_PX, SPAN_COLUMN, TIME_COLUMN, AxisHeader
+from junjo_desktop.features.trace.bar_marks import MarkGroup
+from junjo_desktop.features.trace.lane import Lane
+from junjo_desktop.features.trace.layout import Layout
+from junjo_desktop.features.trace.mark_painting import group_at
+from junjo_desktop.features.trace.row_painter import RowPainter
+from junjo_desktop.features.trace.row_steps import step_from
+from junjo_desktop.features.trace.row_view import RowView
+from junjo_desktop.features.trace.time_hand import TimeHand
+from junjo_desktop.features.trace.words import mark_sentences
+from junjo_desktop.features.trace.zoom import Zoom
 from junjo_desktop.theme.color import mix
 from junjo_desktop.theme.icons import paint_icon
 from junjo_desktop.theme.state import current
+from junjo_desktop.theme.tokens import ROW_PX
+from junjo_desktop.widgets.tooltip import plain_tooltip
 
-Index = QModelIndex | QPersistentModelIndex
-
-UNFOLDED_UP_TO = 5_000
-"""Larger traces open folded below their second level."""
-_UNFOLDED_AT_ONCE = 500
-"""Some 4 ms; more spans are unfolded piece by piece."""
-_FOLDED_DEPTH = 1
 _INDENT_PX = 16
 _LEAST_INDENT_PX = 8
 _DEEPEST_INDENT_PX = 240
@@ -33,51 +42,61 @@ _DEEPEST_INDENT_PX = 240
 _NAME_WIDTH_PX = 340
 _NAME_SHARE = 0.62
 _CHEVRON_PX = 10
-_DRAG_PX = 4
 _FOCUS_PX = 2
-_PAN_SHARE = 0.12
 
 
-class Waterfall(QTreeView):
-    """`span_selected` carries the id of the current span, empty for none."""
+class Waterfall(RowView):
+    """Shift and dragging chooses an area of time: Enter zooms into it, Esc leaves it."""
 
-    span_selected = Signal(str)
     entered_span = Signal()
     """Enter or Space: the user wants to see more of the current span."""
+    mark_chosen = Signal(object)
+    """Carries a `MarkGroup` whose events or log records the user wants to see."""
 
-    def __init__(self, zoom: Zoom, parent: QWidget | None = None) -> None:
+    def __init__(self, zoom: Zoom, parent: QWidget | None = None, area: Area | None = None) -> None:
         super().__init__(parent)
-        self.spans = SpanModel(self)
+        self.area = area or Area(self)
+        self.rows_painter = RowPainter(zoom)
         self._zoom = zoom
-        self._delegate = SpanDelegate(self.spans, zoom, self)
-        self._hovered = QPersistentModelIndex()
-        self._pan_from: QPoint | None = None
-        self._is_panning = False
+        self._hovered = -1
+        self._indent = _INDENT_PX
         self._name_width = _NAME_WIDTH_PX
         self._is_fitting = False
+        self._hand = TimeHand(self._time_zoom, self.lane, self.area)
+        self._header = AxisHeader(zoom, self)
         self.setAccessibleName("Spans of the trace")
-        self.setModel(self.spans)
-        self.setItemDelegate(self._delegate)
-        self._unfolding = Unfolding(self)
-        self._lay_out_header()
-        self.setUniformRowHeights(True)
-        self.setAllColumnsShowFocus(True)
-        self.setMouseTracking(True)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setExpandsOnDoubleClick(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.viewport().setMouseTracking(True)
+        self._lay_out_header()
         zoom.changed.connect(self._repaint)
-        self.entered.connect(self._hover)
+        self.area.changed.connect(self._repaint)
 
     def _lay_out_header(self) -> None:
-        header = AxisHeader(self._zoom, self)
-        self.setHeader(header)
+        self.setViewportMargins(0, HEIGHT_PX, 0, 0)
+        header = self._header
+        header.setModel(QStandardItemModel(0, 2, header))
         header.setSectionResizeMode(SPAN_COLUMN, QHeaderView.ResizeMode.Interactive)
         header.resizeSection(SPAN_COLUMN, _NAME_WIDTH_PX)
         header.sectionResized.connect(self._name_resized)
+
+    def _time_zoom(self) -> Zoom:
+        return self._zoom
+
+    def header(self) -> AxisHeader:
+        """Return the time axis."""
+        return self._header
+
+    def lane(self) -> Lane:
+        """Return where time runs, in pixels of the viewport."""
+        return self._header.lane()
+
+    def show_tree(self, layout: Layout) -> None:
+        """Show another trace from its top."""
+        self._hovered = -1
+        self._indent = _indent_for(layout)
+        super().show_tree(layout)
+
+    # Widths
 
     @property
     def name_width(self) -> int:
@@ -91,225 +110,215 @@ class Waterfall(QTreeView):
 
     def _fit_names(self) -> None:
         self._is_fitting = True
-        self.header().resizeSection(SPAN_COLUMN, min(self._name_width, round(self.viewport().width() * _NAME_SHARE)))
+        self._header.resizeSection(SPAN_COLUMN, min(self._name_width, round(self.viewport().width() * _NAME_SHARE)))
         self._is_fitting = False
 
     def _name_resized(self, section: int, _before: int, width: int) -> None:
         if section == SPAN_COLUMN and not self._is_fitting:
             self._name_width = width
+        self._repaint()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self._fit_names()
+        view = self.viewport().geometry()
+        self._header.setGeometry(view.left(), view.top() - HEIGHT_PX, view.width(), HEIGHT_PX)
+        self._fit_names()
+        self._fit_scroll_bar()
 
-    # The trace
+    def fit_selection(self) -> None:
+        """Zoom to the current span, or to all of the current fold."""
+        line = self.current_line()
+        if line is None:
+            return
+        fold, columns = self.layout_shown.fold_at(line), self.layout_shown.tree.columns
+        node = self.layout_shown.nodes[line]
+        if fold is None and columns.has_times(node):
+            self._zoom.show(self._zoom.window.around(*sorted((columns.starts[node], columns.ends[node]))))
+        elif fold is not None and len(fold.starts):
+            self._zoom.show(self._zoom.window.around(fold.starts[0], fold.ends[-1]))
 
-    def show_tree(self, tree: SpanTree) -> None:
-        """Show another trace from its top."""
-        self.spans.set_tree(tree)
-        depths = sorted(tree.depths)
-        deep = depths[len(depths) * 95 // 100] if depths else 0
-        self.setIndentation(max(_LEAST_INDENT_PX, min(_INDENT_PX, _DEEPEST_INDENT_PX // max(deep, 1))))
-        self._unfolding.stop()
-        if len(tree.spans) <= _UNFOLDED_AT_ONCE:
-            self.expandAll()
-        else:
-            self.expandToDepth(_FOLDED_DEPTH)
-            if len(tree.spans) <= UNFOLDED_UP_TO:
-                self._unfolding.start(self.spans.parents())
-        self.verticalScrollBar().setValue(0)
-
-    @property
-    def is_unfolding(self) -> bool:
-        """Whether spans are still being unfolded."""
-        return self._unfolding.is_busy
-
-    def unfold_all(self) -> None:
-        """Unfold every span, a piece at a time when there are many."""
-        self._unfolding.start(self.spans.parents())
-
-    def fold_all(self) -> None:
-        """Fold every span."""
-        self._unfolding.stop()
-        self.collapseAll()
-
-    def expand_still(self, indexes: Iterable[QModelIndex]) -> None:
-        """Unfold these; what is looked at stays where it is."""
-        anchor = self._anchor()
-        top = self.visualRect(anchor).top() if anchor.isValid() else 0
-        for index in indexes:
-            self.expand(index)
-        self._put_back(anchor, top)
-
-    def _put_back(self, anchor: QPersistentModelIndex, top: int) -> None:
-        if anchor.isValid():
-            self.executeDelayedItemsLayout()
-            bar = self.verticalScrollBar()
-            bar.setValue(bar.value() + self.visualRect(anchor).top() - top)
-
-    def grow(self, tree: SpanTree) -> None:
-        """Take over the same trace with more spans; what is looked at stays where it is."""
-        anchor = self._anchor()
-        top = self.visualRect(anchor).top() if anchor.isValid() else 0
-        unfolds = len(tree.spans) <= UNFOLDED_UP_TO
-        for index in self.spans.grow(tree):
-            if unfolds:
-                self.expand(index)
-        self._put_back(anchor, top)
-
-    def _anchor(self) -> QPersistentModelIndex:
-        """The row that must not move: the selected one when it is in sight, else the first unless all is at the top."""
-        selected = self.currentIndex()
-        if selected.isValid() and self.viewport().rect().intersects(self.visualRect(selected)):
-            return QPersistentModelIndex(selected)
-        if self.verticalScrollBar().value() == 0:
-            return QPersistentModelIndex()
-        return QPersistentModelIndex(self.indexAt(QPoint(1, 1)))
-
-    # Selection
-
-    @property
-    def selected_span(self) -> str:
-        """Id of the current span, empty for none."""
-        index = self.currentIndex()
-        return self.spans.span_at(index).span_id if index.isValid() else ""
-
-    def select_span(self, span_id: str) -> bool:
-        """Select a span, unfold what hides it and bring it into sight; False when it is not in this trace."""
-        index = self.spans.index_of(span_id)
-        if not index.isValid():
-            return False
-        self.setCurrentIndex(index)
-        self.scrollTo(index)
-        return True
+    # What is shown beside spans
 
     def set_found(self, span_ids: frozenset[str]) -> None:
         """Tint the names of spans that a search found."""
-        self._delegate.found = span_ids
+        self.rows_painter.found = span_ids
         self._repaint()
 
     def show_analysis(self, analysis: Analysis | None) -> None:
         """Show which parts of bars are the spans' own, and the critical path; None until they are known."""
-        self._delegate.analysis = analysis
+        self.rows_painter.analysis = analysis
         self._repaint()
 
     def show_path(self, shown: bool) -> None:
         """Mark the critical path, or not."""
-        self._delegate.shows_path = shown
+        self.rows_painter.shows_path = shown
         self._repaint()
-
-    def fit_selection(self) -> None:
-        """Zoom to the selected span."""
-        index = self.currentIndex()
-        if index.isValid() and self.spans.span_at(index).has_times:
-            span = self.spans.span_at(index)
-            self._zoom.show(self._zoom.window.around(*sorted((span.start_ns, span.end_ns))))
-
-    def currentChanged(self, now: Index, before: Index) -> None:
-        super().currentChanged(now, before)
-        self.span_selected.emit(self.spans.span_at(now).span_id if now.isValid() else "")
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self.currentIndex().isValid():
-            self.entered_span.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def keyboardSearch(self, _text: str) -> None:
-        """Letters are commands here; find in trace looks for names."""
 
     # Painting
 
-    def drawRow(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, view = QPainter(self.viewport()), self.viewport()
+        painter.fillRect(event.rect(), QColor(current().panel))
+        self._paint_area(painter)
+        scrolled, current_line = self.verticalScrollBar().value(), self.current_line()
+        for row in self._rows_in_sight():
+            rect = QRect(0, row * ROW_PX - scrolled, view.width(), ROW_PX)
+            line = self._outline.rows[row]
+            self._paint_ground(painter, rect, row, is_current=line == current_line)
+            self._paint_row(painter, rect, line)
+        painter.end()
+
+    def _paint_ground(self, painter: QPainter, rect: QRect, row: int, *, is_current: bool) -> None:
         tokens = current()
-        rect: QRect = option.rect
-        if self.selectionModel().isSelected(index):
+        if is_current:
             painter.fillRect(rect, QColor(tokens.accent_bg))
-        elif self._hovered.isValid() and self._hovered == index:
-            painter.fillRect(rect, QColor(mix(tokens.text, tokens.panel, 0.035)))
-        self._draw_cells(painter, option, index)
+            if self.hasFocus():
+                painter.fillRect(rect.left(), rect.top(), _FOCUS_PX, rect.height(), QColor(tokens.accent))
+        elif row == self._hovered:
+            ground = QColor(tokens.text)
+            ground.setAlphaF(0.035)
+            painter.fillRect(rect, ground)
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, QColor(mix(tokens.line, tokens.panel, 0.8)))
-        if self.hasFocus() and self.currentIndex().siblingAtColumn(SPAN_COLUMN) == index:
-            painter.fillRect(rect.left(), rect.top(), _FOCUS_PX, rect.height(), QColor(tokens.accent))
 
-    def _draw_cells(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        # Qt's own way paints the style's selection over the ground.
-        cell = QStyleOptionViewItem(option)
-        name = self.visualRect(index)
-        name.setLeft(name.left() + max(0, _CHEVRON_PX + 4 - self.indentation()))
-        self.drawBranches(painter, QRect(0, name.top(), name.left(), name.height()), index)
-        for column, rect in ((SPAN_COLUMN, name), (TIME_COLUMN, self._time_rect(name))):
-            cell.rect = rect
-            self._delegate.paint(painter, cell, index.sibling(index.row(), column))
+    def _paint_row(self, painter: QPainter, rect: QRect, line: int) -> None:
+        layout, split = self.layout_shown, self._header.sectionSize(SPAN_COLUMN)
+        name = QRect(self._name_left(line), rect.top(), 0, rect.height())
+        name.setRight(split - 1)
+        painter.save()
+        painter.setClipRect(0, rect.top(), split, rect.height())
+        if layout.has_children(line):
+            icon = "chevron-down" if self._outline.is_open(line) else "chevron-right"
+            paint_icon(painter, self._chevron(rect, line), icon, current().dim)
+        painter.restore()
+        time = QRect(split, rect.top(), rect.width() - split, rect.height())
+        fold = layout.fold_at(line)
+        if fold is None:
+            self.rows_painter.paint_span(painter, name, time, layout, layout.nodes[line])
+        else:
+            self.rows_painter.paint_fold(painter, name, time, fold, is_open=self._outline.is_open(line))
 
-    def _time_rect(self, row: QRect) -> QRect:
-        left = self.columnViewportPosition(TIME_COLUMN)
-        return QRect(left, row.top(), self.columnWidth(TIME_COLUMN), row.height())
+    def _name_left(self, line: int) -> int:
+        return _CHEVRON_PX + 8 + self.layout_shown.depths[line] * self._indent
 
-    def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
-        if self.spans.rowCount(index) == 0:
-            return
+    def _chevron(self, rect: QRect, line: int) -> QRect:
         spot = QRect(0, 0, _CHEVRON_PX, _CHEVRON_PX)
-        spot.moveCenter(QPoint(rect.right() - max(self.indentation(), _CHEVRON_PX + 4) // 2, rect.center().y()))
-        name = "chevron-down" if self.isExpanded(index) else "chevron-right"
-        paint_icon(painter, spot, name, current().dim)
+        spot.moveCenter(QPoint(self._name_left(line) - _CHEVRON_PX // 2 - 4, rect.center().y()))
+        return spot
 
-    def _repaint(self) -> None:
-        self.viewport().update()
+    def _paint_area(self, painter: QPainter) -> None:
+        if self.area.is_set:
+            lane, window = self.lane(), self._zoom.window
+            left, right = lane.x(window, self.area.start_ns), lane.x(window, self.area.end_ns)
+            ground = QRectF(left, 0, right - left, self.viewport().height())
+            painter.fillRect(ground, QColor(mix(current().accent, current().panel, 0.14)))
 
-    def _hover(self, index: QModelIndex) -> None:
-        self._hovered = QPersistentModelIndex(index.siblingAtColumn(SPAN_COLUMN))
-        self._repaint()
+    # Hands
 
-    def viewportEvent(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Leave:
-            self._hovered = QPersistentModelIndex()
-            self._repaint()
-        return super().viewportEvent(event)
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        line = self.current_line()
+        if event.key() == Qt.Key.Key_Escape and self.area.is_set:
+            self.area.clear()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._enter(line)
+        elif not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier and self._step(event.key(), line):
+            event.accept()
+        else:
+            super().keyPressEvent(event)
 
-    # Zoom and pan by hand
+    def _enter(self, line: int | None) -> None:
+        if self.area.is_set:
+            self._zoom.show(self._zoom.window.shown(self.area.start_ns, self.area.end_ns))
+        elif line is not None and self.layout_shown.fold_at(line) is not None:
+            self.set_open(line, not self._outline.is_open(line))
+        elif line is not None:
+            self.entered_span.emit()
+
+    def _step(self, key: int, line: int | None) -> bool:
+        step = step_from(self._outline, line, key, page=max(1, self.viewport().height() // ROW_PX - 1))
+        if step is None:
+            return False
+        if step.opens is not None and line is not None:
+            self.set_open(line, step.opens)
+        else:
+            self._go_to_row(step.row)
+        return True
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        modifiers = event.modifiers()
-        turned = event.angleDelta().y() or event.angleDelta().x()
-        if modifiers & Qt.KeyboardModifier.ControlModifier:
-            self._zoom.zoom_by(STEP if turned > 0 else 1 / STEP, self._moment_at(event.position().x()))
-        elif modifiers & Qt.KeyboardModifier.ShiftModifier or event.angleDelta().y() == 0:
-            window = self._zoom.window
-            self._zoom.show(window.panned(round(-turned / 120 * _PAN_SHARE * window.span_ns)))
-        else:
+        if not self._hand.wheel(event):
             super().wheelEvent(event)
-            return
-        event.accept()
-
-    def _moment_at(self, x: float) -> int:
-        header = self.header()
-        window = self._zoom.window
-        if not isinstance(header, AxisHeader) or x < self.columnViewportPosition(TIME_COLUMN):
-            return (window.start_ns + window.end_ns) // 2
-        lane = header.lane()
-        return window.moment(x - lane.left, lane.width)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         at = event.position().toPoint()
-        if event.button() == Qt.MouseButton.LeftButton and at.x() >= self.columnViewportPosition(TIME_COLUMN):
-            self._pan_from = at
-        super().mousePressEvent(event)
+        row = self.row_at(at.y())
+        if at.x() >= self.columnViewportPosition(TIME_COLUMN) and self._hand.press(event):
+            return
+        if row < 0:
+            return
+        line = self._outline.rows[row]
+        rect = QRect(0, row * ROW_PX - self.verticalScrollBar().value(), self.viewport().width(), ROW_PX)
+        self._go_to_row(row)
+        is_fold = self.layout_shown.fold_at(line) is not None and at.x() < self.columnViewportPosition(TIME_COLUMN)
+        on_chevron = self._chevron(rect, line).adjusted(-4, -8, 4, 8).contains(at)
+        if event.button() == Qt.MouseButton.LeftButton and (is_fold or on_chevron):
+            self.set_open(line, not self._outline.is_open(line))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._pan_from is None:
-            super().mouseMoveEvent(event)
-            return
-        moved = event.position().toPoint().x() - self._pan_from.x()
-        if self._is_panning or abs(moved) >= _DRAG_PX:
-            self._is_panning = True
-            self._pan_from = event.position().toPoint()
-            window = self._zoom.window
-            width = max(self.columnWidth(TIME_COLUMN), 1)
-            self._zoom.show(window.panned(-round(moved * window.span_ns / width)))
+        self._hand.move(event)
+        row = self.row_at(event.position().y())
+        if row != self._hovered:
+            self._hovered = row
+            self._repaint()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._pan_from = None
-        self._is_panning = False
-        super().mouseReleaseEvent(event)
+        if not self._hand.release() and event.button() == Qt.MouseButton.LeftButton:
+            group = self._marks_at(event.position().toPoint())
+            if group is not None:
+                self.mark_chosen.emit(group)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        row = self.row_at(event.position().y())
+        line = -1 if row < 0 else self._outline.rows[row]
+        if line >= 0 and self.layout_shown.fold_at(line) is None and self.layout_shown.has_children(line):
+            self.set_open(line, not self._outline.is_open(line))
+
+    def columnViewportPosition(self, section: int) -> int:
+        """Return where a column begins."""
+        return self._header.sectionViewportPosition(section)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Leave:
+            self._hovered = -1
+            self._repaint()
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self.tip_at(event.pos()), self)
+            return True
+        return super().viewportEvent(event)
+
+    def _marks_at(self, at: QPoint) -> MarkGroup | None:
+        row = self.row_at(at.y())
+        node = -1 if row < 0 else self.layout_shown.nodes[self._outline.rows[row]]
+        if node < 0 or at.x() < self.columnViewportPosition(TIME_COLUMN):
+            return None
+        marks = self.rows_painter.marks.get(self.layout_shown.tree.columns.ids.one(node), ())
+        return group_at(self.lane(), marks, self._zoom.window, at.x()) if marks else None
+
+    def tip_at(self, at: QPoint) -> str:
+        """Return what hovering over a point says."""
+        group = self._marks_at(at)
+        row = self.row_at(at.y())
+        if group is not None:
+            return plain_tooltip(group.words)
+        if row < 0:
+            return ""
+        line = self._outline.rows[row]
+        node, tree = self.layout_shown.nodes[line], self.layout_shown.tree
+        lines = [self.sentence(line)]
+        if node >= 0:
+            lines.extend(mark_sentences(tree.marks[node], tree.columns.row(node)))
+        return plain_tooltip("\n".join(lines))
+
+
+def _indent_for(layout: Layout) -> int:
+    depths = sorted(layout.depths[:: max(1, len(layout) // 1000)])
+    deep = depths[len(depths) * 95 // 100] if depths else 0
+    return max(_LEAST_INDENT_PX, min(_INDENT_PX, _DEEPEST_INDENT_PX // max(deep, 1)))

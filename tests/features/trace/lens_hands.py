@@ -18,7 +18,10 @@ from tests.support.stored import StoredTelemetry
 def show(page: TracePage, qtbot: QtBot, trace: str) -> Lenses:
     page.show_destination(OpenTrace(trace))
     lenses = page.view.lenses
+    lens = lenses.lens
+    lenses.show_lens(Lens.FLAME)
     qtbot.waitUntil(lambda: page.view.inspector.detail is not None and lenses.flame.canvas.flame is not None)
+    lenses.show_lens(lens)
     return lenses
 
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
-from junjo_desktop.features.trace.analysis import Analyse
+from junjo_desktop.features.trace.analysis import ALL_PARTS, Analyse
 from junjo_desktop.features.trace.flame.left_heavy import left_heavy
 from junjo_desktop.features.trace.flame.lens import FlameLens
 from junjo_desktop.features.trace.flame.model import NO_BOX, Flame, FlameOrder
@@ -25,7 +25,7 @@ FLAMES = st.tuples(trees(), st.sampled_from(FlameOrder)).map(lambda drawn: flame
 
 
 def flame_of(tree: SpanTree, order: FlameOrder) -> Flame:
-    return Analyse(tree)().flames[order]
+    return Analyse(tree, ALL_PARTS)().flames[order]
 
 
 @given(FLAMES)
@@ -55,7 +55,7 @@ def test_a_box_is_below_the_box_of_its_parent(flame: Flame) -> None:
 
 @given(trees())
 def test_left_heavy_joins_the_spans_with_the_same_names_above_them(tree: SpanTree) -> None:
-    own = Analyse(tree)().self_ns
+    own = Analyse(tree, ALL_PARTS)().self_ns
     flame = left_heavy(tree, own)
 
     def stack(position: int) -> tuple[str, ...]:
@@ -166,7 +166,7 @@ def lens(qtbot: QtBot) -> FlameLens:
 
 def painted(lens: FlameLens, tree: SpanTree, selected: str) -> None:
     lens.zoom.show_trace(tree.start_ns, tree.end_ns)
-    lens.show_analysis(Analyse(tree)())
+    lens.show_analysis(Analyse(tree, ALL_PARTS)())
     for _ in range(2):
         lens.show_selected(selected)
         assert not lens.canvas.grab().isNull()

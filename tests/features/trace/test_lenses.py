@@ -175,6 +175,7 @@ def test_lens_order_colours_and_switches_survive_a_restart(
     again = TracePage(bench)
     pages.append(again)
     again.restore_state(state)
+    again.show()
     shown = again.view.lenses
     assert (shown.lens, shown.flame.is_in_time, shown.bar.path.isChecked()) == (Lens.STATISTICS, False, False)
     assert (shown.flame.colors.currentText(), shown.statistics.grouping.value) == ("Colour by service", "service")
@@ -271,6 +272,7 @@ def test_another_trace_starts_without_the_trail_and_selection_of_the_one_before(
     other.trace_id = bytes(15) + b"\x77"
     telemetry.add(trace_request(other))
     page.show_destination(OpenTrace(other.trace_id.hex()))
+    lenses.show_lens(Lens.FLAME)
     canvas = lenses.flame.canvas
     qtbot.waitUntil(lambda: canvas.flame is not None and len(canvas.flame.members) == 1)
     assert (lenses.trail.is_set, canvas.look.selected) == (False, 0)

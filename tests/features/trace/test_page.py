@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from junjo_desktop.features.trace.page import TracePage
 from junjo_desktop.shell.destinations import OpenPage, OpenTrace, OpenTraces
 from junjo_desktop.shell.workbench import Workbench
+from tests.features.trace.row_hands import is_open, line_of, seen, top_of_current
 from tests.features.trace.sample_trace import (
     MODEL,
     MS,
@@ -54,15 +55,7 @@ def show(page: TracePage, qtbot: QtBot, trace: str, span_id: bytes | None = None
 
 def outline(page: TracePage) -> list[str]:
     """The names that can be seen, indented."""
-    waterfall = page.view.waterfall
-    index, lines = waterfall.spans.index(0, 0), []
-    while index.isValid():
-        depth, above = 0, index.parent()
-        while above.isValid():
-            depth, above = depth + 1, above.parent()
-        lines.append("." * depth + waterfall.spans.span_at(index).name)
-        index = waterfall.indexBelow(index)
-    return lines
+    return seen(page.view.waterfall)
 
 
 def test_a_trace_opens_unfolded_with_its_first_span_selected(
@@ -105,19 +98,19 @@ def test_a_running_trace_grows_and_keeps_selection_folds_and_place(
     telemetry.add(trace_request(*early, below))
     show(page, qtbot, TRACE.hex(), early[40].span_id)
     waterfall = page.view.waterfall
-    waterfall.collapse(waterfall.spans.index_of(early[50].span_id.hex()))
-    waterfall.scrollTo(waterfall.spans.index_of(early[40].span_id.hex()), waterfall.ScrollHint.PositionAtCenter)
-    place = waterfall.visualRect(waterfall.currentIndex()).top()
+    waterfall.set_open(line_of(waterfall, early[50].span_id.hex()), False)
+    waterfall.verticalScrollBar().setValue(waterfall.verticalScrollBar().value() + 70)
+    place = top_of_current(waterfall)
     assert page.header.tag_words[0] == "running"
 
     more = part("under a known span", span_id(0x6001), early[10].span_id, 101, 1)
     telemetry.add(trace_request(root(), more, *children()))
-    qtbot.waitUntil(lambda: waterfall.spans.index_of(ROOT.hex()).isValid())
+    qtbot.waitUntil(lambda: waterfall.outline.line_of(ROOT.hex()) is not None)
 
     assert waterfall.selected_span == early[40].span_id.hex()
-    assert waterfall.visualRect(waterfall.currentIndex()).top() == place
-    assert not waterfall.isExpanded(waterfall.spans.index_of(early[50].span_id.hex()))
-    assert waterfall.isExpanded(waterfall.spans.index_of(early[10].span_id.hex()))
+    assert top_of_current(waterfall) == place
+    assert not is_open(waterfall, early[50].span_id.hex())
+    assert is_open(waterfall, early[10].span_id.hex())
     assert outline(page)[:2] == ["handle_message", ".step 00"]
     assert page.header.tag_words == ["1 failure", "1 parent missing"]
 
@@ -157,7 +150,7 @@ def test_e_goes_through_the_failures_and_round(telemetry: StoredTelemetry, page:
 
 def test_a_failure_under_a_folded_span_is_unfolded(telemetry: StoredTelemetry, page: TracePage, qtbot: QtBot) -> None:
     show(page, qtbot, add_sample(telemetry))
-    page.view.waterfall.collapseAll()
+    page.view.waterfall.fold_all()
     page.view.next_failure()
     assert ".CheckPolicy" in outline(page)
 

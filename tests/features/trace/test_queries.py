@@ -73,7 +73,8 @@ def test_event_marks_say_where_and_what_and_are_bounded(telemetry: StoredTelemet
         many.events.add(name="tick", time_unix_nano=START + number)
     telemetry.add(trace_request(many))
     head = head_of(telemetry, trace)
-    marks = telemetry.read(lambda cursor: event_marks(cursor, head))
+    wanted = [one.hex() for one in (ROOT, MODEL, TOOL, span_id(0x3000))]
+    marks = telemetry.read(lambda cursor: event_marks(cursor, head, wanted))
     assert marks[TOOL.hex()] == (EventMark(START + 690 * MS, "exception"),)
     assert marks[TOOL.hex()][0].is_exception
     assert len(marks[span_id(0x3000).hex()]) == EVENT_MARKS_PER_SPAN

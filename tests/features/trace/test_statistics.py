@@ -8,21 +8,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from junjo_desktop.features.trace.analysis import Analyse
+from junjo_desktop.features.trace.analysis import ALL_PARTS, Analyse
+from junjo_desktop.features.trace.patient_sort import nearest_ranks
 from junjo_desktop.features.trace.statistics.columns import group_columns
-from junjo_desktop.features.trace.statistics.groups import Grouping, SpanGroup, group_label, percentile
+from junjo_desktop.features.trace.statistics.groups import Grouping, SpanGroup, group_label
 from junjo_desktop.features.trace.statistics.source import SORT_VALUES, GroupSource
 from junjo_desktop.features.trace.tree import SpanTree, build_tree
 from tests.features.trace.random_trees import timed, trees
 
 
 def groups_of(tree: SpanTree, grouping: Grouping = Grouping.NAME) -> dict[str, SpanGroup]:
-    return {group.label: group for group in Analyse(tree)().groups[grouping]}
+    return {group.label: group for group in Analyse(tree, ALL_PARTS)().groups[grouping]}
 
 
 @given(trees(), st.sampled_from(Grouping))
 def test_every_span_is_in_one_group_and_figures_agree_with_the_spans(tree: SpanTree, grouping: Grouping) -> None:
-    analysis = Analyse(tree)()
+    analysis = Analyse(tree, ALL_PARTS)()
     groups = analysis.groups[grouping]
     assert sorted(position for group in groups for position in group.positions) == list(range(len(tree.spans)))
     assert sum(group.self_ns for group in groups) == sum(analysis.self_ns)
@@ -38,7 +39,7 @@ def test_every_span_is_in_one_group_and_figures_agree_with_the_spans(tree: SpanT
 
 @given(st.lists(st.integers(0, 1000), min_size=1, max_size=200), st.sampled_from([50, 95]))
 def test_a_percentile_is_the_smallest_value_that_so_many_do_not_exceed(values: list[int], percent: int) -> None:
-    found = percentile(sorted(values), percent)
+    (found,) = nearest_ranks(values, (percent,))
     enough = [value for value in values if sum(other <= value for other in values) * 100 >= percent * len(values)]
     assert found == min(enough)
 
@@ -68,7 +69,7 @@ def groups() -> list[SpanGroup]:
             timed("d", "a", 70, 70, name="<b>x</b>"),
         ]
     )
-    return list(Analyse(tree)().groups[Grouping.NAME])
+    return list(Analyse(tree, ALL_PARTS)().groups[Grouping.NAME])
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ def test_spans_with_the_same_names_above_them_are_joined_and_gone_through(
     lenses.show_lens(Lens.FLAME)
     run(page, "trace.flame_order")
     canvas = lenses.flame.canvas
+    qtbot.waitUntil(lambda: canvas.flame is not None)
     assert canvas.flame is not None
     assert [len(members) for members in canvas.flame.members] == [1, 12]
     QTest.keyClick(canvas, Qt.Key.Key_Down)

@@ -14,17 +14,19 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from junjo_desktop.features.trace.bar_marks import BarMark
 from junjo_desktop.features.trace.bars import paint_bar
 from junjo_desktop.features.trace.lane import EDGE_PX
 from junjo_desktop.features.trace.layout import layout_of
 from junjo_desktop.features.trace.loading import LoadedTrace
 from junjo_desktop.features.trace.overview import COLUMNS, LANES, overview_of
-from junjo_desktop.features.trace.queries import EventMark, TraceHead
+from junjo_desktop.features.trace.queries import TraceHead
+from junjo_desktop.features.trace.row_view import UNFOLDED_UP_TO
 from junjo_desktop.features.trace.time_axis import TimeWindow
 from junjo_desktop.features.trace.trace_view import TraceView
 from junjo_desktop.features.trace.tree import SpanRow, SpanTree, build_tree
-from junjo_desktop.features.trace.waterfall import UNFOLDED_UP_TO
 from junjo_desktop.theme.tokens import LIGHT
+from tests.features.trace.row_hands import is_open
 from tests.support.reads import Reads
 
 SECOND = 10**9
@@ -62,7 +64,7 @@ def view(qtbot: QtBot, reads: Reads) -> TraceView:
     return view
 
 
-def painted(span: SpanRow, window: TimeWindow, events: tuple[EventMark, ...] = ()) -> QImage:
+def painted(span: SpanRow, window: TimeWindow, events: tuple[BarMark, ...] = ()) -> QImage:
     image = QImage(int(ROW.width()), int(ROW.height()), QImage.Format.Format_RGB32)
     image.fill(QColor(LIGHT.panel))
     painter = QPainter(image)
@@ -105,7 +107,7 @@ def test_a_failure_has_a_ring_and_an_exception_a_mark() -> None:
         )
 
     fine, failed = painted(timed("a", 2, 4), TEN_SECONDS), painted(timed("a", 2, 4, error=True), TEN_SECONDS)
-    marked = painted(timed("a", 2, 4), TEN_SECONDS, (EventMark(START + 3 * SECOND, "exception"),))
+    marked = painted(timed("a", 2, 4), TEN_SECONDS, (BarMark(START + 3 * SECOND, "exception", is_exception=True),))
     assert (reds(fine), reds(failed) > 40, reds(marked) > 10) == (0, True, True)
 
 
@@ -118,7 +120,7 @@ def test_a_failure_has_a_ring_and_an_exception_a_mark() -> None:
 )
 def test_any_times_can_be_painted(start: int, end: int, width: int, events: list[int]) -> None:
     span = SpanRow("a", None, "shop", "a", "llm", start, end, True)
-    painted(span, TimeWindow.over(START, START + width), tuple(EventMark(moment, "e") for moment in events))
+    painted(span, TimeWindow.over(START, START + width), tuple(BarMark(moment, "e") for moment in events))
 
 
 @given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 10**6), st.booleans()), max_size=60))
@@ -145,10 +147,7 @@ def test_a_large_trace_opens_folded(qtbot: QtBot, reads: Reads) -> None:
     view = TraceView(reads)
     qtbot.addWidget(view)
     view.show_trace(loaded(build_tree(rows)))
-    spans = view.waterfall.spans
-    assert view.waterfall.isExpanded(spans.index_of("0"))
-    assert view.waterfall.isExpanded(spans.index_of("1"))
-    assert not view.waterfall.isExpanded(spans.index_of("5"))
+    assert [is_open(view.waterfall, span_id) for span_id in ("0", "1", "5")] == [True, True, False]
 
 
 def wheel(target: QWidget, at: QPoint, steps: int, modifiers: Qt.KeyboardModifier) -> None:
@@ -195,7 +194,7 @@ def drag(target: QWidget, start: QPoint, end: QPoint) -> None:
 def test_dragging_on_the_axis_zooms_to_that_part(view: TraceView) -> None:
     header = view.waterfall.header()
     left = view.waterfall.columnViewportPosition(1)
-    width = view.waterfall.columnWidth(1)
+    width = view.waterfall.header().sectionSize(1)
     drag(header.viewport(), QPoint(left + width // 4, 10), QPoint(left + width // 2, 10))
     window = view.zoom.window
     assert window.start_ns == pytest.approx(START + 2.5 * SECOND, abs=0.4 * SECOND)
@@ -243,8 +242,7 @@ def test_f_fits_the_selected_span_and_zero_shows_everything(view: TraceView) -> 
 
 def test_a_screen_reader_hears_kind_name_and_duration(view: TraceView) -> None:
     view.waterfall.select_span("03")
-    spoken = view.waterfall.currentIndex().data(Qt.ItemDataRole.AccessibleTextRole)
-    assert spoken == "LLM span 03, 1.00 s, shop"
+    assert view.waterfall.accessibleDescription() == "LLM span 03, 1.00 s, shop"
 
 
 def test_in_a_narrow_view_names_leave_room_for_bars(view: TraceView, qtbot: QtBot) -> None:
@@ -252,39 +250,9 @@ def test_in_a_narrow_view_names_leave_room_for_bars(view: TraceView, qtbot: QtBo
     view.show()
     waterfall = view.waterfall
     wished = waterfall.name_width
-    qtbot.waitUntil(lambda: waterfall.columnWidth(0) == wished)
+    qtbot.waitUntil(lambda: waterfall.header().sectionSize(0) == wished)
     view.resize(760, 400)
-    qtbot.waitUntil(lambda: waterfall.columnWidth(1) > 140)
-    assert waterfall.columnWidth(0) < wished
+    qtbot.waitUntil(lambda: waterfall.header().sectionSize(1) > 140)
+    assert waterfall.header().sectionSize(0) < wished
     view.resize(1400, 400)
-    qtbot.waitUntil(lambda: waterfall.columnWidth(0) == wished)
-
-
-def many(count: int) -> SpanTree:
-    """Under one root, spans of which every tenth has the nine after it as children."""
-    parents = ["root" if number % 10 == 0 else f"{number // 10 * 10:05}" for number in range(count)]
-    return build_tree(
-        [timed("root", 0, 10), *(timed(f"{number:05}", 1, 2, above) for number, above in enumerate(parents))]
-    )
-
-
-def test_a_large_trace_unfolds_by_itself_and_leaves_the_selected_span_where_it_is(
-    view: TraceView, qtbot: QtBot
-) -> None:
-    view.show()
-    waterfall = view.waterfall
-    waterfall.show_tree(many(2_000))
-    assert waterfall.select_span("01990")
-    place = waterfall.visualRect(waterfall.currentIndex()).top()
-    rows = waterfall.spans
-    qtbot.waitUntil(lambda: all(waterfall.isExpanded(rows.index_of(f"{number:05}")) for number in range(0, 2_000, 10)))
-    assert waterfall.visualRect(waterfall.currentIndex()).top() == place
-
-
-def test_folding_ends_what_still_unfolds(view: TraceView) -> None:
-    view.show()
-    view.waterfall.show_tree(many(2_000))
-    before = view.waterfall.is_unfolding
-    view.waterfall.fold_all()
-    assert (before, view.waterfall.is_unfolding) == (True, False)
-    assert not view.waterfall.isExpanded(view.waterfall.spans.index_of("root"))
+    qtbot.waitUntil(lambda: waterfall.header().sectionSize(0) == wished)

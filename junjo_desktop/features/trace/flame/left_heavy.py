@@ -50,9 +50,10 @@ def _work(tree: SpanTree, self_ns: Sequence[int]) -> list[int]:
 
 def _by_weight(tree: SpanTree, positions: Sequence[int], work: Sequence[int]) -> list[array[int]]:
     joined: dict[Stack, array[int]] = {}
+    columns = tree.columns
     for position in positions:
-        span = tree.spans[position]
-        key = (span.name, span.service_name, span.span_type)
+        label = columns.labels[columns.label_of[position]]
+        key = (label.name, label.service_name, label.span_type)
         if key not in joined:
             joined[key] = array("q")
         joined[key].append(position)

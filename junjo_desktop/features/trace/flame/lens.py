@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
+from array import array
+
 from PySide6.QtCore import QSettings, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from junjo_desktop.features.trace.analysis import Analysis
+from junjo_desktop.features.trace.coloring import COLOR_LABELS, ColorBy
 from junjo_desktop.features.trace.flame.canvas import FlameCanvas
-from junjo_desktop.features.trace.flame.colors import ColorBy
 from junjo_desktop.features.trace.flame.model import NO_BOX, Flame, FlameOrder
 from junjo_desktop.features.trace.flame.words import undrawn_words
+from junjo_desktop.features.trace.health import ChosenIds
 from junjo_desktop.features.trace.zoom import Zoom
 from junjo_desktop.widgets.segmented import Segmented
 
 _ORDERS = ((FlameOrder.TIME, "Time order"), (FlameOrder.LEFT_HEAVY, "Left heavy"))
-_COLORS = (
-    (ColorBy.KIND, "Kind"),
-    (ColorBy.SERVICE, "Service"),
-    (ColorBy.NAME, "Name"),
-    (ColorBy.STATUS, "Status"),
-)
 _LEFT_HEAVY_TIP = (
     "Spans with the same names above them joined, widest first. A box is as wide as the self times in it: "
     "what ran at the same time counts each time."
@@ -27,7 +25,13 @@ _LEFT_HEAVY_TIP = (
 
 
 class FlameLens(QWidget):
-    """`span_chosen` carries a span id; `joined_chosen` (name, ids) of the spans that a box joins, if several."""
+    """`span_chosen` carries a span id; `joined_chosen` (name, ids) of the spans that a box joins, if several.
+
+    `wanted` and `unwanted` carry the `analysis.Part` that is looked at, and no longer.
+    """
+
+    wanted = Signal(object)
+    unwanted = Signal(object)
 
     span_chosen = Signal(str)
     joined_chosen = Signal(object)
@@ -38,6 +42,7 @@ class FlameLens(QWidget):
         self._time_zoom = time_zoom
         self._work_zoom = Zoom(self)
         self._analysis: Analysis | None = None
+        self._has_work = False
         self._selected = ""
         self._shows_path = True
         self.order = Segmented([(str(key), label) for key, label in _ORDERS], name="Order of boxes", parent=self)
@@ -55,7 +60,7 @@ class FlameLens(QWidget):
     def _lay_out(self) -> None:
         self.colors.setAccessibleName("Colours by")
         self.colors.setToolTip("What the colours of boxes stand for")
-        for key, label in _COLORS:
+        for key, label in COLOR_LABELS.items():
             self.colors.addItem(f"Colour by {label.lower()}", str(key))
         self.order.setToolTip(_LEFT_HEAVY_TIP)
         self.note.setProperty("look", "dim")
@@ -95,18 +100,28 @@ class FlameLens(QWidget):
     def forget(self) -> None:
         """Show nothing, until another trace is analysed."""
         self._analysis = None
+        self._has_work = False
         self.canvas.forget()
 
     def show_analysis(self, analysis: Analysis) -> None:
         """Show a trace, or the same one grown: the zoom stays, what was whole stays whole."""
-        is_other = self._analysis is None
         self._analysis = analysis
-        work = analysis.flames[FlameOrder.LEFT_HEAVY]
-        if is_other:
+        work = analysis.flames.get(FlameOrder.LEFT_HEAVY)
+        if work is not None and not self._has_work:
             self._work_zoom.show_trace(work.start_ns, work.end_ns)
-        else:
+            self._has_work = True
+        elif work is not None:
             self._work_zoom.grow(work.start_ns, work.end_ns)
         self._show()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.wanted.emit(self._order)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        for order in FlameOrder:
+            self.unwanted.emit(order)
 
     def show_selected(self, span_id: str) -> None:
         """Mark the box of a span."""
@@ -139,11 +154,11 @@ class FlameLens(QWidget):
         self.canvas.viewport().update()
 
     def _flame(self) -> Flame | None:
-        return None if self._analysis is None else self._analysis.flames[self._order]
+        return None if self._analysis is None else self._analysis.flames.get(self._order)
 
     def _box_of(self, span_id: str) -> int:
         flame = self._flame()
-        position = None if self._analysis is None else self._analysis.position_of.get(span_id)
+        position = None if flame is None else flame.tree.position_of(span_id)
         return NO_BOX if flame is None or position is None else flame.box_of[position]
 
     # What the user chose
@@ -152,11 +167,11 @@ class FlameLens(QWidget):
         flame = self._flame()
         if flame is None:
             return
-        spans, members = flame.tree.spans, flame.members[box]
+        ids, members = flame.tree.columns.ids, flame.members[box]
         if self._box_of(self._selected) != box:
-            self.span_chosen.emit(spans[members[0]].span_id)
+            self.span_chosen.emit(ids.one(members[0]))
         if len(members) > 1:
-            self.joined_chosen.emit((flame.span(box).name, tuple(spans[position].span_id for position in members)))
+            self.joined_chosen.emit((flame.span(box).name, ChosenIds(ids, array("i", members))))
 
     def toggle_order(self) -> None:
         """Arrange boxes the other way."""
@@ -169,6 +184,11 @@ class FlameLens(QWidget):
 
     def _reorder(self, _order: str = "") -> None:
         self.canvas.verticalScrollBar().setValue(0)
+        if self._flame() is None:
+            self.canvas.forget()
+        if self.isVisible():
+            self.unwanted.emit(FlameOrder.LEFT_HEAVY if self.is_in_time else FlameOrder.TIME)
+            self.wanted.emit(self._order)
         self._show()
         self.canvas.show_marked()
         self.order_changed.emit()

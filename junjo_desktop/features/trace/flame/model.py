@@ -88,7 +88,7 @@ def arranged(
     box_of: array[int],
 ) -> Flame:
     """Arrange boxes in rows; `placed` holds (row, left, right) of each, row `NO_BOX` for one that is not drawn."""
-    is_failed = [span.is_error for span in tree.spans]
+    is_failed = tree.columns.failed
     failed = bytes(
         is_failed[positions[0]] if len(positions) == 1 else any(is_failed[position] for position in positions)
         for positions in members

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
-from junjo_desktop.features.trace.flame.colors import ColorBy, box_label, box_role, paint_of
+from junjo_desktop.features.trace.coloring import ColorBy
+from junjo_desktop.features.trace.flame.colors import box_label, box_role, paint_of
 from junjo_desktop.features.trace.flame.model import NO_BOX, Flame
 from junjo_desktop.features.trace.flame.pieces import LEAST_PX, Piece, pieces
 from junjo_desktop.features.trace.flame.words import box_duration
@@ -145,6 +146,7 @@ class FlamePainter:
         self._path_end = NO_BOX
         self._path: list[int] = []
         self._found: frozenset[str] = frozenset()
+        self._is_found = b""
         self._found_places: dict[int, array[int]] = {}
 
     def row_pieces(self, row: int, window: TimeWindow, width: float) -> list[Piece]:
@@ -161,16 +163,17 @@ class FlamePainter:
         """Return where in a row boxes with found spans stand; looked up only for rows that are painted."""
         if found is not self._found:
             self._found = found
+            self._is_found = bytes(self.flame.tree.columns.ids.holds(found))
             self._found_places.clear()
         places = self._found_places.get(row)
         if places is None:
-            spans, members = self.flame.tree.spans, self.flame.members
+            members, is_found = self.flame.members, self._is_found
             places = self._found_places[row] = array(
                 "i",
                 (
                     place
                     for place, box in enumerate(self.flame.rows[row].boxes)
-                    if any(spans[position].span_id in found for position in members[box])
+                    if any(is_found[position] for position in members[box])
                 ),
             )
         return places

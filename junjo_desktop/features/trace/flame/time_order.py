@@ -8,7 +8,7 @@ from heapq import heappop, heappush
 from typing import overload
 
 from junjo_desktop.features.trace.flame.model import NO_BOX, Flame, FlameOrder, arranged
-from junjo_desktop.features.trace.tree import SpanRow, SpanTree
+from junjo_desktop.features.trace.tree import SpanTree
 
 
 def time_order(tree: SpanTree) -> Flame:
@@ -23,9 +23,9 @@ def time_order(tree: SpanTree) -> Flame:
     for position in tree.order:
         parent = tree.parents[position]
         rows[position] = blocks.offsets[position] + (rows[parent] + 1 if parent >= 0 else 0)
-        span = tree.spans[position]
-        if span.has_times:
-            placed[position] = (rows[position], *_times(span))
+        times = _times(tree, position)
+        if times is not None:
+            placed[position] = (rows[position], *times)
     drawn = array("i", (position if row[0] != NO_BOX else NO_BOX for position, row in enumerate(placed)))
     return arranged(tree, FlameOrder.TIME, _Alone(len(tree.spans)), _drawn_parents(tree, placed), placed, drawn)
 
@@ -51,8 +51,12 @@ class _Alone(Sequence[Sequence[int]]):
         return (box,)
 
 
-def _times(span: SpanRow) -> tuple[int, int]:
-    return (span.start_ns, span.end_ns) if span.start_ns <= span.end_ns else (span.end_ns, span.start_ns)
+def _times(tree: SpanTree, position: int) -> tuple[int, int] | None:
+    """Return when a span ran, earlier first; None when not both of its times were told."""
+    start, end = tree.columns.starts[position], tree.columns.ends[position]
+    if start <= 0 or end <= 0:
+        return None
+    return (start, end) if start <= end else (end, start)
 
 
 def _drawn_parents(tree: SpanTree, placed: Sequence[tuple[int, int, int]]) -> array[int]:
@@ -73,19 +77,21 @@ class _Blocks:
         self._heights = [1] * len(tree.spans)
         self.offsets = [0] * len(tree.spans)
         """How many rows below the first one under its parent the block of a span begins."""
+        firsts = tree.children.firsts
         for position in reversed(tree.order):
-            span, children = tree.spans[position], tree.children[position]
-            if children:
+            times = _times(tree, position)
+            if firsts[position] < firsts[position + 1]:
+                children = tree.children[position]
                 self._heights[position] = 1 + self._stack(children)
-                self._spread[position] = self._around(span, children)
-            elif span.has_times:
-                self._spread[position] = _times(span)
+                self._spread[position] = self._around(times, children)
+            else:
+                self._spread[position] = times
         self._stack(tree.roots)
 
-    def _around(self, span: SpanRow, children: Sequence[int]) -> tuple[int, int] | None:
+    def _around(self, times: tuple[int, int] | None, children: Sequence[int]) -> tuple[int, int] | None:
         known = [spread for child in children if (spread := self._spread[child]) is not None]
-        if span.has_times:
-            known.append(_times(span))
+        if times is not None:
+            known.append(times)
         if not known:
             return None
         return min(start for start, _ in known), max(end for _, end in known)

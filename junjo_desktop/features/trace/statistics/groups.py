@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from junjo_desktop.features.trace.self_time import takes_time
-from junjo_desktop.features.trace.tree import SpanRow, SpanTree
+from junjo_desktop.features.trace.columns import NO_TOKENS, Label
+from junjo_desktop.features.trace.patient_sort import nearest_ranks
+from junjo_desktop.features.trace.span_row import SpanRow
+from junjo_desktop.features.trace.tree import SpanTree
 from junjo_desktop.theme.roles import kind_word
 
 
@@ -45,49 +47,54 @@ class SpanGroup:
 
 def group_label(span: SpanRow, grouping: Grouping) -> str:
     """Return the label of the group that a span belongs to."""
-    match grouping:
-        case Grouping.NAME:
-            return span.name
-        case Grouping.SERVICE:
-            return span.service_name
-        case Grouping.KIND:
-            return kind_word(span.span_type)
+    return _label_of(span, grouping)
 
 
 def span_groups(tree: SpanTree, self_ns: Sequence[int], grouping: Grouping) -> tuple[SpanGroup, ...]:
     """Return the groups of a trace in the order in which they first appear; `self_ns` by position."""
-    members: dict[str, array[int]] = {}
+    columns = tree.columns
+    names = [_label_of(label, grouping) for label in columns.labels]
+    members: dict[str, array[int]] = {name: array("i") for name in names}
+    by_label = [members[name] for name in names]
+    label_of = columns.label_of
     for position in tree.order:
-        label = group_label(tree.spans[position], grouping)
-        if label not in members:
-            members[label] = array("q")
-        members[label].append(position)
+        by_label[label_of[position]].append(position)
+    # A dictionary keeps its order, and labels come in any: the first member tells when a group appeared.
+    firsts = {positions[0]: name for name, positions in members.items()}
+    found = [firsts[position] for position in tree.order if position in firsts]
     whole_ns = sum(self_ns)
-    return tuple(_group(label, tree, self_ns, positions, whole_ns) for label, positions in members.items())
+    return tuple(_group(name, tree, self_ns, members[name], whole_ns) for name in found)
+
+
+def _label_of(label: Label | SpanRow, grouping: Grouping) -> str:
+    match grouping:
+        case Grouping.NAME:
+            return label.name
+        case Grouping.SERVICE:
+            return label.service_name
+        case Grouping.KIND:
+            return kind_word(label.span_type)
 
 
 def _group(label: str, tree: SpanTree, self_ns: Sequence[int], positions: array[int], whole_ns: int) -> SpanGroup:
-    spans = [tree.spans[position] for position in positions]
-    durations = sorted(span.duration_ns for span in spans if takes_time(span))
-    tokens = [span.tokens for span in spans if span.tokens is not None]
-    types = {span.span_type for span in spans}
-    own_ns = sum(self_ns[position] for position in positions)
+    columns = tree.columns
+    starts, ends = columns.starts, columns.ends
+    durations = array("q", (ends[at] - starts[at] for at in positions if 0 < starts[at] <= ends[at]))
+    p50_ns, p95_ns, max_ns = nearest_ranks(durations, (50, 95, 100))
+    tokens = [told for at in positions if (told := columns.tokens[at]) != NO_TOKENS]
+    types = {columns.labels[number].span_type for number in set(map(columns.label_of.__getitem__, positions))}
+    own_ns = sum(map(self_ns.__getitem__, positions))
     return SpanGroup(
         label=label,
         span_type=next(iter(types)) if len(types) == 1 else "",
-        count=len(spans),
-        error_count=sum(span.is_error for span in spans),
+        count=len(positions),
+        error_count=sum(map(columns.failed.__getitem__, positions)),
         total_ns=sum(durations),
         self_ns=own_ns,
         self_share=own_ns / whole_ns if whole_ns else 0.0,
-        p50_ns=percentile(durations, 50),
-        p95_ns=percentile(durations, 95),
-        max_ns=durations[-1] if durations else None,
+        p50_ns=p50_ns,
+        p95_ns=p95_ns,
+        max_ns=max_ns,
         tokens=sum(tokens) if tokens else None,
         positions=positions,
     )
-
-
-def percentile(ordered: Sequence[int], percent: int) -> int | None:
-    """Return the nearest-rank percentile of values in order: the smallest that `percent` % of them do not exceed."""
-    return ordered[max(0, -(-len(ordered) * percent // 100) - 1)] if ordered else None

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSettings, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from junjo_desktop.features.trace.analysis import Analysis
+from junjo_desktop.features.trace.health import ChosenIds
 from junjo_desktop.features.trace.statistics.columns import group_columns
 from junjo_desktop.features.trace.statistics.groups import Grouping, SpanGroup, group_label
 from junjo_desktop.features.trace.statistics.source import FIRST_SORT, SORT_VALUES, GroupSource
@@ -19,9 +21,14 @@ _FILTER_PX = 150
 
 
 class StatisticsLens(QWidget):
-    """`group_chosen` carries (label, span ids in order, whether to step on); `entered_span` on Space."""
+    """`group_chosen` carries (label, span ids in order, whether to step on); `entered_span` on Space.
+
+    `wanted` and `unwanted` carry the `analysis.Part` that is looked at, and no longer.
+    """
 
     group_chosen = Signal(object)
+    wanted = Signal(object)
+    unwanted = Signal(object)
     entered_span = Signal()
 
     def __init__(self, reads: BackgroundReads, parent: QWidget | None = None) -> None:
@@ -70,11 +77,21 @@ class StatisticsLens(QWidget):
     def show_analysis(self, analysis: Analysis) -> None:
         """Show a trace, or the same one grown: order, selection and place stay."""
         self._analysis = analysis
+        groups = analysis.groups.get(self._grouping)
         if self._source is None:
             self._list()
-        else:
-            self._source.renew(analysis.groups[self._grouping])
+        elif groups is not None:
+            self._source.renew(groups)
             self.table.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.wanted.emit(self._grouping)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        for grouping in Grouping:
+            self.unwanted.emit(grouping)
 
     def show_selected(self, span_id: str) -> None:
         """Go to the group of a span."""
@@ -86,10 +103,13 @@ class StatisticsLens(QWidget):
         return Grouping(self.grouping.value)
 
     def _list(self, _value: str = "") -> None:
-        if self._analysis is None:
+        groups = None if self._analysis is None else self._analysis.groups.get(self._grouping)
+        if groups is None:
+            if self.isVisible():
+                self._source = None
+                self.wanted.emit(self._grouping)
             return
         key, descending = self._sort
-        groups = self._analysis.groups[self._grouping]
         self._source = GroupSource(groups, self.filter.text(), key, descending=descending)
         self.table.set_source(self._source, sort_key=key, descending=descending)
 
@@ -99,7 +119,7 @@ class StatisticsLens(QWidget):
 
     def _follow(self, _listing: object = None) -> None:
         """Make the group of the selected span the current row."""
-        position = None if self._analysis is None else self._analysis.position_of.get(self._selected)
+        position = None if self._analysis is None else self._analysis.position_of(self._selected)
         if self._analysis is None or position is None:
             return
         label = group_label(self._analysis.tree.spans[position], self._grouping)
@@ -121,8 +141,8 @@ class StatisticsLens(QWidget):
     def _choose(self, label: str, *, step_on: bool) -> None:
         group = None if self._source is None else self._source.group(label)
         if group is not None and self._analysis is not None:
-            spans = self._analysis.tree.spans
-            self.group_chosen.emit((label, tuple(spans[position].span_id for position in group.positions), step_on))
+            span_ids = ChosenIds(self._analysis.tree.columns.ids, group.positions)
+            self.group_chosen.emit((label, span_ids, step_on))
 
     def save_state(self, state: QSettings) -> None:
         """Write grouping, order and columns."""
