@@ -21,8 +21,8 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "pydantic-ai": ("pydantic-ai-slim[openai,anthropic]==2.68.0",),
     "openinference-langchain": ("openinference-instrumentation-langchain", "langchain-openai", "langchain"),
     "traceloop-langchain": ("opentelemetry-instrumentation-langchain==0.62.4", "langchain-openai", "langchain"),
-    "litellm-callback": ("litellm==1.106.2",),
-    "openinference-litellm": ("openinference-instrumentation-litellm==0.1.51", "litellm==1.106.2"),
+    "litellm-callback": ("litellm==1.106.2", "mcp"),
+    "openinference-litellm": ("openinference-instrumentation-litellm==0.1.51", "litellm==1.106.2", "mcp"),
     "openinference-openai-agents": ("openinference-instrumentation-openai-agents", "openai-agents==0.24.0"),
     "otel-genai-openai-agents": (
         "opentelemetry-instrumentation-genai-openai-agents==1.3b0",

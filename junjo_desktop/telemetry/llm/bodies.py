@@ -73,18 +73,19 @@ def take_answer(draft: Draft, value: Plain, worth: Worth = Worth.BODY, depth: in
     """Add to a draft what an answer says; a text, or what is no answer, is taken as what the model said."""
     value = structure(value)
     messages = _answered(value, depth)
-    if messages is None:
+    answer = _unwrapped(as_object(value))
+    if messages is None and not _is_embeddings(answer):
         draft.take_output(read_messages([value] if isinstance(value, dict) else value, ASSISTANT), Worth.WHOLE_VALUE)
         return
+    messages = messages or ()
     draft.take_output(messages, worth)
-    answer = _unwrapped(as_object(value))
-    draft.response_id = draft.response_id or as_text(answer.get("id")) or as_text(answer.get("responseId"))
-    told_model = next((found for key in ("model", "modelVersion") if (found := as_text(answer.get(key)))), None)
-    draft.response_model = draft.response_model or told_model
     reasons = tuple(message.finish_reason for message in messages if message.finish_reason)
     draft.finish_reasons = draft.finish_reasons or reasons
-    for name, count in tokens_of(answer).items():
-        draft.tokens.setdefault(name, count)
+    for told in (answer, *_of_generations(answer)):
+        draft.response_id = draft.response_id or _first_text(told, "id", "responseId")
+        draft.response_model = draft.response_model or _first_text(told, "model", "modelVersion", "model_name")
+        for name, count in tokens_of(told).items():
+            draft.tokens.setdefault(name, count)
 
 
 def looks_like_message(value: Plain) -> bool:
@@ -96,6 +97,24 @@ def looks_like_message(value: Plain) -> bool:
         return True
     has_kind = kind.lower() in ROLES
     return ("role" in value or has_kind) and any(key in value for key in ("content", "parts", "tool_calls"))
+
+
+def _of_generations(answer: Attributes) -> tuple[Attributes, ...]:
+    """Return where LangChain's answers hold what other answers hold at their top."""
+    flat = [item for one in items(answer.get("generations")) for item in (one if isinstance(one, list) else [one])]
+    first = as_object(flat[0]) if flat else {}
+    message = as_object(as_object(first.get("message")).get("kwargs"))
+    usage: Attributes = {"usage": message.get("usage_metadata")}
+    return as_object(answer.get("llm_output")), as_object(message.get("response_metadata")), usage
+
+
+def _first_text(told: Attributes, *keys: str) -> str | None:
+    return next((found for key in keys if (found := as_text(told.get(key)))), None)
+
+
+def _is_embeddings(answer: Attributes) -> bool:
+    """Whether an answer holds vectors, which are nothing that was said."""
+    return answer.get("object") == "list" and isinstance(answer.get("data"), list)
 
 
 def _unwrapped(answer: Attributes) -> Attributes:

@@ -31,7 +31,7 @@ _TOOL_ITEMS = frozenset(("function_call_output", "custom_tool_call_output"))
 
 def role_of(value: Plain, default: str) -> str:
     """Return the role that a word means."""
-    word = value if isinstance(value, str) and value else default
+    word = value if isinstance(value, str) and value not in {"", "unknown"} else default
     return ROLES.get(word.lower(), word.lower())
 
 

@@ -29,7 +29,7 @@ def normal_messages(messages: Sequence[Message], known: Sequence[Message] = ()) 
         for part in message.parts
         if isinstance(part, ToolCallPart) and part.id and part.name
     }
-    return tuple(_normal(message, names) for message in messages)
+    return tuple(one for message in messages for one in _each_result(_normal(message, names)))
 
 
 def normal_answers(answers: Sequence[Message], reasons: Sequence[str]) -> tuple[Message, ...]:
@@ -46,9 +46,26 @@ def _normal(message: Message, names: dict[str, str]) -> Message:
     role = message.role
     if parts and all(isinstance(part, ToolResultPart) for part in parts):
         role = TOOL
+    if role == ASSISTANT and parts and isinstance(parts[-1], TextPart):
+        parts = _with_calls_last(parts)
     if role == ASSISTANT and len(parts) == 1 and isinstance(parts[0], TextPart):
         parts = (_data_or_text(parts[0]),)
     return replace(message, role=role, parts=parts, finish_reason=finish_reason_of(message.finish_reason))
+
+
+def _each_result(message: Message) -> tuple[Message, ...]:
+    """Return a message for each result of a tool: some providers have them in one, some do not."""
+    if message.role != TOOL or len(message.parts) < 2:
+        return (message,)
+    return tuple(replace(message, parts=(part,)) for part in message.parts)
+
+
+def _with_calls_last(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """Return the parts of a turn with its calls at the end: no model goes on to speak before it has their results."""
+    if any(isinstance(part, ToolResultPart) for part in parts):
+        return parts
+    calls = tuple(part for part in parts if isinstance(part, ToolCallPart))
+    return (*(part for part in parts if not isinstance(part, ToolCallPart)), *calls)
 
 
 def _normal_part(part: Part, names: dict[str, str]) -> Part:

@@ -26,7 +26,10 @@ NAMES = {
 }
 
 _NOT_PARAMETERS = frozenset(
-    ("model", "messages", "input", "prompt", "system", "instructions", "tools", "functions", "contents", "model_name")
+    (
+        *("model", "messages", "input", "prompt", "system", "instructions", "tools", "functions", "contents"),
+        *("model_name", "api_base", "base_url", "num_retries", "max_retries", "timeout", "stream_options"),
+    )
 )
 _SECRETS = ("key", "token", "authorization", "secret", "password", "headers", "cookie")
 _NO_SECRETS = frozenset(("max_tokens", "max_completion_tokens", "max_output_tokens", "max_tokens_to_sample"))

@@ -88,7 +88,8 @@ Part: TypeAlias = TextPart | ReasoningPart | ToolCallPart | ToolResultPart | Med
 class Message:
     """One message. `role` is system, user, assistant or tool, or as sent where it is none of these.
 
-    A message that consists of results of tools has the role tool, also where the provider calls it the user's.
+    What a tool gave back is a message of its own with the role tool, also where the provider calls it the user's or
+    has several in one.
     """
 
     role: str

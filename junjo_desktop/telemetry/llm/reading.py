@@ -19,7 +19,7 @@ from junjo_desktop.telemetry.log_record import LogRecord
 from junjo_desktop.telemetry.semantics import ERROR_TYPE, EXCEPTION_EVENT, meaning_of
 from junjo_desktop.telemetry.span import Span
 
-_SPEAKING = "llm"
+_SPEAKING, _EMBEDDING = "llm", "embedding"
 
 
 def read_call(span: Span, logs: Sequence[LogRecord] = ()) -> LlmCall | None:
@@ -39,8 +39,12 @@ def call_of(source: Source, kind: str) -> LlmCall:
     usage, usage_notes = usage_of(draft.tokens, draft.reported_cost)
     system, asked = instructions_and_rest(draft.system, normal_messages(draft.input))
     answered = normal_answers(normal_messages(draft.output, asked), draft.finish_reasons)
+    if kind == _EMBEDDING:
+        asked, answered = _as_one(asked), ()
     reasons = [finish_reason_of(word) for word in draft.finish_reasons] or [one.finish_reason for one in answered]
     error = error_of(source)
+    if error is not None:
+        answered = tuple(message for message in answered if message.parts)
     is_asked, is_answered = bool(system) or _is_told(asked), _is_told(answered) or kind != _SPEAKING
     is_whole = is_asked and (is_answered or error is not None)
     return LlmCall(
@@ -87,6 +91,12 @@ def error_of(source: Source) -> CallError | None:
     messages = (source.span.status_message, thrown.get("exception.message"), source.text("error.message"))
     kind = next((word for word in words if isinstance(word, str) and word), None)
     return CallError(kind, next((text for text in messages if isinstance(text, str) and text), None))
+
+
+def _as_one(messages: tuple[Message, ...]) -> tuple[Message, ...]:
+    """Return the texts that were embedded as one message, however they were sent."""
+    parts = tuple(part for message in messages for part in message.parts)
+    return (Message(messages[0].role, parts),) if messages else ()
 
 
 def _is_told(messages: Sequence[Message]) -> bool:

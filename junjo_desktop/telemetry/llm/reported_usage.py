@@ -6,6 +6,7 @@ from junjo_desktop.telemetry.llm.values import as_count, as_object
 from junjo_desktop.telemetry.otlp_json import Attributes
 
 _USAGES = ("usage", "usageMetadata", "usage_metadata", "token_usage", "llm_output", "response_metadata")
+_WRITTEN = ("cache_creation", "cache_write", "cache_creation_tokens", "cache_write_tokens", "cacheWriteTokens")
 
 
 def tokens_of(answer: Attributes) -> dict[str, int]:
@@ -31,7 +32,9 @@ def tokens_of_usage(usage: Attributes) -> dict[str, int]:
         "total": _count(usage, "total_tokens", "totalTokens"),
         "cache_read_tokens": _count(read, "cached_tokens", "cache_read", "cacheReadTokens")
         or _count(usage, "cache_read_input_tokens", "cacheReadInputTokens", "cachedInputTokens"),
-        "cache_write_tokens": _count(read, "cache_creation", "cache_write", "cacheWriteTokens")
+        "cache_write_tokens": _count(
+            read, "cache_creation", "cache_write", "cache_creation_tokens", "cache_write_tokens", "cacheWriteTokens"
+        )
         or _count(usage, "cache_creation_input_tokens", "cacheWriteInputTokens", "cache_write_input_tokens"),
         "cache_write_1h_tokens": _count(by_lifetime, "ephemeral_1h_input_tokens"),
         "reasoning_tokens": _count(written, "reasoning_tokens", "reasoning", "reasoningTokens"),

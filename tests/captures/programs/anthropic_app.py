@@ -29,7 +29,7 @@ def scenario(client: Any, name: str) -> None:
     user = {"role": "user", "content": HELLO}
     match name:
         case "chat":
-            client.messages.create(model=MODEL, system=SYSTEM, messages=[user], temperature=0.5, max_tokens=100)
+            client.messages.create(model=MODEL, system=SYSTEM, messages=[user], max_tokens=100)
         case "stream":
             asked = [{"role": "user", "content": COUNT}]
             for _ in client.messages.create(model=MODEL, messages=asked, max_tokens=100, stream=True):

@@ -30,7 +30,7 @@ class _Client:
         """Ask for a completion."""
         import litellm
 
-        return litellm.completion(f"openai/{model}", api_base=self._url, api_key="none", num_retries=0, **asked)
+        return litellm.completion(model=f"openai/{model}", api_base=self._url, api_key="none", num_retries=0, **asked)
 
 
 def scenario(url: str, name: str) -> None:
@@ -39,7 +39,7 @@ def scenario(url: str, name: str) -> None:
 
     if name == "embedding":
         litellm.embedding(
-            "openai/text-embedding-3-small",
+            model="openai/text-embedding-3-small",
             input=list(TEXTS),
             api_base=f"{url}/v1",
             api_key="none",

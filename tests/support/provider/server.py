@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
@@ -57,12 +58,11 @@ class Provider:
 
 
 def _answer(ask: Ask) -> Answer:
-    """Return the answer, without what a provider does not count."""
+    """Return the answer, with what the provider's wire format counts."""
     found = answer_to(ask)
-    if ask.provider == "anthropic" or not found.tokens.cache_write:
-        return found
-    tokens = Tokens(found.tokens.input, found.tokens.output, found.tokens.cache_read, 0, found.tokens.reasoning)
-    return Answer(found.text, tokens, found.calls, found.reasoning, found.finish)
+    if ask.provider == "anthropic":
+        return replace(found, tokens=replace(found.tokens, reasoning=0))
+    return replace(found, tokens=replace(found.tokens, cache_write=0))
 
 
 @contextmanager

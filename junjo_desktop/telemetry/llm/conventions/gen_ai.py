@@ -69,6 +69,7 @@ KEYS = Keys(
         "output.type": ("gen_ai.output.type",),
         "reasoning_effort": ("gen_ai.request.reasoning.level", "gen_ai.request.reasoning_effort"),
         "response_format": ("gen_ai.request.structured_output_schema",),
+        "service_tier": ("openai.response.service_tier", "gen_ai.openai.response.service_tier"),
         "stream": ("gen_ai.request.stream", "gen_ai.is_streaming", "llm.is_streaming"),
     },
 )

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from ast import literal_eval
+
 from junjo_desktop.telemetry.llm.draft import Draft, Keys, draft_of
 from junjo_desktop.telemetry.llm.parameters import tool_definitions
+from junjo_desktop.telemetry.llm.reported_usage import tokens_of_usage
 from junjo_desktop.telemetry.llm.source import Source
 from junjo_desktop.telemetry.llm.values import as_object
+from junjo_desktop.telemetry.otlp_json import Attributes
+
+_MOST_CHARACTERS = 10_000
 
 KEYS = Keys(
     provider=("gen_ai.system", "llm.system"),
@@ -22,5 +28,19 @@ def read(source: Source) -> Draft:
     hidden = as_object(source.structure("hidden_params", "metadata.hidden_params"))
     if isinstance(base := hidden.get("api_base"), str) and base:
         draft.server_address = draft.server_address or base
+    told = source.text("litellm.provider.model") or ""
+    draft.provider = draft.provider or (told.partition("/")[0] if "/" in told else None)
+    draft.tokens.update(tokens_of_usage(_usage(source.text("metadata.usage_object") or "")))
     draft.tools = tool_definitions([dict(flat) for flat in source.indexed("llm.request.functions")])
     return draft
+
+
+def _usage(text: str) -> Attributes:
+    """Read the usage, which is sent as Python writes a dict."""
+    if not text.startswith("{") or len(text) > _MOST_CHARACTERS:
+        return {}
+    try:
+        told = literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
+        return {}
+    return told if isinstance(told, dict) else {}

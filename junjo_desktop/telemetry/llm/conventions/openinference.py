@@ -14,13 +14,14 @@ from junjo_desktop.telemetry.llm.parts import Message
 from junjo_desktop.telemetry.llm.source import Source, within
 from junjo_desktop.telemetry.llm.values import as_object, as_text
 from junjo_desktop.telemetry.otlp_json import Attributes, Plain
+from junjo_desktop.telemetry.semantics import STATUS_ERROR
 
 REDACTED = "__REDACTED__"
 
 KEYS = Keys(
     provider=("llm.provider", "llm.system"),
     request_model=("llm.request.model_name", "llm.model_name", "embedding.model_name", "reranker.model_name"),
-    response_model=("llm.response.model_name", "llm.model_name"),
+    response_model=("llm.response.model_name",),
     conversation_id=("session.id",),
     user_id=("user.id",),
     agent_name=("agent.name",),
@@ -56,11 +57,13 @@ def read(source: Source) -> Draft:
     draft.tools = tool_definitions([flat.get("tool.json_schema") for flat in source.indexed("llm.tools")])
     invoked = source.object("llm.invocation_parameters", "embedding.invocation_parameters")
     draft.parameters = parameters_of(invoked)
-    # Where an answer came, `llm.model_name` is the model that it names.
     draft.request_model = as_text(invoked.get("model")) or draft.request_model
+    draft.server_address = as_text(invoked.get("api_base")) or as_text(invoked.get("base_url"))
     if reason := source.text("llm.finish_reason"):
         draft.finish_reasons = (reason,)
     _take_whole_values(draft, source)
+    if draft.response_model is None and source.span.status_code != STATUS_ERROR:
+        draft.response_model = source.text("llm.model_name")  # with an answer, the model that it names
     draft.time_to_first_token_ns = time_of_event(source, "First Token Stream Event")
     return draft
 

@@ -1,0 +1,1 @@
+"""What calls cost: the price table in LiteLLM's package, read without LiteLLM (`table`), and the sums (`cost`)."""
