@@ -68,6 +68,13 @@ class BarStrip(QWidget):
         """What stands above."""
         return self._caption
 
+    @property
+    def said(self) -> str:
+        """What is written above: of the bar that the keyboard has gone to, else of all."""
+        if self._cursor is None:
+            return self._caption
+        return self.words(self._cursor[1]).replace("\n", " · ")
+
     def show_caption(self, caption: str) -> None:
         """Say what is shown."""
         self._caption = caption
@@ -93,6 +100,7 @@ class BarStrip(QWidget):
     def forget_hands(self) -> None:
         """Other bars are shown: nothing of them is pointed at or gone to."""
         self.hovered, self._cursor = -1, None
+        self.setAccessibleDescription(self._caption)
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -159,7 +167,7 @@ class BarStrip(QWidget):
             place += by
         if 0 <= place < self.bar_count:
             self._cursor = (self._cursor[0] if extend and self._cursor is not None else place, place)
-            QToolTip.showText(self.mapToGlobal(self._foot_of(place)), plain_tooltip(self.words(place)), self)
+            self.setAccessibleDescription(self.said)
             self.update()
 
     def _hover(self, at: QPoint) -> None:
@@ -170,10 +178,6 @@ class BarStrip(QWidget):
         self.setCursor(Qt.CursorShape.ArrowCursor if place < 0 else Qt.CursorShape.PointingHandCursor)
         QToolTip.showText(self.mapToGlobal(at), plain_tooltip(self.words(place) if place >= 0 else ""), self)
         self.update()
-
-    def _foot_of(self, place: int) -> QPoint:
-        plot = self.plot()
-        return QPoint(round(plot.left() + (place + 0.5) * plot.width() / self.bar_count), round(plot.bottom()))
 
     def _bar_at(self, at: QPoint) -> int:
         place = self._nearest(at) if self.bar_count and self.plot().contains(at) else -1

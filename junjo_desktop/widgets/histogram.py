@@ -79,7 +79,7 @@ class HistogramStrip(BarStrip):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        look = Look(self._histogram, self._scale, self._bars, self.caption, self.kept_free_px, self._marked)
+        look = Look(self._histogram, self._scale, self._bars, self.said, self.kept_free_px, self._marked)
         chosen = self.chosen_bars()
         shown = self._range_of(*chosen) if chosen is not None else self._range
         limits = None if shown is None else (shown.min_ns, shown.max_ns)

@@ -88,7 +88,7 @@ class TimeBarsStrip(BarStrip):
         painter.setFont(self._font)
         painter.setPen(QColor(tokens.dim))
         spot = QRectF(14, 4, self.width() - 28 - self.kept_free_px, 18)
-        caption = QFontMetrics(self._font).elidedText(self.caption, Qt.TextElideMode.ElideRight, round(spot.width()))
+        caption = QFontMetrics(self._font).elidedText(self.said, Qt.TextElideMode.ElideRight, round(spot.width()))
         painter.drawText(spot, Qt.AlignmentFlag.AlignVCenter, caption)
         if self._shown.bars:
             self._paint_axis(painter, tokens)
