@@ -11,7 +11,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from junjo_desktop.shell.commands import Command
-from junjo_desktop.shell.destinations import OpenPage
+from junjo_desktop.shell.destinations import OpenPage, OpenView
 from junjo_desktop.shell.page import Page
 from junjo_desktop.shell.query_box.box import QueryBox
 from junjo_desktop.shell.query_box.page_views import PageViews
@@ -114,6 +114,11 @@ class ListPage(Page, Generic[F, R]):
         self.view_button.worded.connect(self._say_view)
         self.view_button.show_active()
 
+    def _open_view(self, name: str) -> None:
+        view = self.workbench.views.named(name)
+        if view is not None:
+            self.workbench.open(OpenView(view.page, view.name))
+
     def _say_view(self, words: str) -> None:
         self.bar.say(self.view_button, words)
 
@@ -121,6 +126,7 @@ class ListPage(Page, Generic[F, R]):
         self.bar.changed.connect(self.show_filter)
         self.bar.live_changed.connect(self.live.set_live)
         self.bar.search.submitted.connect(self._submitted)
+        self.query.offers.view_chosen.connect(self._open_view)
         self.chips.changed.connect(self.show_filter)
         self.scatter.window_chosen.connect(self._narrow_to)
         self.scatter.row_chosen.connect(self.open_row)

@@ -22,7 +22,7 @@ _LEAST_PX = 420
 
 
 class OfferLike(Protocol):
-    """What is inserted, what is shown, and what it is."""
+    """What is inserted, what is shown, and what it is; `takes_all`: in place of the whole text."""
 
     @property
     def text(self) -> str: ...
@@ -30,6 +30,8 @@ class OfferLike(Protocol):
     def shown(self) -> str: ...
     @property
     def words(self) -> str: ...
+    @property
+    def takes_all(self) -> bool: ...
 
 
 class OfferSource(Protocol):
@@ -37,6 +39,9 @@ class OfferSource(Protocol):
 
     def offers(self, text: str, cursor: int, *, asked: bool) -> tuple[Sequence[OfferLike], int, int]:
         """Return what may stand at the cursor, and the place it takes, in characters."""
+
+    def take(self, offer: OfferLike, /) -> bool:
+        """Do what an offer stands for; False when its text is to be inserted."""
 
     def focused(self) -> None:
         """The field has the focus: what is offered may be read."""
@@ -137,14 +142,19 @@ class OfferList(QTreeWidget):
         self.hide()
 
     def _take(self, row: int) -> None:
-        self._field.put(self._offers[row].text, *self._place)
+        offer = self._offers[row]
+        if self._source.take(offer):
+            self._leave()
+            return
+        start, end = (0, len(self._field.text())) if offer.takes_all else self._place
+        self._field.put(offer.text, start, end)
         self._edited("")
 
     def _pressed(self, item: QTreeWidgetItem) -> None:
         self._take(self.indexOfTopLevelItem(item))
 
     def _show(self) -> None:
-        chosen = self._offers[self._row].text if self._row >= 0 else None
+        chosen = self._offers[self._row] if self._row >= 0 else None
         self._offers, *place = self._source.offers(self._field.text(), self._field.cursor_place, asked=self._is_asked)
         self._place = (place[0], place[1])
         self.clear()
@@ -152,7 +162,7 @@ class OfferList(QTreeWidget):
             item = QTreeWidgetItem([isolated(one_line(offer.shown, _LONGEST)), offer.words])
             item.setForeground(1, QColor(current().dim))
             self.addTopLevelItem(item)
-            if offer.text == chosen:
+            if offer == chosen:
                 self.setCurrentItem(item)
         self._fit()
 

@@ -1,8 +1,9 @@
-"""What may be written at a place of a query: the name of a field, or a value of one."""
+"""What may be written at a place of a query: the name of a field, a value of one, or a field that has such a value."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -16,10 +17,11 @@ from junjo_desktop.telemetry.query.fields import (
     fields_of,
     kind_of,
 )
-from junjo_desktop.telemetry.query.lexicon import VALUE, quoted, unquoted
+from junjo_desktop.telemetry.query.lexicon import is_bare_value, quoted, unquoted
 from junjo_desktop.telemetry.query.printing import field_text
 from junjo_desktop.telemetry.query.subject import Subject
-from junjo_desktop.telemetry.query.tree import Field, Scope
+from junjo_desktop.telemetry.query.terms import term_for
+from junjo_desktop.telemetry.query.tree import Field, Operator, Scope
 
 _OPEN_PHRASE = r'"(?:\\.|[^"\\])*'
 _PREFIX = r"(?:(?:resource|event|attribute)\.)?"
@@ -31,7 +33,7 @@ _LISTED = r"\s+[iI][nN]\s*\((?:[^()]*,)?\s*"
 _ITEM_AT = re.compile(rf'{_KEY}{_LISTED}(?P<value>{_OPEN_PHRASE}|[^\s"(){{}},]*)$', re.DOTALL)
 _WORD_AT = re.compile(r'(?:^|[\s(){}"]|(?<=[\s(){}])-|^-)(?P<word>[^\s"(){}:=!<>~\-][^\s"(){}:=!<>~]*)$')
 _OFFERING = frozenset((":", "=", "==", "!="))
-_BARE = re.compile(VALUE)
+_VALUES_OF_A_FIELD = 4
 _WORDS: Mapping[str, tuple[str, ...]] = {
     "status": STATUS_WORDS,
     "kind": KIND_WORDS,
@@ -39,6 +41,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "severity": SEVERITY_WORDS,
     "outcome": OUTCOME_WORDS,
 }
+_SCOPE_WORDS = {Scope.ATTRIBUTE: "attribute", Scope.RESOURCE: "resource attribute", Scope.EVENT: "of an event"}
 _BEHIND = {Kind.COUNT: " > ", Kind.DURATION: " > ", Kind.MOMENT: " > ", Kind.FLAG: " = ", Kind.SEVERITY: " >= "}
 
 
@@ -53,12 +56,25 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldValue:
+    """A value that holds a text, and where. None: it is too long to be offered whole."""
+
+    field: Field
+    value: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
-    """What may stand there: what is inserted, what is shown, and what it is."""
+    """What may stand there: what is inserted, what is shown, and what it is.
+
+    `takes_all`: in place of the whole query. With `view`, nothing is inserted: the saved view of that name is opened.
+    """
 
     text: str
     shown: str
     words: str = ""
+    takes_all: bool = False
+    view: str = ""
 
 
 def wanted_at(text: str, cursor: int) -> Wanted | None:
@@ -77,12 +93,32 @@ def wanted_at(text: str, cursor: int) -> Wanted | None:
     return None if word is None else Wanted(word["word"], word.start("word"), cursor)
 
 
-def field_offers(typed: str, keys: Iterable[str], subject: Subject = Subject.TRACES) -> Iterator[Offer]:
-    """Yield the fields that begin with what is typed, known ones first, then attributes that hold it."""
+def field_offers(typed: str, subject: Subject = Subject.TRACES) -> Iterator[Offer]:
+    """Yield the known fields that begin with what is typed."""
     low = typed.lower()
     for name, known in fields_of(subject).items():
         if name.startswith(low):
             yield Offer(f"{name}{_BEHIND.get(known.kind, ':')}", name, known.words)
+
+
+def term_offers(typed: str, held: Iterable[HeldValue], subject: Subject = Subject.TRACES) -> Iterator[Offer]:
+    """Yield conditions on fields that have a value with what is typed in it: a few of each field, then all at once."""
+    low = typed.lower()
+    shown: Counter[Field] = Counter()
+    more: dict[Field, None] = {}
+    for each in held:
+        if each.value is None or shown[each.field] >= _VALUES_OF_A_FIELD:
+            more[each.field] = None
+        elif low in each.value.lower():
+            shown[each.field] += 1
+            yield _term_offer(each.field, each.value, _words_of(each.field, subject))
+    for field in more:
+        yield _term_offer(field, typed, f"{_words_of(field, subject)}, with this in it")
+
+
+def key_offers(typed: str, keys: Iterable[str]) -> Iterator[Offer]:
+    """Yield the keys of attributes that hold what is typed, those first that begin with it."""
+    low = typed.lower()
     for key in sorted(keys, key=lambda key: not key.lower().startswith(low)):
         if low in key.lower():
             scope, name = field_named(key)
@@ -90,13 +126,23 @@ def field_offers(typed: str, keys: Iterable[str], subject: Subject = Subject.TRA
             yield Offer(f"{written} = ", key, "")
 
 
+def _term_offer(field: Field, value: str, words: str) -> Offer:
+    term = term_for(field, value, Operator.CONTAINS)
+    return Offer(f"{term} ", term, words)
+
+
+def _words_of(field: Field, subject: Subject) -> str:
+    if field.scope is Scope.KNOWN:
+        return fields_of(subject)[field.name].words
+    return _SCOPE_WORDS[field.scope]
+
+
 def value_offers(typed: str, values: Iterable[str]) -> Iterator[Offer]:
     """Yield the values that begin with what is typed, then those that hold it."""
     low = typed.lower()
     for value in sorted(values, key=lambda value: not value.lower().startswith(low)):
         if low in value.lower():
-            is_bare = _BARE.fullmatch(value) is not None and "," not in value
-            yield Offer(f"{value if is_bare else quoted(value)} ", value)
+            yield Offer(f"{value if is_bare_value(value) else quoted(value)} ", value)
 
 
 def fixed_values(field: Field) -> tuple[str, ...] | None:

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from junjo_desktop.features.traces.page import TracesPage
+from junjo_desktop.shell.destinations import OpenView
 from junjo_desktop.shell.workbench import Workbench
 from tests.features.traces.test_page import wait_for_names
 from tests.support.otlp import span, trace_request
@@ -84,6 +85,52 @@ def _wait_for_offers(qtbot: QtBot, page: TracesPage, wanted: set[str]) -> None:
         assert set(_offered(page)) == wanted, page.bar.search.text()
 
     qtbot.waitUntil(shown)
+
+
+def test_a_value_typed_first_finds_the_field_that_has_it(filled: TracesPage, qtbot: QtBot) -> None:
+    _type(filled, "tea t")
+    _press(filled, Qt.Key.Key_Backspace, Qt.Key.Key_Backspace)
+    filled.bar.search.clear()
+    _type(filled, "gpt")
+    qtbot.waitUntil(lambda: "model:gpt-4o" in _offered(filled))
+    assert _offered(filled)[:2] == ["model:gpt-4o", "gen_ai.request.model:gpt-4o"]
+    _type(filled, "-4O")
+    assert _offered(filled)[:1] == ["model:gpt-4o"], "what is known already is offered at once"
+    _press(filled, Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Return)
+    assert filled.bar.search.text() == "model:gpt-4o "
+    wait_for_names(qtbot, filled, ["brew"])
+    filled.bar.search.setFocus()
+    for typed, wanted in (("boil", "event.name:boiled"), ("tea", 'http.route:"/tea two"'), ("bill", "service:billing")):
+        filled.bar.search.clear()
+        _type(filled, typed)
+        _wait_for_offer(qtbot, filled, wanted)
+
+
+def test_recent_queries_and_views_are_offered_by_what_is_typed(
+    filled: TracesPage, qtbot: QtBot, places: list[object]
+) -> None:
+    filled.bar.search.setText("name:brew service:shop")
+    _press(filled, Qt.Key.Key_Return)
+    filled.views.save_as("Brewing")
+    qtbot.waitUntil(lambda: len(filled.views.all) == 1)
+    filled.bar.search.clear()
+    filled.bar.search.setFocus()
+    _type(filled, "bre")
+    qtbot.waitUntil(lambda: "name:brew" in _offered(filled))
+    offered = _offered(filled)
+    assert offered.index("Brewing") < offered.index("name:brew service:shop")
+    _press(filled, *[Qt.Key.Key_Down] * (offered.index("name:brew service:shop") + 1), Qt.Key.Key_Tab)
+    assert filled.bar.search.text() == "name:brew service:shop"
+    filled.bar.search.clear()
+    _press(filled, Qt.Key.Key_Down)
+    assert _offered(filled) == ["Brewing", "name:brew service:shop"]
+    _press(filled, Qt.Key.Key_Return)
+    assert places == [OpenView("traces", "Brewing")]
+    assert _offered(filled) == []
+
+
+def _wait_for_offer(qtbot: QtBot, page: TracesPage, wanted: str) -> None:
+    qtbot.waitUntil(lambda: wanted in _offered(page))
 
 
 def test_hostile_values_are_only_text(filled: TracesPage, qtbot: QtBot) -> None:

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from junjo_desktop.telemetry.query.completing import field_offers, fixed_values, value_offers, wanted_at
+from junjo_desktop.telemetry.query.completing import (
+    HeldValue,
+    field_offers,
+    fixed_values,
+    key_offers,
+    term_offers,
+    value_offers,
+    wanted_at,
+)
 from junjo_desktop.telemetry.query.parsing import parse
+from junjo_desktop.telemetry.query.subject import Subject
 from junjo_desktop.telemetry.query.tree import Field, Scope
 
 MODEL = Field(Scope.KNOWN, "model")
@@ -47,18 +56,53 @@ def test_only_what_stands_before_the_cursor_counts() -> None:
     assert (found.typed, found.start, found.end) == ("se", 0, 2)
 
 
-def test_fields_come_before_attributes_and_are_written_so_that_a_value_may_follow() -> None:
+def test_fields_and_keys_are_written_so_that_a_value_may_follow() -> None:
     keys = ("gen_ai.request.model", "model.kind", 'odd " key', "duration", "resource.host.name", "mode")
-    assert [offer.text for offer in field_offers("mode", keys)] == [
-        "model:",
+    assert [offer.text for offer in field_offers("mode")] == ["model:"]
+    assert [offer.text for offer in key_offers("mode", keys)] == [
         "model.kind = ",
         "mode = ",
         "gen_ai.request.model = ",
     ]
-    assert [offer.text for offer in field_offers("dur", keys)] == ["duration > ", '"duration" = ']
-    for offer in field_offers("", keys):
-        value = {"duration > ": "2s", "time > ": "2s ago", "error = ": "true"}.get(offer.text, "1")
-        assert parse(f"{offer.text}{value}") is not None
+    assert [offer.text for offer in (*field_offers("dur"), *key_offers("dur", keys))] == [
+        "duration > ",
+        '"duration" = ',
+    ]
+    for subject in Subject:
+        for offer in (*field_offers("", subject), *key_offers("", keys)):
+            value = {"duration > ": "2s", "time > ": "2s ago", "error = ": "true", "severity >= ": "warn"}
+            assert parse(f"{offer.text}{value.get(offer.text, '1')}", subject) is not None
+
+
+def test_a_value_that_is_typed_first_is_offered_with_the_fields_that_have_it() -> None:
+    held = [
+        HeldValue(MODEL, "gpt-4o"),
+        HeldValue(MODEL, "gpt-4o mini"),
+        HeldValue(Field(Scope.ATTRIBUTE, "prompt"), None),
+        HeldValue(Field(Scope.RESOURCE, "deployed"), "GPT-4o, here"),
+        HeldValue(Field(Scope.EVENT, "note"), "something else"),
+    ]
+    offers = list(term_offers("gpt-4o", held))
+    assert [offer.text for offer in offers] == [
+        "model:gpt-4o ",
+        'model:"gpt-4o mini" ',
+        'resource.deployed:"GPT-4o, here" ',
+        "prompt:gpt-4o ",
+    ]
+    assert [offer.words for offer in offers] == [
+        "model that was called",
+        "model that was called",
+        "resource attribute",
+        "attribute, with this in it",
+    ]
+    for offer in offers:
+        assert parse(offer.text) is not None
+
+
+def test_of_a_field_with_many_values_a_few_are_offered_and_then_all_at_once() -> None:
+    name = Field(Scope.KNOWN, "name")
+    offers = list(term_offers("re", [HeldValue(name, f"re{number}") for number in range(9)]))
+    assert [offer.shown for offer in offers] == ["name:re0", "name:re1", "name:re2", "name:re3", "name:re"]
 
 
 def test_values_are_written_so_that_they_are_read_as_they_are() -> None:
