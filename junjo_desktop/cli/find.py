@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from collections.abc import Callable
 
 from junjo_desktop.cli.main import complain
 from junjo_desktop.cli.options import Options
@@ -11,20 +12,26 @@ from junjo_desktop.cli.queries import query
 from junjo_desktop.cli.text import columns, harmless
 from junjo_desktop.telemetry.query.error import QueryError
 from junjo_desktop.telemetry.query.parsing import parse
+from junjo_desktop.telemetry.query.subject import Subject
 
 _BEFORE, _AFTER = 50, 24
 
 
 def find(options: Options, found: Namespace) -> int:
     """Print the traces, or what is wrong with the query, with its place. Raises `UserError`."""
+    return explained(found.query, lambda: query(options, found))
+
+
+def explained(text: str, command: Callable[[], int], subject: Subject = Subject.TRACES) -> int:
+    """Run a command that asks `text`, or say what is wrong with it, with its place. Raises `UserError`."""
     try:
         # Here, too: a query that makes no sense needs no store to say so.
-        parse(found.query)
-        return query(options, found)
+        parse(text, subject)
+        return command()
     except QueryError as error:
         complain(error)
         if error.start or error.end:
-            print(*marked(found.query, error.start, error.end), sep="\n", file=sys.stderr)
+            print(*marked(text, error.start, error.end), sep="\n", file=sys.stderr)
         return 2
 
 

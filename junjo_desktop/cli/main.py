@@ -25,6 +25,7 @@ _COMMANDS = {
     "agent": ("runs", "show_run"),
     "compare": ("compare", "compare"),
     "find": ("find", "find"),
+    "tail": ("tail", "tail"),
     "serve": ("serve", "serve"),
     "demo": ("demo", "demo"),
     "doctor": ("doctor", "doctor"),

@@ -34,6 +34,11 @@ def write_json(document: Any) -> None:
         _write(_encoded(document, orjson.OPT_INDENT_2) + b"\n")
 
 
+def write_rows(rows: Iterable[Any]) -> None:
+    """Write each as one JSON document on a line of its own, in UTF-8, at once."""
+    _write(b"".join(_encoded(row) + b"\n" for row in rows))
+
+
 def _encoded(document: Any, option: int = 0) -> bytes:
     encoded = orjson.dumps(document, option=option)
     if encoded.isascii():

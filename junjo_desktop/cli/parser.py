@@ -63,6 +63,10 @@ examples:
 Spans and steps are laid beside each other by their structure; differences are those of the right against the left.
 `python -m pydoc junjo_desktop.cli.compare` (runs) and `junjo_desktop.cli.compare_traces` describe the fields of --json.
 """
+_TAIL_EPILOG = """\
+A trace is told once, when its root has arrived (or 5 s after its first matching span); a span or a log record when it
+arrives. The app or `serve` must be running.
+"""
 _FIND_EPILOG = """\
 examples:
   junjo-desktop find refund                              the word in any name, status, attribute or event
@@ -203,6 +207,12 @@ def _add_queries(commands: Commands) -> None:
     traces.add_argument("--has-llm", action="store_true", help="only with at least one LLM call")
     find = _add(commands, "find", "traces that match a query, newest first", epilog=_FIND_EPILOG)
     find.add_argument("query", metavar="QUERY", help="in quotes; `--` before one that begins with -")
+    tail = _add(commands, "tail", "what matches, as it arrives, until Ctrl-C", epilog=_TAIL_EPILOG)
+    tail.add_argument("query", metavar="QUERY", nargs="?", default="", help="as for `find`; left out, everything")
+    tail.add_argument(
+        "--in", dest="subject", choices=("traces", "spans", "logs"), default="traces", help="default: %(default)s"
+    )
+    tail.add_argument("--json", action="store_true", help="one JSON document a line")
     workflows = _add(commands, "workflows", "Junjo workflow runs, newest first")
     workflows.add_argument("--service", metavar="S", help="only of this service.name")
     for name, summary in (

@@ -26,8 +26,9 @@ def answer(cursor: DuckDBPyConnection, name: str, params: Params) -> bytes:
     `before` with the last row's cursor would give another row; `span`: `{span}`, null when it is not stored; `run`:
     the document of `telemetry.junjo.run_json`; `comparison`: that of `telemetry.junjo.comparison_json`;
     `trace_comparison`: those of `telemetry.trace_comparison.comparison_json`; `sql`: `{columns, types, rows,
-    truncated}` with rows as arrays; `columns`: `{rows}`, the columns of the views with what they mean; `derivation`:
-    `{version, current_version, rebuild}`, of which version the derived data is, and how far an unfinished rebuild is.
+    truncated}` with rows as arrays; `columns`: `{rows}`, the columns of the views with what they mean; `tail`: that
+    of `store.tail`; `derivation`: `{version, current_version, rebuild}`, of which version the derived data is, and how
+    far an unfinished rebuild is.
     """
     match name:
         case "services":
@@ -43,12 +44,8 @@ def answer(cursor: DuckDBPyConnection, name: str, params: Params) -> bytes:
         case "span":
             span = lookup.span(cursor, **params)
             document = {"span": lookup.ListedSpan(span).to_json() if span else None}
-        case "run":
-            from junjo_desktop.store.run_answer import run_answer
-
-            document = run_answer(cursor, **params)
-        case "comparison" | "trace_comparison":
-            document = _comparison(cursor, name, params)
+        case "run" | "comparison" | "trace_comparison" | "tail":
+            document = _documents(name)(cursor, **params)
         case "sql":
             table = run_select(cursor, **params)
             # `asdict` would copy every cell.
@@ -69,11 +66,22 @@ def _page(query: Callable[..., list[Listed]], params: Params) -> tuple[list[List
     return rows, bool(query(**{**params, "limit": 1, "before": rows[-1].cursor}))
 
 
-def _comparison(cursor: DuckDBPyConnection, name: str, params: Params) -> dict[str, Any]:
-    if name == "comparison":
-        from junjo_desktop.store.comparison_answer import comparison_answer
+def _documents(name: str) -> Callable[..., dict[str, Any]]:
+    """Return what makes a document that is not a list. Each loads much that other questions do not need."""
+    match name:
+        case "run":
+            from junjo_desktop.store.run_answer import run_answer
 
-        return comparison_answer(cursor, **params)
-    from junjo_desktop.store.compared_traces_answer import trace_comparison_answer
+            return run_answer
+        case "comparison":
+            from junjo_desktop.store.comparison_answer import comparison_answer
 
-    return trace_comparison_answer(cursor, **params)
+            return comparison_answer
+        case "trace_comparison":
+            from junjo_desktop.store.compared_traces_answer import trace_comparison_answer
+
+            return trace_comparison_answer
+        case _:
+            from junjo_desktop.store.tail import tail
+
+            return tail
