@@ -117,3 +117,32 @@ def test_hostile_text_moves_nothing_in_the_terminal(tmp_path: Path) -> None:
         assert outcome.returncode == 0
         assert not set(outcome.stdout) & set("\x1b\x9b\u202e\r\u2028\x07\x85")
     assert json.loads(document.stdout)["stores"][0]["end"]["count"] == 1
+
+
+def test_two_traces_are_laid_beside_each_other(folder: Path) -> None:
+    found = answer("compare", LOOP.trace_id, LINEAR.trace_id, "--json", "--data-dir", folder)
+    spans = len(LOOP.spans()), len(LINEAR.spans())
+    assert (found["left"]["span_count"], found["right"]["span_count"]) == spans
+    counts = found["counts"]
+    assert len(found["rows"]) == sum(counts.values())
+    assert sum(spans) == 2 * (counts["same"] + counts["changed"]) + counts["added"] + counts["removed"]
+    text = call("compare", LOOP.trace_id, LINEAR.trace_id, "--data-dir", folder)
+    assert text.returncode == 0
+    assert found["summary"][0] in text.stdout
+    assert "--- first difference ---" in text.stdout
+
+
+def test_a_trace_is_laid_beside_the_others_of_its_name(folder: Path) -> None:
+    found = answer("compare", LINEAR.trace_id, "--median", "--json", "--data-dir", folder)
+    assert found["others"] == found["stored"]
+    assert len(found["rows"]) == len(LINEAR.spans())
+    assert {row["verdict"] for row in found["rows"]} == {"usual"}
+    text = call("compare", LINEAR.trace_id, "--median", "--data-dir", folder)
+    assert text.returncode == 0
+    assert found["summary"][0] in text.stdout
+
+
+@pytest.mark.parametrize("ids", [("a" * 32,), ("a" * 32, "--median", "b" * 32), ("a" * 32,) * 3, ("a" * 32,) * 5])
+def test_any_other_number_of_ids_is_wrong_usage(folder: Path, ids: tuple[str, ...]) -> None:
+    outcome = call("compare", *ids, "--data-dir", folder)
+    assert (outcome.returncode, outcome.stdout) == (2, "")

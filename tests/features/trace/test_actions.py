@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from junjo_desktop.features.trace.page import TracePage
 from junjo_desktop.shell.commands import Command
 from junjo_desktop.shell.deletion_dialog import DeletionDialog
-from junjo_desktop.shell.destinations import OpenTrace
+from junjo_desktop.shell.destinations import CompareTraces, OpenTrace
 from junjo_desktop.shell.workbench import Workbench
 from junjo_desktop.store.selection import Selection, Toll
 from tests.features.trace.sample_trace import ROOT, TRACE, add_sample
@@ -110,3 +110,12 @@ def test_the_menu_offers_what_can_be_done_with_every_service_of_the_trace(
     assert len(services) == 2
     assert any("<b>&&evil⏎" in entry and len(entry) < 100 for entry in services)
     assert shown == page._trace_id
+
+
+def test_the_trace_is_compared_with_the_usual_or_with_a_chosen_one(
+    shown: str, page: TracePage, places: list[object]
+) -> None:
+    command(page, "trace.compare_usual").run()
+    command(page, "trace.compare").run()
+    assert places == [CompareTraces(shown), CompareTraces(shown, is_choosing=True)]
+    assert "Compare with the usual\tU" in menu_entries(page)
