@@ -15,6 +15,10 @@ STEPS_IN_DOUBLING = 16
 """A duration falls into one of so many buckets for every doubling."""
 
 
+OTHERS = " others"
+"""So ends the name of a node that stands for several."""
+
+
 class NodeKind(StrEnum):
     """What a node stands for; the values are shown."""
 
@@ -144,7 +148,7 @@ class ServiceMap:
             self.edge(tail, head, kind).tally.merge(edge.tally)
 
     def shown(self, *, with_outside: bool, most_outside: int) -> ServiceMap:
-        """Return what is drawn: calls of any kind between two nodes are one edge; a known service is never outside.
+        """Return what is drawn. What only the caller told of a service that is known is a call like others.
 
         Of what lies outside at most so many nodes, those called most; the others are put together by kind.
         """
@@ -163,8 +167,8 @@ class ServiceMap:
                 head = names.get(head, head)
                 drawn.node(head).requests.merge(edge.tally)
             if head != edge.tail:
-                kind = EdgeKind.OUTSIDE if head.kind is not NodeKind.SERVICE else EdgeKind.CALL
-                drawn.edge(edge.tail, head, kind).tally.merge(edge.tally)
+                is_known = edge.kind is EdgeKind.OUTSIDE and head.kind is NodeKind.SERVICE
+                drawn.edge(edge.tail, head, EdgeKind.CALL if is_known else edge.kind).tally.merge(edge.tally)
         return drawn
 
     def _outside_calls(self) -> dict[NodeKey, int]:
@@ -187,7 +191,7 @@ def _shown_names(calls: Mapping[NodeKey, int], most: int) -> dict[NodeKey, NodeK
     for key in ranked[most:]:
         left.setdefault(key.kind, []).append(key)
     return {
-        key: NodeKey(kind, f"{len(keys):,} others" if len(keys) > 1 else key.name)
+        key: NodeKey(kind, f"{len(keys):,}{OTHERS}" if len(keys) > 1 else key.name)
         for kind, keys in left.items()
         for key in keys
     }

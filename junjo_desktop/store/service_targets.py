@@ -17,6 +17,8 @@ ADDRESSES = ("url.full", "http.url")
 KEYS: Sequence[str] = (PEER, *PROVIDERS, *DATABASES, *QUEUES, *HOSTS)
 """What `target_of` asks for, in this order; the host of an address comes last."""
 
+BETWEEN = " · "
+"""Between the system of a database and where it is."""
 LONGEST = 200
 """Characters of a name; what is longer is cut."""
 
@@ -42,7 +44,7 @@ def target_of(values: Sequence[str | None], provider: str | None) -> NodeKey | N
 
 def _with_place(system: str, told: Mapping[str, str]) -> str:
     place = told.get(PEER) or _first(told, HOSTS)
-    return f"{system} · {place}" if place else system
+    return f"{system}{BETWEEN}{place}" if place else system
 
 
 def _first(told: Mapping[str, str], keys: Sequence[str]) -> str:
