@@ -80,7 +80,7 @@ class ListPage(Page, Generic[F, R]):
     def put_together(self, table: PagedTable[R], bar: ListBar[F], peek: RowPeek | PeekPane, *, ages_ms: int) -> None:
         """Lay the page out and connect its parts. Every `ages_ms` rows are painted again."""
         self.table, self.bar, self.peek = table, bar, peek
-        self.chips = FilterChips(self)
+        self.chips = FilterChips(self.words.subject, self)
         self.scatter = ScatterStrip(self.words.noun, self)
         self.scatter.hide()
         self.live = LiveList(table, ages_ms=ages_ms)

@@ -19,6 +19,7 @@ from junjo_desktop.telemetry.query.tree import Field, Scope
 
 LONGEST = 120
 """Characters of a value that is offered whole."""
+_SHORT = 40
 _ROWS_FOR_KEYS = 2_000
 _ROWS_FOR_COLUMNS = 50_000
 _ROWS_FOR_ATTRIBUTES = 10_000
@@ -112,8 +113,15 @@ def values_holding(cursor: DuckDBPyConnection, text: str, subject: Subject = Sub
     low = text.lower()
     found = [*_in_columns(cursor, low, subject), *_in_json(cursor, low, subject)]
     # A sort keeps what is equal in its order.
-    found.sort(key=lambda held: (held.value is None, not (held.value or "").lower().startswith(low)))
+    found.sort(key=lambda held: _rank(held.value, low))
     return tuple(found[:_MOST_HELD])
+
+
+def _rank(value: str | None, low: str) -> tuple[bool, ...]:
+    """Return what sorts values: short ones first, and of these those that begin with the text."""
+    if value is None:
+        return (True,)
+    return False, len(value) > _SHORT, not value.lower().startswith(low)
 
 
 def _in_columns(cursor: DuckDBPyConnection, low: str, subject: Subject) -> Iterator[HeldValue]:

@@ -26,7 +26,6 @@ QLabel[look="warning"] { color: $warning; }
 QFrame[look="bar"], QFrame[look="facts"] { border: none; border-bottom: 1px solid $line; background: $panel; }
 QFrame[look="peek"] { border: none; border-top: 1px solid $line; background: $panel_2; }
 QTreeWidget[look="offers"] { border: 1px solid $line; border-radius: ${radius}px; background: $panel_2; padding: 3px; }
-QTreeWidget[look="offers"]::item { padding: 3px 6px; }
 QFrame[look="card"] { border: 1px solid $line; border-radius: ${radius}px; background: $panel_2; }
 QFrame[look="line"] { background: $line; border: none; }
 

@@ -1,24 +1,32 @@
-"""The filters in force, as chips: one press takes one away, another all of them."""
+"""The filters in force, and each condition of the query, as chips: one press takes one away, another all of them."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QPushButton, QWidget
 
+from junjo_desktop.telemetry.query.error import QueryError
+from junjo_desktop.telemetry.query.subject import Subject
+from junjo_desktop.telemetry.query.terms import parts_of, without_part
 from junjo_desktop.theme.icons import icon
 from junjo_desktop.widgets.flow_layout import FlowLayout
-from junjo_desktop.widgets.list_filter import ListFilter
+from junjo_desktop.widgets.list_filter import ListFilter, quoted
 
 
 class FilterChips(QFrame):
-    """Hidden while nothing is in force. `changed` carries the filter that is left."""
+    """Hidden while nothing is in force. `changed` carries the filter that is left.
+
+    The text of the filter is a query that is asked of `subject`; each of its conditions has a chip.
+    """
 
     changed = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, subject: Subject, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._subject = subject
         self.setProperty("look", "facts")
         self._shown = ListFilter()
         self._flow = FlowLayout(self, 6, 6)
@@ -33,11 +41,23 @@ class FilterChips(QFrame):
                 widget.hide()
                 widget.deleteLater()
         words = shown.words()
+        conditions = self._conditions(shown.text) if "text" in words else ()
         for part, text in words.items():
-            self._add(text, f"Remove the filter: {text}").clicked.connect(partial(self._without, part))
-        if len(words) > 1:
+            if part != "text" or not conditions:
+                self._add(text, f"Remove the filter: {text}").clicked.connect(partial(self._without, part))
+        for place, condition in enumerate(conditions):
+            self._add(condition, f"Remove the condition: {condition}").clicked.connect(
+                partial(self._without_condition, place)
+            )
+        if self._flow.count() > 1:
             self._add("Clear filters", "Clear all filters").clicked.connect(self.clear)
         self.setVisible(bool(words))
+
+    def _conditions(self, text: str) -> tuple[str, ...]:
+        try:
+            return tuple(quoted(condition) for condition in parts_of(text, self._subject))
+        except QueryError:
+            return ()
 
     def clear(self) -> None:
         """Take all filters away."""
@@ -56,3 +76,7 @@ class FilterChips(QFrame):
 
     def _without(self, part: str) -> None:
         self.changed.emit(self._shown.without(part))
+
+    def _without_condition(self, place: int) -> None:
+        text = without_part(self._shown.text, place, self._subject)
+        self.changed.emit(replace(self._shown, text=text))

@@ -44,7 +44,7 @@ class ListFilter:
         return found
 
     def words(self) -> dict[str, str]:
-        """Return what is in force, by the name that `without` knows: `{"text": "text “refund”"}`."""
+        """Return what is in force, by the name that `without` knows: `{"text": "query “refund”"}`."""
         words: dict[str, str] = {}
         if self.service is not None:
             words["service"] = f"service {quoted(self.service)}"
@@ -55,7 +55,7 @@ class ListFilter:
         if self.min_duration_ns is not None or self.max_duration_ns is not None:
             words["duration"] = _duration_words(self.min_duration_ns, self.max_duration_ns)
         if self.text.strip():
-            words["text"] = f"text “{quoted(self.text.strip())}”"
+            words["text"] = f"query “{quoted(self.text.strip())}”"
         return words
 
     def own_words(self) -> dict[str, str]:

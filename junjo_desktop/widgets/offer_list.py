@@ -9,16 +9,16 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QTreeWidget, QTreeWidgetItem, QWidget
 
-from junjo_desktop.theme.state import current
 from junjo_desktop.widgets.display_text import isolated, one_line
+from junjo_desktop.widgets.offer_delegate import ICON_ROLE, ROW_PX, WORDS_ROLE, OfferDelegate
 from junjo_desktop.widgets.search_field import SearchField
 
 _ROWS = 10
-_LONGEST = 70
-_LEAST_PX = 420
+_LONGEST = 120
+_LEAST_PX = 560
 
 
 class OfferLike(Protocol):
@@ -30,6 +30,8 @@ class OfferLike(Protocol):
     def shown(self) -> str: ...
     @property
     def words(self) -> str: ...
+    @property
+    def icon(self) -> str: ...
     @property
     def takes_all(self) -> bool: ...
 
@@ -61,8 +63,10 @@ class OfferList(QTreeWidget):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHeaderHidden(True)
         self.setRootIsDecorated(False)
-        self.setColumnCount(2)
+        self.setColumnCount(1)
         self.setUniformRowHeights(True)
+        self._cells = OfferDelegate(self)
+        self.setItemDelegate(self._cells)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setProperty("look", "offers")
@@ -157,10 +161,14 @@ class OfferList(QTreeWidget):
         chosen = self._offers[self._row] if self._row >= 0 else None
         self._offers, *place = self._source.offers(self._field.text(), self._field.cursor_place, asked=self._is_asked)
         self._place = (place[0], place[1])
+        typed = self._field.text()
+        self._cells.typed = typed if not any(place) else typed[place[0] : place[1]]
         self.clear()
         for offer in self._offers:
-            item = QTreeWidgetItem([isolated(one_line(offer.shown, _LONGEST)), offer.words])
-            item.setForeground(1, QColor(current().dim))
+            item = QTreeWidgetItem([isolated(one_line(offer.shown, _LONGEST))])
+            item.setData(0, WORDS_ROLE, offer.words)
+            item.setData(0, ICON_ROLE, offer.icon)
+            item.setData(0, Qt.ItemDataRole.AccessibleTextRole, f"{one_line(offer.shown, _LONGEST)}: {offer.words}")
             self.addTopLevelItem(item)
             if offer == chosen:
                 self.setCurrentItem(item)
@@ -173,8 +181,7 @@ class OfferList(QTreeWidget):
         window = self._field.window()
         if self.parentWidget() is not window:
             self.setParent(window)
-        self.resizeColumnToContents(0)
-        rows = min(len(self._offers), _ROWS) * self.sizeHintForRow(0)
+        rows = min(len(self._offers), _ROWS) * ROW_PX
         width = min(max(self._field.width(), _LEAST_PX), window.width())
         self.resize(width, rows + 2 * self.frameWidth() + 4)
         self.move(self._field.mapTo(window, QPoint(0, self._field.height() + 2)))

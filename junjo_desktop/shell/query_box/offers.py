@@ -123,13 +123,13 @@ class QueryOffers(QObject):
         low = text.strip().lower()
         for view in self._views.all:
             if low in view.name.lower():
-                yield Offer("", view.name, f"saved view of {view.page}", view=view.name)
+                yield Offer("", view.name, f"saved view of {view.page}", view=view.name, icon="bookmark")
 
     def _recent_offers(self, text: str) -> Iterator[Offer]:
         low = text.strip().lower()
         for query in self._recent:
             if low in query.lower() and query.lower() != low:
-                yield Offer(query, query, "asked before", takes_all=True)
+                yield Offer(query, query, "asked before", takes_all=True, icon="clock")
 
     # What is stored
 

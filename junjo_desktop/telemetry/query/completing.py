@@ -75,6 +75,8 @@ class Offer:
     words: str = ""
     takes_all: bool = False
     view: str = ""
+    icon: str = ""
+    """The name of the picture for what it is."""
 
 
 def wanted_at(text: str, cursor: int) -> Wanted | None:
@@ -128,7 +130,7 @@ def key_offers(typed: str, keys: Iterable[str]) -> Iterator[Offer]:
 
 def _term_offer(field: Field, value: str, words: str) -> Offer:
     term = term_for(field, value, Operator.CONTAINS)
-    return Offer(f"{term} ", term, words)
+    return Offer(f"{term} ", term, words, icon="filter")
 
 
 def _words_of(field: Field, subject: Subject) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
-from junjo_desktop.features.traces.filters import SortBy
+from junjo_desktop.features.traces.filters import SortBy, TraceFilter
 from junjo_desktop.features.traces.page import TracesPage
 from junjo_desktop.shell.workbench import Workbench
 from tests.features.traces.test_page import add, wait_for_names
+from tests.support.qt import Role, find
 from tests.support.stored import StoredTelemetry
 
 
@@ -91,3 +94,17 @@ def test_hostile_values_are_menu_entries_like_any_other(
     assert len(words) < 80
     _choose(menu, words)
     qtbot.waitUntil(lambda: page.table.model.rowCount() == 1)
+
+
+def test_each_condition_is_a_chip_that_takes_it_away(filled: TracesPage, qtbot: QtBot) -> None:
+    filled.show_filter(TraceFilter(text="service:shop (error = true OR brew) -pour", errors_only=True))
+    wait_for_names(qtbot, filled, ["serve"])
+    for chip in ("service:shop", "error = true OR brew", "-pour"):
+        assert find(filled.chips, Role.Button, f"Remove the condition: \u2068{chip}\u2069").isVisible()
+    QTest.mouseClick(
+        find(filled.chips, Role.Button, "Remove the condition: \u2068error = true OR brew\u2069"),
+        Qt.MouseButton.LeftButton,
+    )
+    assert filled.bar.search.text() == "service:shop -pour"
+    QTest.mouseClick(find(filled.chips, Role.Button, "Remove the filter: errors only"), Qt.MouseButton.LeftButton)
+    wait_for_names(qtbot, filled, ["serve", "brew tea"])
