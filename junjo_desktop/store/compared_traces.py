@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, groupby
 from typing import Any
@@ -29,6 +29,7 @@ MOST_SPANS = 100_000
 
 MOST_TO_CHOOSE = 100
 """Traces that are offered at once; a query finds all others."""
+_ROWS_AT_ONCE = 500
 _TRACE_ID = re.compile("[0-9a-f]{32}")
 
 _FACTS = """
@@ -75,11 +76,17 @@ def read_compared_trace(cursor: DuckDBPyConnection, trace_id: str) -> ComparedTr
     facts = trace_facts(cursor, trace_id)
     if facts is None:
         return None
-    rows = cursor.execute(
+    cursor.execute(
         f"SELECT {_WHOLE} FROM spans WHERE trace_id = $trace_id AND {_RECEIVED}",  # noqa: S608 - constants
         {"trace_id": trace_id, "first": facts.first_received_ns, "last": facts.last_received_ns},
-    ).fetchall()
-    return ComparedTrace(facts, tuple(map(ComparedSpan._make, rows)))
+    )
+    return ComparedTrace(facts, tuple(map(ComparedSpan._make, _fetched(cursor))))
+
+
+def _fetched(cursor: DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of an answer. All at once, they would hold up every other thread while they are made."""
+    while rows := cursor.fetchmany(_ROWS_AT_ONCE):
+        yield from rows
 
 
 def others_of(cursor: DuckDBPyConnection, facts: TraceFacts, limit: int = NEWEST_OTHERS) -> Others:
@@ -158,7 +165,7 @@ def compare_with_usual(cursor: DuckDBPyConnection, trace: ComparedTrace) -> Usua
 def _spans_of(cursor: DuckDBPyConnection, traces: Sequence[TraceFacts]) -> list[list[ComparedSpan]]:
     if not traces:
         return []
-    rows = cursor.execute(
+    cursor.execute(
         f"""
         SELECT trace_id, {_NARROW} FROM spans
         WHERE trace_id IN (SELECT unnest($ids)) AND {_RECEIVED} ORDER BY trace_id
@@ -168,5 +175,6 @@ def _spans_of(cursor: DuckDBPyConnection, traces: Sequence[TraceFacts]) -> list[
             "first": min(one.first_received_ns for one in traces),
             "last": max(one.last_received_ns for one in traces),
         },
-    ).fetchall()
-    return [[ComparedSpan(*row[1:]) for row in found] for _, found in groupby(rows, key=lambda row: row[0])]
+    )
+    by_trace = groupby(_fetched(cursor), key=lambda row: row[0])
+    return [[ComparedSpan(*row[1:]) for row in found] for _, found in by_trace]

@@ -1,4 +1,4 @@
-"""Reads two runs and compares them, off the GUI thread. Qt-free."""
+"""Reads two runs and compares them, off the GUI thread."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from junjo_desktop.background import collection_held_back
 from junjo_desktop.features.compare.queries import FoundRun, find_run, version_of
 from junjo_desktop.features.compare.rows import ComparedRows
 from junjo_desktop.features.compare.run_rows import divergence_key, step_rows, time_rows
@@ -60,9 +61,10 @@ class LoadComparison:
 
     def __call__(self, cursor: DuckDBPyConnection) -> LoadedComparison:
         started_s = time.monotonic()
-        left, right = find_run(cursor, self.left), find_run(cursor, self.right)
-        comparison = compare_runs(left.compared, right.compared)
-        sentences, steps, times = summary(comparison.facts), step_rows(comparison), time_rows(comparison)
+        with collection_held_back():
+            left, right = find_run(cursor, self.left), find_run(cursor, self.right)
+            comparison = compare_runs(left.compared, right.compared)
+            sentences, steps, times = summary(comparison.facts), step_rows(comparison), time_rows(comparison)
         ended_s = time.monotonic()
         return LoadedComparison(
             left=left,

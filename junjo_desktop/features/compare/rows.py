@@ -80,7 +80,11 @@ class ComparedRows:
 
     rows: Sequence[ComparedRow] = ()
     longest_ns: int = 0
-    has_signs: bool = False
+    differing: Sequence[int] = ()
+    """Keys of the rows that have a sign, in order."""
+    folded_at_first: frozenset[int] = frozenset()
+    """Keys of rows that are there to be looked at, not to be gone through: nothing right below is part of a path."""
+    in_sight_at_first: Sequence[int] = ()
     _places: dict[int, int] = field(default_factory=dict)
 
     @classmethod
@@ -94,12 +98,15 @@ class ComparedRows:
         for place in around:
             rows[place].end = len(rows)
         sides = (side.lasted_ns or 0 for row in rows for side in (row.left, row.right))
-        return cls(
+        made = cls(
             rows,
             max(sides, default=0),
-            any(row.sign for row in rows),
-            {row.key: place for place, row in enumerate(rows) if row.key is not None},
+            [row.key for row in rows if row.sign and row.key is not None],
+            _places={row.key: place for place, row in enumerate(rows) if row.key is not None},
         )
+        made.folded_at_first = frozenset(made._without_a_path())
+        made.in_sight_at_first = made.in_sight(made.folded_at_first)
+        return made
 
     def place_of(self, key: int | None) -> int:
         """Return where a row is by its key; -1 when it is not there."""
@@ -119,21 +126,18 @@ class ComparedRows:
                 depth = self.rows[candidate].depth
                 yield candidate
 
-    def folded_at_first(self) -> set[int]:
-        """Return the keys of rows that are there to be looked at, not to be gone through: nothing below is a path."""
-        found: set[int] = set()
+    def _without_a_path(self) -> Iterator[int]:
         for place, row in enumerate(self.rows):
-            inside = self._right_below(place) if self.is_parent(place) and row.key is not None else ()
-            if row.key is not None and inside and not any(child.is_path for child in inside):
-                found.add(row.key)
-        return found
+            if row.key is None or not self.is_parent(place):
+                continue
+            if not any(child.is_path for child in self._right_below(place)):
+                yield row.key
 
-    def _right_below(self, place: int) -> list[ComparedRow]:
-        found, at, end = [], place + 1, self.rows[place].end
+    def _right_below(self, place: int) -> Iterator[ComparedRow]:
+        at, end = place + 1, self.rows[place].end
         while at < end:
-            found.append(self.rows[at])
+            yield self.rows[at]
             at = self.rows[at].end
-        return found
 
     def in_sight(self, folded: Collection[int], *, only_differing: bool = False) -> list[int]:
         """Return the places of rows that are not below a folded one; if asked, only those that differ or hold such."""

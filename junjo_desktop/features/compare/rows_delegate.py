@@ -95,7 +95,7 @@ class RowsDelegate(QStyledItemDelegate):
 
     def _start_px(self, row: ComparedRow) -> int:
         """Return where a row begins, its fold mark first, from the left edge."""
-        gutter = _GUTTER_PX if self._model.all.has_signs else 2
+        gutter = _GUTTER_PX if self._model.all.differing else 2
         return gutter + row.depth * self._indent_px
 
     def _paint_ground(

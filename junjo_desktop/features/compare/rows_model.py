@@ -28,7 +28,7 @@ class RowsModel(QAbstractTableModel):
         self._all = ComparedRows()
         self._folded: set[int] = set()
         self._only_differing = False
-        self._in_sight: list[int] = []
+        self._in_sight: Sequence[int] = ()
         self._row_of: dict[int, int] = {}
 
     @property
@@ -44,7 +44,7 @@ class RowsModel(QAbstractTableModel):
     def show(self, rows: ComparedRows, *, is_update: bool = False) -> None:
         """Show other rows; an update keeps what is folded."""
         if not is_update:
-            self._folded = rows.folded_at_first()
+            self._folded = set(rows.folded_at_first)
         self._all = rows
         self._renew()
 
@@ -58,10 +58,12 @@ class RowsModel(QAbstractTableModel):
         self._take(self._wanted_in_sight())
         self.endResetModel()
 
-    def _wanted_in_sight(self) -> list[int]:
+    def _wanted_in_sight(self) -> Sequence[int]:
+        if not self._only_differing and self._folded == self._all.folded_at_first:
+            return self._all.in_sight_at_first
         return self._all.in_sight(self._folded, only_differing=self._only_differing)
 
-    def _take(self, in_sight: list[int]) -> None:
+    def _take(self, in_sight: Sequence[int]) -> None:
         self._in_sight = in_sight
         self._row_of = {place: row for row, place in enumerate(in_sight)}
 

@@ -101,8 +101,8 @@ class TraceLists(QWidget):
             view.rows.set_headings(_HEADINGS if is_pair else _USUAL_HEADINGS)
         self.spans.show_rows(loaded.spans, is_update=is_update)
         self.times.show_rows(loaded.times, is_update=is_update)
-        differing = sum(bool(row.sign) for row in loaded.spans.rows)
-        self.tabs.setTabText(_SPANS, f"Spans {count_text(sum(not row.is_sentence for row in loaded.spans.rows))}")
+        differing = len(loaded.spans.differing)
+        self.tabs.setTabText(_SPANS, f"Spans {count_text(loaded.count)}")
         self.tabs.setTabToolTip(_TIMES, "Own time by service, name and type; what differs most first")
         self.tabs.setTabVisible(_TIMES, is_pair)
         words = "differences" if is_pair else "findings"
@@ -160,7 +160,7 @@ class TraceLists(QWidget):
     def go_on(self, step: int) -> None:
         """Go to the next row that differs (`step` 1) or the one before (−1), around the end."""
         self.tabs.setCurrentIndex(_SPANS)
-        keys = [row.key for row in self.spans.rows.all.rows if row.sign and row.key is not None]
+        keys = self.spans.rows.all.differing
         at = self.spans.current_key
         if step > 0:
             beyond = next((key for key in keys if at is None or key > at), None)

@@ -1,4 +1,4 @@
-"""Reads what is compared, off the GUI thread, and makes rows of it there. Qt-free."""
+"""Reads what is compared, off the GUI thread, and makes rows of it there."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from junjo_desktop.background import collection_held_back
 from junjo_desktop.errors import NotFoundError
 from junjo_desktop.features.compare.rows import ComparedRows
 from junjo_desktop.features.compare.traces.rows import span_rows, time_rows, usual_rows
@@ -44,6 +45,12 @@ class LoadedTraces:
     """Monotonic time before which it is not read again, however fast its traces grow."""
 
     @property
+    def count(self) -> int:
+        """How many spans, aligned, there are."""
+        compared = self.pair or self.usual
+        return 0 if compared is None else len(compared.rows)
+
+    @property
     def may_change_by_itself(self) -> bool:
         """Nothing here ends by the clock."""
         return False
@@ -63,11 +70,11 @@ class LoadTraces:
 
     def __call__(self, cursor: DuckDBPyConnection) -> LoadedTraces:
         started_s = time.monotonic()
-        left = _read(cursor, self.left_trace_id)
-        if self.right_trace_id is None:
-            usual = compare_with_usual(cursor, left)
-            return _usual(usual, started_s)
-        return _pair(compare_traces(left, _read(cursor, self.right_trace_id)), started_s)
+        with collection_held_back():
+            left = _read(cursor, self.left_trace_id)
+            if self.right_trace_id is None:
+                return _usual(compare_with_usual(cursor, left), started_s)
+            return _pair(compare_traces(left, _read(cursor, self.right_trace_id)), started_s)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +122,7 @@ def _pair(comparison: TraceComparison, started_s: float) -> LoadedTraces:
         sentences=trace_summary(comparison),
         spans=spans,
         times=time_rows(comparison),
-        first_difference=_first_sign(spans) if found is None else found.position,
+        first_difference=next(iter(spans.differing), None) if found is None else found.position,
         rests_until_s=_rest(started_s),
     )
 
@@ -130,10 +137,6 @@ def _usual(comparison: UsualComparison, started_s: float) -> LoadedTraces:
         sentences=usual_summary(comparison),
         spans=spans,
         times=ComparedRows(),
-        first_difference=_first_sign(spans),
+        first_difference=next(iter(spans.differing), None),
         rests_until_s=_rest(started_s),
     )
-
-
-def _first_sign(rows: ComparedRows) -> int | None:
-    return next((row.key for row in rows.rows if row.sign), None)
