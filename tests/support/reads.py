@@ -32,7 +32,7 @@ class Reader:
 
 
 class Reads:
-    """Gives readers and keeps the errors that were reported."""
+    """Gives readers and workers, and keeps the errors that were reported."""
 
     def __init__(self, executor: Executor) -> None:
         self._executor = executor
@@ -42,6 +42,9 @@ class Reads:
         self, owner: QObject, on_result: Callable[[Any], None], on_error: Callable[[Exception], None] | None = None
     ) -> Reader:
         return Reader(Latest(self._executor, on_result, on_error or self.report_error, owner))
+
+    def worker(self, owner: QObject, on_result: Callable[[Any], None]) -> Latest[Any]:
+        return Latest(self._executor, on_result, self.report_error, owner)
 
     def report_error(self, error: Exception) -> None:
         self.errors.append(error)

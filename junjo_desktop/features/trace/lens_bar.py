@@ -19,6 +19,7 @@ class Lens(StrEnum):
     WATERFALL = "waterfall"
     FLAME = "flame"
     STATISTICS = "statistics"
+    CONVERSATION = "conversation"
     LOGS = "logs"
 
 
@@ -26,12 +27,14 @@ LENS_LABELS = {
     Lens.WATERFALL: "Waterfall",
     Lens.FLAME: "Flame",
     Lens.STATISTICS: "Statistics",
+    Lens.CONVERSATION: "Conversation",
     Lens.LOGS: "Logs",
 }
 LENS_ICONS = {
     Lens.WATERFALL: "traces",
     Lens.FLAME: "flame",
     Lens.STATISTICS: "overview",
+    Lens.CONVERSATION: "conversations",
     Lens.LOGS: "logs",
 }
 

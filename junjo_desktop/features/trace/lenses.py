@@ -6,6 +6,7 @@ from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from junjo_desktop.features.trace.analysis import Analysis
+from junjo_desktop.features.trace.conversation.lens import ConversationLens
 from junjo_desktop.features.trace.flame.lens import FlameLens
 from junjo_desktop.features.trace.lens_bar import Lens, LensBar
 from junjo_desktop.features.trace.loading import LoadedTrace
@@ -16,7 +17,7 @@ from junjo_desktop.features.trace.trail import Trail
 from junjo_desktop.features.trace.trail_bar import TrailBar
 from junjo_desktop.features.trace.waterfall import Waterfall
 from junjo_desktop.features.trace.zoom import STEP, Zoom
-from junjo_desktop.widgets.background_reads import BackgroundReads
+from junjo_desktop.widgets.background_work import Background
 
 
 class Lenses(QWidget):
@@ -26,7 +27,7 @@ class Lenses(QWidget):
     help_asked = Signal()
     """A lens has nothing to show, and the user wants to know how to send what it would show."""
 
-    def __init__(self, zoom: Zoom, reads: BackgroundReads, parent: QWidget | None = None) -> None:
+    def __init__(self, zoom: Zoom, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.trail = Trail(self)
         self.bar = LensBar(self)
@@ -34,24 +35,27 @@ class Lenses(QWidget):
         self.minimap = Minimap(zoom, self)
         self.waterfall = Waterfall(zoom, self)
         self.flame = FlameLens(zoom, self)
-        self.statistics = StatisticsLens(reads, self)
-        self.logs = LogsLens(reads, self)
+        self.statistics = StatisticsLens(background, self)
+        self.conversation = ConversationLens(background, self)
+        self.logs = LogsLens(background, self)
         self._time_zoom = zoom
         self._stack = QStackedWidget(self)
         self._pages: dict[Lens, QWidget] = {
             Lens.WATERFALL: self.waterfall,
             Lens.FLAME: self.flame,
             Lens.STATISTICS: self.statistics,
+            Lens.CONVERSATION: self.conversation,
             Lens.LOGS: self.logs,
         }
         self._controls: dict[Lens, QWidget] = {
             Lens.FLAME: self.flame.controls,
             Lens.STATISTICS: self.statistics.controls,
+            Lens.CONVERSATION: self.conversation.controls,
             Lens.LOGS: self.logs.controls,
         }
         self._analysed = (self.flame, self.statistics)
         """Those that show what is worked out of the spans."""
-        self._reading = (self.logs,)
+        self._reading = (self.conversation, self.logs)
         """Those that read more of the trace, when they are looked at."""
         self._lay_out()
         self._connect()
@@ -78,8 +82,10 @@ class Lenses(QWidget):
         self.flame.canvas.entered_span.connect(self.entered_span)
         self.statistics.group_chosen.connect(self._go_through_group)
         self.statistics.entered_span.connect(self.entered_span)
-        self.logs.span_chosen.connect(self.waterfall.select_span)
-        self.logs.help_asked.connect(self.help_asked)
+        for lens in self._reading:
+            lens.span_chosen.connect(self.waterfall.select_span)
+            lens.entered_span.connect(self.entered_span)
+            lens.help_asked.connect(self.help_asked)
         self.logs.counted.connect(self._count_logs)
         self.trail.stepped.connect(self.waterfall.select_span)
 
@@ -103,6 +109,9 @@ class Lenses(QWidget):
 
     def take_focus(self) -> None:
         """Put the focus into the lens in front."""
+        if self.lens is Lens.CONVERSATION:
+            self.conversation.take_focus()
+            return
         page = self._pages[self.lens]
         (page.focusProxy() or page).setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -118,6 +127,7 @@ class Lenses(QWidget):
         self.minimap.show_lines(trace.overview)
         for reading in self._reading:
             reading.show_trace(trace)
+        self.bar.show_count(Lens.CONVERSATION, trace.head.llm_count)
 
     def grow(self, trace: LoadedTrace) -> None:
         """Show the same trace with more spans; the other lenses show it as it was until it is analysed."""
@@ -125,6 +135,7 @@ class Lenses(QWidget):
         self.minimap.show_lines(trace.overview)
         for lens in self._reading:
             lens.show_trace(trace)
+        self.bar.show_count(Lens.CONVERSATION, trace.head.llm_count)
 
     def renew(self) -> None:
         """Something was stored, of this trace or of another, maybe no span."""
@@ -143,7 +154,9 @@ class Lenses(QWidget):
 
     def step_failure(self, forward: bool) -> bool:
         """Go to the next or previous failure that only the lens in front knows; False when it knows none."""
-        return self.lens is Lens.LOGS and self.logs.step_failure(forward)
+        if self.lens is Lens.LOGS:
+            return self.logs.step_failure(forward)
+        return self.lens is Lens.CONVERSATION and self.conversation.step_failure(forward)
 
     # Zoom
 

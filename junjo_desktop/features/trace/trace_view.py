@@ -12,7 +12,7 @@ from junjo_desktop.features.trace.lenses import Lenses
 from junjo_desktop.features.trace.loading import LoadedTrace
 from junjo_desktop.features.trace.tree import SpanTree, build_tree
 from junjo_desktop.features.trace.zoom import Zoom
-from junjo_desktop.widgets.background_reads import BackgroundReads
+from junjo_desktop.widgets.background_work import Background
 from junjo_desktop.widgets.inspector.panel import Inspector
 
 _LEFT_PX, _RIGHT_PX = 728, 516
@@ -24,10 +24,10 @@ class TraceView(QWidget):
 
     span_selected = Signal(str)
 
-    def __init__(self, reads: BackgroundReads, parent: QWidget | None = None) -> None:
+    def __init__(self, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.zoom = Zoom(self)
-        self.lenses = left = Lenses(self.zoom, reads, self)
+        self.lenses = left = Lenses(self.zoom, background, self)
         self.minimap = left.minimap
         self.waterfall = left.waterfall
         self.inspector = Inspector(self)

@@ -14,9 +14,10 @@ from junjo_desktop.telemetry.junjo.payload import Payload, PayloadError
 from junjo_desktop.theme.roles import Role
 from junjo_desktop.widgets.display_text import many_lines
 
-Look = Literal["text", "json", "error", "note"]
+Look = Literal["text", "json", "error", "note", "message"]
 
 _CHARACTERS, _LINES = 700, 9
+_MESSAGE_CHARACTERS, _MESSAGE_LINES = 1_600, 18
 _ONE_LINE = 110
 _UNSHOWN = object()
 _BREAK = "\u200b"
@@ -80,6 +81,7 @@ class Way:
 
     label: str
     destination: object
+    icon: str = "workflows"
 
 
 @dataclass(frozen=True)
@@ -100,12 +102,32 @@ class Entry:
     badges: tuple[Badge, ...] = ()
     parts: tuple[Part, ...] = ()
     ways: tuple[Way, ...] = ()
+    raw: Any = field(default=None, compare=False, repr=False)
+    """What it is made of, ready for JSON; None where it is nothing that was sent."""
+
+    @property
+    def is_failed(self) -> bool:
+        """Whether what it stands for failed."""
+        return any(badge.role == "error" for badge in self.badges)
+
+    def holds(self, text: str) -> bool:
+        """Whether a text, in lower case, stands anywhere in it, folded or not. May take long."""
+        words = (self.tag, self.title, self.facts, *(part.label for part in self.parts))
+        return any(text in one.lower() for one in words) or any(text in part.whole().lower() for part in self.parts)
 
 
 def text_part(label: str, text: str, look: Look = "text") -> Part:
     """Return a part of plain text."""
     shown, is_cut = _beginning(text)
     return Part(label, look, shown, len(text), is_cut, text=text)
+
+
+def message_part(label: str, text: str) -> Part:
+    """Return what somebody said: text that may be Markdown, of which more is shown at first than of other texts."""
+    begun = text[:_MESSAGE_CHARACTERS]
+    lines = begun.split("\n", _MESSAGE_LINES)
+    shown = "\n".join(lines[:_MESSAGE_LINES]) if len(lines) > _MESSAGE_LINES else begun
+    return Part(label, "message", shown, len(text), len(shown) < len(text), text=text)
 
 
 def note_part(text: str) -> Part:

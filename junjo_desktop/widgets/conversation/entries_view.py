@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 from junjo_desktop.widgets.background_work import BackgroundWork
 from junjo_desktop.widgets.conversation.entries import Entry
 from junjo_desktop.widgets.conversation.entry_view import EntryView
+from junjo_desktop.widgets.conversation.message_text import TextForm
 
 _PIECE_S = 0.004
 _AHEAD_SCREENS = 0.6
@@ -40,6 +41,7 @@ class EntriesView(QScrollArea):
 
     chosen = Signal(object)
     way_taken = Signal(object)
+    link_asked = Signal(str)
 
     def __init__(self, name: str, work: BackgroundWork, before: QWidget, parent: QWidget | None = None) -> None:
         """`before` is what Tab reaches before the first entry."""
@@ -51,6 +53,9 @@ class EntriesView(QScrollArea):
         self._heights: list[int] = []
         self._views: dict[Hashable, EntryView] = {}
         self._current: Hashable | None = None
+        self._form: TextForm = "markdown"
+        self._found = ""
+        self._found_keys: frozenset[Hashable] = frozenset()
         self._pending: _Anchor | None = None
         self._refocused: Hashable | None = None
         self._is_placing = False
@@ -178,13 +183,16 @@ class EntriesView(QScrollArea):
         return view
 
     def _made(self, entry: Entry) -> EntryView:
-        view = EntryView(entry, self._work, self._canvas)
+        view = EntryView(entry, self._work, self._canvas, form=self._form)
         view.chosen.connect(self._choose)
         view.left_towards.connect(self._step)
         view.way_taken.connect(self.way_taken)
+        view.link_asked.connect(self.link_asked)
         view.opened.connect(self._reveal_view)
         view.grown.connect(self._arrange_soon)
         view.set_current(entry.key == self._current)
+        if entry.key in self._found_keys:
+            view.show_found(self._found, opens=entry.key == self._current)
         # Fonts come with the style sheet, and heights with the fonts; else it would be measured again once it is shown.
         for part in (view, *view.findChildren(QWidget)):
             part.ensurePolished()
@@ -246,6 +254,22 @@ class EntriesView(QScrollArea):
                 return _Anchor(row, top - value)
         return _Anchor(0, _MARGIN_PX)
 
+    # How texts are shown, and what is found in them
+
+    def show_form(self, form: TextForm) -> None:
+        """Show messages as Markdown, or as they are."""
+        if form != self._form:
+            self._form = form
+            for key in list(self._views):
+                self._drop(key)
+            self._arrange_soon()
+
+    def show_found(self, text: str, keys: frozenset[Hashable]) -> None:
+        """Mark a text in the entries that hold it."""
+        self._found, self._found_keys = text, keys
+        for key, view in self._views.items():
+            view.show_found(text if key in keys else "", opens=False)
+
     # What is current
 
     @property
@@ -261,6 +285,8 @@ class EntriesView(QScrollArea):
         self._current = key
         for known, view in self._views.items():
             view.set_current(known == key)
+            if known == key and known in self._found_keys:
+                view.show_found(self._found, opens=True)
         if reveal and key in self._rows:
             self._reveal(self._rows[key])
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QFocusEvent,
     QGuiApplication,
     QKeyEvent,
@@ -13,14 +16,16 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
 )
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from junjo_desktop.theme.icons import icon
 from junjo_desktop.theme.roles import role_color
 from junjo_desktop.theme.state import current
 from junjo_desktop.theme.tokens import RADIUS_PX
 from junjo_desktop.widgets.background_work import BackgroundWork
+from junjo_desktop.widgets.conversation.copying import COPY_FORMS, CopyForm, copied_entries
 from junjo_desktop.widgets.conversation.entries import Entry, Way
+from junjo_desktop.widgets.conversation.message_text import TextForm
 from junjo_desktop.widgets.conversation.part_view import PartView
 from junjo_desktop.widgets.display_text import one_line
 from junjo_desktop.widgets.elided_label import ElidedLabel
@@ -43,10 +48,14 @@ class EntryView(QWidget):
     way_taken = Signal(object)
     opened = Signal(object)
     grown = Signal()
+    link_asked = Signal(str)
 
-    def __init__(self, entry: Entry, work: BackgroundWork, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, entry: Entry, work: BackgroundWork, parent: QWidget | None = None, *, form: TextForm = "markdown"
+    ) -> None:
         super().__init__(parent)
         self.entry = entry
+        self._form: TextForm = form
         self.towards = 0
         self._is_current = False
         self._measured = (-1, 0)
@@ -62,9 +71,11 @@ class EntryView(QWidget):
         self._column.setSpacing(5)
         self._column.addLayout(self._head())
         for part in self.entry.parts:
-            view = PartView(part, work, self)
+            view = PartView(part, work, self, form=self._form)
             view.opened.connect(self._announce_opened)
-            view.shown.installEventFilter(self)
+            view.link_asked.connect(self.link_asked)
+            for pressed in view.pressed:
+                pressed.installEventFilter(self)
             self.parts.append(view)
             self._column.addWidget(view)
         if self.entry.ways:
@@ -142,6 +153,23 @@ class EntryView(QWidget):
             self._is_current = is_current
             self.update()
 
+    def show_found(self, text: str, *, opens: bool) -> None:
+        """Mark a text; `opens`: open what is folded and holds it."""
+        for part in self.parts:
+            part.show_found(text, opens=opens)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer to copy the entry whole."""
+        menu = QMenu(self)
+        for form, label in COPY_FORMS:
+            menu.addAction(icon("copy"), label).triggered.connect(partial(self.copy_as, form))
+        menu.exec(event.globalPos())
+        menu.deleteLater()
+
+    def copy_as(self, form: CopyForm) -> None:
+        """Copy all of the entry."""
+        QGuiApplication.clipboard().setText(copied_entries((self.entry,), form))
+
     def text(self) -> str:
         """Return what it says, for the clipboard: title and the beginning of each part."""
         entry = self.entry
@@ -210,7 +238,7 @@ class _WayButton(QPushButton):
     def __init__(self, way: Way, parent: QWidget) -> None:
         super().__init__(one_line(way.label, 60).replace("&", "&&"), parent)
         self._way = way
-        self.setIcon(icon("workflows"))
+        self.setIcon(icon(way.icon))
         self.setToolTip(plain_tooltip(way.label))
         self.setAccessibleName(one_line(way.label))
         self.clicked.connect(self._take)

@@ -12,10 +12,13 @@ from junjo_desktop.theme.fonts import mono_font
 from junjo_desktop.widgets.background_work import BackgroundWork
 from junjo_desktop.widgets.code_view import CodeView
 from junjo_desktop.widgets.conversation.entries import Part
+from junjo_desktop.widgets.conversation.message_text import MessageText, TextForm
 from junjo_desktop.widgets.figures import count_text
 from junjo_desktop.widgets.json_tree import JsonTree
 
 _SHOWN_CHARACTERS = 20_000
+_MESSAGE_CHARACTERS = 40_000
+"""A message that is longer opens as plain text in a pane that scrolls."""
 _LINE_PX, _FRAME_PX = 16, 26
 _HIGHEST_PX, _TREE_PX = 340, 240
 _LABEL_PX = 98
@@ -27,14 +30,20 @@ class PartView(QWidget):
     """`opened` comes when it became taller by the user's wish."""
 
     opened = Signal()
+    link_asked = Signal(str)
 
-    def __init__(self, part: Part, work: BackgroundWork, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, part: Part, work: BackgroundWork, parent: QWidget | None = None, *, form: TextForm = "markdown"
+    ) -> None:
         super().__init__(parent)
         self._part = part
+        self._form: TextForm = form
+        self._is_whole = False
+        self._found = ""
         self._work = work
         self._reader = work.worker(self, self._show_read)
         self._wants_tree = False
-        self.shown = QLabel(self)
+        self.shown: QLabel | MessageText = MessageText(self) if part.look == "message" else QLabel(self)
         self.all = QPushButton(self)
         self.tree_button = QPushButton("Tree", self)
         self.copy = QPushButton("Copy", self)
@@ -45,6 +54,12 @@ class PartView(QWidget):
         self.all.clicked.connect(self.toggle_whole)
         self.tree_button.clicked.connect(self.toggle_tree)
         self.copy.clicked.connect(self.copy_whole)
+
+    @property
+    def pressed(self) -> tuple[QWidget, ...]:
+        """What a press of the mouse reaches."""
+        shown = self.shown
+        return (shown.viewport(),) if isinstance(shown, MessageText) else (shown,)
 
     @property
     def is_reading(self) -> bool:
@@ -59,7 +74,7 @@ class PartView(QWidget):
     @property
     def is_opened(self) -> bool:
         """Whether the user opened the whole, as text or as a tree."""
-        return self.code is not None or self.tree is not None or self._reader.busy
+        return self._is_whole or self.code is not None or self.tree is not None or self._reader.busy
 
     def _lay_out(self) -> None:
         part = self._part
@@ -96,6 +111,10 @@ class PartView(QWidget):
 
     def _prepare_text(self) -> None:
         part, shown = self._part, self.shown
+        if isinstance(shown, MessageText):
+            shown.link_asked.connect(self.link_asked)
+            self._show_message(part.shown + ("…" if part.is_cut else ""))
+            return
         shown.setTextFormat(Qt.TextFormat.PlainText)
         shown.setWordWrap(True)
         shown.setMinimumWidth(1)
@@ -109,9 +128,26 @@ class PartView(QWidget):
         shown.setText(part.shown + ("…" if part.is_cut and part.shown else ""))
         shown.setVisible(bool(part.shown))
 
+    def _show_message(self, text: str) -> None:
+        if isinstance(self.shown, MessageText):
+            self.shown.show_text(text, self._form)
+            self.shown.mark(self._found)
+            self.shown.setVisible(bool(text))
+
+    def show_found(self, text: str, *, opens: bool) -> None:
+        """Mark a text; `opens`: show the whole where only that holds it."""
+        self._found = text
+        part = self._part
+        if not isinstance(self.shown, MessageText):
+            return
+        hidden = part.is_cut and text and text.lower() not in part.shown.lower()
+        if opens and hidden and not self._is_whole and text.lower() in part.whole().lower():
+            self.toggle_whole()
+        self.shown.mark(text)
+
     def _say_all(self) -> None:
         part = self._part
-        is_open = self.code is not None and self.code.isVisibleTo(self)
+        is_open = self._is_whole or (self.code is not None and self.code.isVisibleTo(self))
         words = "Show less" if is_open else f"Show all {count_text(part.length)} characters"
         if not part.shown:
             words = "Hide" if is_open else f"Show {count_text(part.length)} characters"
@@ -126,7 +162,12 @@ class PartView(QWidget):
     def toggle_whole(self) -> None:
         """Show all of the text, or only its beginning again."""
         self._wants_tree = False
-        if self.code is not None:
+        if self._is_whole:
+            self._is_whole = False
+            self._show_message(self._part.shown + "…")
+            self._say_all()
+            self.opened.emit()
+        elif self.code is not None:
             self._put_in_front(None if self.code.isVisibleTo(self) else self.code)
         elif not self._reader.busy:
             self._reader.submit(self._part.whole)
@@ -141,14 +182,21 @@ class PartView(QWidget):
 
     def copy_whole(self) -> None:
         """Copy all of what is open."""
-        if self.code is not None and self.code.isVisibleTo(self):
+        if self._is_whole:
+            QGuiApplication.clipboard().setText(self._part.text or "")
+        elif self.code is not None and self.code.isVisibleTo(self):
             QGuiApplication.clipboard().setText(self.code.text)
         elif self.tree is not None:
             self.tree.copy_all()
 
     def _show_read(self, read: Any) -> None:
         name = self._part.label or "Text"
-        if self._wants_tree:
+        if isinstance(self.shown, MessageText) and len(read) <= _MESSAGE_CHARACTERS:
+            self._is_whole = True
+            self._show_message(read)
+            self._say_all()
+            self.opened.emit()
+        elif self._wants_tree:
             self.tree = JsonTree(name, parent=self)
             self.tree.set_value(read)
             self.tree.setFixedHeight(_TREE_PX)

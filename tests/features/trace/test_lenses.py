@@ -54,10 +54,14 @@ def test_keys_lead_from_lens_to_lens_and_put_the_focus_there(
         Lens.STATISTICS: lenses.statistics.table.view,
         Lens.LOGS: lenses.logs.table.view,
     }
-    assert set(widgets) == set(Lens)
+    assert {*widgets, Lens.CONVERSATION} == set(Lens)
     for lens, widget in widgets.items():
         run(page, f"trace.lens_{lens}")
         assert (lenses.lens, page.focusWidget()) == (lens, widget)
+    run(page, "trace.lens_conversation")
+    qtbot.waitUntil(lambda: bool(lenses.conversation.view.views))
+    run(page, "trace.lens_conversation")
+    assert lenses.conversation.isAncestorOf(page.focusWidget())
 
 
 def test_the_next_failure_is_found_in_every_lens(telemetry: StoredTelemetry, page: TracePage, qtbot: QtBot) -> None:

@@ -1,0 +1,1 @@
+"""The lens Conversation: every message to and from models, in the order in which they were said."""
