@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import pytest
@@ -58,7 +59,7 @@ def test_bars_hold_every_duration_once(counts: dict[int, tuple[int, int]], most:
     assert len(bars) == scale.bar_count <= most
     assert sum(bar.count for bar in bars) == sum(count for count, _ in counts.values())
     assert sum(bar.failed for bar in bars) == sum(failed for _, failed in counts.values())
-    assert all(before.to_ns == after.from_ns for before, after in zip(bars, bars[1:], strict=False))
+    assert all(before.to_ns == after.from_ns for before, after in itertools.pairwise(bars))
     for bar in bars:
         steps = [found for found in bins if bar.from_ns <= 10 ** ((found.step + 0.5) / 200) < bar.to_ns]
         assert bar.count == sum(found.count for found in steps)

@@ -14,7 +14,7 @@ from junjo_desktop.features.logs.listings import LogDetail, LogRow
 from junjo_desktop.shell.destinations import OpenTrace
 from junjo_desktop.shell.workbench import Workbench
 from junjo_desktop.theme.icons import icon
-from junjo_desktop.widgets.display_text import isolated, one_line
+from junjo_desktop.widgets.display_text import one_line
 from junjo_desktop.widgets.elided_label import ElidedLabel
 from junjo_desktop.widgets.log_record.view import LogRecordView
 from junjo_desktop.widgets.log_record.words import first_line, severity_role, severity_words
@@ -116,9 +116,9 @@ def origin_words(detail: LogDetail) -> str:
         return "Written outside of any trace"
     if detail.trace_name is None:
         return "Its trace has not arrived, or was deleted"
-    trace = isolated(one_line(detail.trace_name.strip() or "(no name)", _LONGEST))
+    trace = one_line(detail.trace_name.strip() or "(no name)", _LONGEST)
     if row.span_id is None:
         return f"In the trace {trace}, in no span"
     if detail.span_name is None:
         return f"In the trace {trace}; its span has not arrived"
-    return f"In {isolated(one_line(detail.span_name.strip() or '(no name)', _LONGEST))}, in the trace {trace}"
+    return f"In {one_line(detail.span_name.strip() or '(no name)', _LONGEST)}, in the trace {trace}"

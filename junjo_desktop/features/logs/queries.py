@@ -79,7 +79,7 @@ def condition(cursor: DuckDBPyConnection, chosen: LogFilter, now_ns: int) -> tup
 
 
 def rows(cursor: DuckDBPyConnection, numbers: Sequence[int]) -> dict[str, LogRow]:
-    """Return rows by id; what is no longer stored is left out."""
+    """Return rows by id, in this order; what is no longer stored is left out."""
     if not numbers:
         return {}
     found = cursor.execute(
@@ -90,7 +90,8 @@ def rows(cursor: DuckDBPyConnection, numbers: Sequence[int]) -> dict[str, LogRow
         """,  # noqa: S608 - only constants of this module
         {"numbers": list(numbers)},
     ).fetchall()
-    return {str(row[0]): LogRow(*row) for row in found}
+    by_number = {row[0]: LogRow(*row) for row in found}
+    return {str(number): by_number[number] for number in numbers if number in by_number}
 
 
 def totals(cursor: DuckDBPyConnection, listed: RowsAsked, ids: RowNumbers) -> Totals:

@@ -86,6 +86,7 @@ class SpansPage(ListPage[SpanFilter, SpanRow]):
     def show_destination(self, destination: object) -> None:
         if not isinstance(destination, OpenSpans) or destination == OpenSpans():
             return
+        self.distribution.mark(None)
         self.show_filter(
             SpanFilter(
                 service=destination.service,

@@ -88,7 +88,7 @@ def condition(cursor: DuckDBPyConnection, chosen: SpanFilter, now_ns: int) -> tu
 
 
 def rows(cursor: DuckDBPyConnection, numbers: Sequence[int]) -> dict[str, SpanRow]:
-    """Return rows by id; what is no longer stored is left out."""
+    """Return rows by id, in this order; what is no longer stored is left out."""
     if not numbers:
         return {}
     found = cursor.execute(
@@ -100,7 +100,8 @@ def rows(cursor: DuckDBPyConnection, numbers: Sequence[int]) -> dict[str, SpanRo
         """,  # noqa: S608 - only constants of this module
         {"numbers": list(numbers)},
     ).fetchall()
-    return {str(row[0]): SpanRow(*row) for row in found}
+    by_number = {row[0]: SpanRow(*row) for row in found}
+    return {str(number): by_number[number] for number in numbers if number in by_number}
 
 
 def totals(cursor: DuckDBPyConnection, listed: RowsAsked, ids: RowNumbers) -> Totals:

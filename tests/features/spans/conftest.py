@@ -1,0 +1,19 @@
+"""The list of spans over a store."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QWidget
+
+from junjo_desktop.features.spans.page import SpansPage
+from junjo_desktop.shell.workbench import Workbench
+
+
+@pytest.fixture
+def page(bench: Workbench, places: list[object], pages: list[QWidget]) -> SpansPage:  # noqa: ARG001 - every place has a page
+    """The page, shown."""
+    page = SpansPage(bench)
+    pages.append(page)
+    page.resize(1240, 700)
+    page.show()
+    return page
