@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from junjo_desktop.store.query_columns import Column, ColumnValues
+from junjo_desktop.store.query_reach import Among
 from junjo_desktop.store.query_rows import SPAN_KEY, Asked, Parameters, RowConditions, log_has
 from junjo_desktop.store.query_spans import IN_SCOPE, OF_RESOURCE, SpanConditions
 from junjo_desktop.store.query_values import JsonValues
@@ -32,13 +33,13 @@ _COLUMNS: Mapping[str, Column] = {
 class LogConditions(RowConditions):
     """Makes conditions on rows of `logs`; what a record does not have is asked of the span that it was written in."""
 
-    def __init__(self, parameters: Parameters, now_ns: int, among: str = "") -> None:
-        """`among` is a condition on `spans`: only those are looked at."""
+    def __init__(self, parameters: Parameters, now_ns: int, among: Among) -> None:
+        """Spans are looked for `among` these."""
         self._bound = parameters.bound
         self._columns = ColumnValues(_COLUMNS, self._bound, now_ns)
         self._json = JsonValues(self._bound)
-        self._among = f"{among} AND " if among else ""
-        self._spans = SpanConditions(parameters, now_ns, self._among)
+        self._among = among
+        self._spans = SpanConditions(parameters, now_ns, among)
 
     def _text(self, text: str) -> str:
         return log_has(text, self._bound)
@@ -59,5 +60,5 @@ class LogConditions(RowConditions):
         return self._of_span(path)
 
     def _of_span(self, condition: Condition) -> str:
-        found = f"SELECT {SPAN_KEY} FROM spans WHERE {self._among}{self._spans.of(condition)}"  # noqa: S608 - put together from constants; values are parameters
+        found = f"SELECT {SPAN_KEY} FROM spans WHERE {self._among.any_of(condition)}{self._spans.of(condition)}"  # noqa: S608 - put together from constants; values are parameters
         return f"(span_id IS NOT NULL AND {SPAN_KEY} IN ({found}))"

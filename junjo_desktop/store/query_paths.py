@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from junjo_desktop.store.query_reach import Among
 from junjo_desktop.store.query_rows import SPAN_KEY, RowConditions
 from junjo_desktop.telemetry.query.tree import Path, Relation
 
@@ -12,15 +13,14 @@ _SPAN = f"{SPAN_KEY} AS span"
 _PARENT = "if(parent_span_id IS NULL, NULL, hash(trace_id, parent_span_id)) AS parent"
 
 
-def spans_of_path(path: Path, conditions: RowConditions, among: str, wanted: Literal["trace", "span"]) -> str:
-    """Return a query for the spans that a path of at least two ends at, or for their traces, as hashes.
-
-    `among` ends with AND: a condition on those spans that are looked at.
-    """
-    where = [f"{among}{'true' if span is None else conditions.of(span)}" for span in path.spans]
+def spans_of_path(path: Path, conditions: RowConditions, among: Among, wanted: Literal["trace", "span"]) -> str:
+    """Return a query for the spans that a path of at least two ends at, or for their traces, as hashes."""
+    where = [
+        f"{among.all()}true" if span is None else f"{among.any_of(span)}{conditions.of(span)}" for span in path.spans
+    ]
     tables = [f"found_0 AS MATERIALIZED (SELECT {_TRACE}, {_SPAN} FROM spans WHERE {where[0]})"]  # noqa: S608 - put together from constants; values are parameters
     for place, relation in enumerate(path.relations, start=1):
-        tables += _step(f"found_{place - 1}", f"found_{place}", relation, where[place], among)
+        tables += _step(f"found_{place - 1}", f"found_{place}", relation, where[place], among.all())
     return f"WITH RECURSIVE {', '.join(tables)} SELECT {wanted} FROM found_{len(path.relations)}"  # noqa: S608 - put together from constants; values are parameters
 
 

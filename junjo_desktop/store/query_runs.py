@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from junjo_desktop.store.query_columns import Column, ColumnValues
+from junjo_desktop.store.query_reach import Among
 from junjo_desktop.store.query_rows import Asked, Parameters, RowConditions, id_prefix
 from junjo_desktop.store.query_traces import TraceConditions
 from junjo_desktop.store.run_expressions import DURATION, OUTCOME
@@ -51,8 +52,8 @@ def _columns(now_ns: int) -> Mapping[str, Column]:
 class RunConditions(RowConditions):
     """Makes conditions on rows of `runs`; what a run does not tell itself is asked of its trace."""
 
-    def __init__(self, parameters: Parameters, now_ns: int, among: str = "") -> None:
-        """`among` is a condition on `spans`: only those are looked at."""
+    def __init__(self, parameters: Parameters, now_ns: int, among: Among) -> None:
+        """Spans are looked for `among` these."""
         self._bound = parameters.bound
         self._own = ColumnValues(_columns(now_ns), self._bound, now_ns)
         self._traces = TraceConditions(parameters, now_ns, among)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from junjo_desktop.store.query_columns import Column, ColumnValues, words_of
 from junjo_desktop.store.query_paths import spans_of_path
+from junjo_desktop.store.query_reach import Among
 from junjo_desktop.store.query_rows import (
     SPAN_KEY,
     Asked,
@@ -57,8 +58,8 @@ _COLUMNS: Mapping[str, Column] = {
 class SpanConditions(RowConditions):
     """Makes conditions on rows of `spans`."""
 
-    def __init__(self, parameters: Parameters, now_ns: int, among: str = "") -> None:
-        """`among` ends with AND: a condition on those spans that structure is looked for in."""
+    def __init__(self, parameters: Parameters, now_ns: int, among: Among) -> None:
+        """Structure is looked for `among` these spans."""
         self._bound = parameters.bound
         self._columns = ColumnValues(_COLUMNS, self._bound, now_ns)
         self._json = JsonValues(self._bound)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import duckdb
 
 from junjo_desktop.store.query_logs import LogConditions
+from junjo_desktop.store.query_reach import Among, Reach
 from junjo_desktop.store.query_rows import Parameters, RowConditions
 from junjo_desktop.store.query_runs import RunConditions
 from junjo_desktop.store.query_spans import SpanConditions
@@ -14,6 +16,13 @@ from junjo_desktop.store.query_traces import TraceConditions
 from junjo_desktop.telemetry.query.error import QueryError
 from junjo_desktop.telemetry.query.subject import Subject
 from junjo_desktop.telemetry.query.tree import Comparison, Condition, Operator, leaves
+
+_CONDITIONS: Mapping[Subject, Callable[[Parameters, int, Among], TraceConditions | RowConditions]] = {
+    Subject.TRACES: TraceConditions,
+    Subject.SPANS: SpanConditions,
+    Subject.RUNS: RunConditions,
+    Subject.LOGS: LogConditions,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,28 +33,36 @@ class Compiled:
     parameters: dict[str, object]
 
 
+def matching(
+    cursor: duckdb.DuckDBPyConnection,
+    query: Condition,
+    now_ns: int,
+    *,
+    subject: Subject = Subject.TRACES,
+    among: str = "",
+) -> Compiled:
+    """Return the condition as `compiled` does, which reads only what the index of words says that it must.
+
+    It holds for what the transaction of `cursor` sees. Raises `QueryError` for a pattern that DuckDB cannot use.
+    """
+    check_patterns(cursor, query)
+    return _compiled(query, now_ns, subject, Among(among, Reach(cursor, query)))
+
+
 def compiled(query: Condition, now_ns: int, *, subject: Subject = Subject.TRACES, among: str = "") -> Compiled:
     """Return the condition that a row of `subject` meets: of `traces`, `spans`, the view `runs`, or `logs`.
 
     `among` is a condition on `spans`, of constants and parameters of the caller's: only those spans are looked at.
     """
+    return _compiled(query, now_ns, subject, Among(among))
+
+
+def _compiled(query: Condition, now_ns: int, subject: Subject, among: Among) -> Compiled:
     parameters = Parameters()
-    condition = _conditions(subject, parameters, now_ns, among).of(query)
-    if subject is Subject.SPANS and among:
-        condition = f"({among} AND {condition})"
+    condition = _CONDITIONS[subject](parameters, now_ns, among).of(query)
+    if subject is Subject.SPANS:
+        condition = f"({among.any_of(query)}{condition})"
     return Compiled(condition, parameters.values)
-
-
-def _conditions(subject: Subject, parameters: Parameters, now_ns: int, among: str) -> TraceConditions | RowConditions:
-    match subject:
-        case Subject.TRACES:
-            return TraceConditions(parameters, now_ns, among)
-        case Subject.SPANS:
-            return SpanConditions(parameters, now_ns, f"{among} AND " if among else "")
-        case Subject.RUNS:
-            return RunConditions(parameters, now_ns, among)
-        case Subject.LOGS:
-            return LogConditions(parameters, now_ns, among)
 
 
 def check_patterns(cursor: duckdb.DuckDBPyConnection, query: Condition) -> None:

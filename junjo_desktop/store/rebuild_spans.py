@@ -16,6 +16,7 @@ import duckdb
 from junjo_desktop.store.rebuild_services import Difference, adjust_services
 from junjo_desktop.store.rebuild_traces import Received, remake_traces
 from junjo_desktop.store.summaries import SUMMARY_COLUMNS
+from junjo_desktop.store.word_index import forget_words
 from junjo_desktop.telemetry.derived import SENT_COLUMNS, DamagedTextError, Derived, derive
 
 MOST_ROWS = 2_048  # one vector of DuckDB: reading less takes the same time
@@ -155,6 +156,9 @@ def _update(writer: duckdb.DuckDBPyConnection, changes: Sequence[Change]) -> Non
         FROM (SELECT unnest(?::BIGINT[]) AS row_id, {made}) made
         WHERE spans.rowid = made.row_id AND spans.rowid >= ? AND spans.rowid <= ?
     """  # noqa: S608 - names and types are our own constants
+    if "service_name" in names:
+        received = [change.received_ns for change in changes]
+        forget_words(writer, min(received), max(received))
     row_ids = [change.row_id for change in changes]
     values = [[change.after[at] for change in changes] for at in differing]
     writer.execute(query, [row_ids, *values, min(row_ids), max(row_ids)])

@@ -26,7 +26,10 @@ FROM (SELECT unnest(?::VARCHAR[]) AS name, unnest(?::BIGINT[]) AS spans, unnest(
 WHERE service_name = gone.name
 """
 _SILENT = "DELETE FROM services WHERE span_count <= 0 AND log_count <= 0 AND metric_count <= 0"
-_RECEIVED = ("spans", "logs", "metrics", "traces", "trace_services", "executions", "services", "resources", "scopes")
+_RECEIVED = (
+    *("spans", "logs", "metrics", "traces", "trace_services", "executions", "services", "resources", "scopes"),
+    *("words", "word_places", "word_groups"),
+)
 _REFERRED = "SELECT {0} FROM spans UNION SELECT {0} FROM logs UNION SELECT {0} FROM metrics"
 
 

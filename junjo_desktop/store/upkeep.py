@@ -1,4 +1,6 @@
-"""Everything that keeps one open store small, and says how large it is: what the engine starts, asks and stops."""
+"""Everything that keeps one open store small and quick to search, and says how large it is: what the engine starts,
+asks and stops.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +16,7 @@ from junjo_desktop.store.retention import RetentionPolicy
 from junjo_desktop.store.retention_moment import Clocks
 from junjo_desktop.store.retention_run import Retention
 from junjo_desktop.store.statistics import StorageReport, next_removal, storage_report
+from junjo_desktop.store.word_indexing import IndexingRhythm, WordIndexing
 
 
 class Upkeep:
@@ -30,6 +33,7 @@ class Upkeep:
         on_removed: Callable[[], None],
         rhythm: Rhythm | None = None,
         clocks: Clocks | None = None,
+        indexing: IndexingRhythm | None = None,
     ) -> None:
         self._store = store
         self._data_dir = data_dir
@@ -38,13 +42,16 @@ class Upkeep:
         records = RetentionRecords(data_dir.state)
         self._retention = Retention(store, data_dir.journal, records, starred, clocks)
         self._caretaker = Caretaker(store, self._retention, policy, on_removed, rhythm)
+        self._words = WordIndexing(store, indexing)
 
     def start(self) -> None:
-        """Begin to look after the store, on a thread of its own."""
+        """Begin to look after the store, on threads of its own."""
         self._caretaker.start()
+        self._words.start()
 
     def stop(self) -> None:
         """End what is under way, within the transaction it is in."""
+        self._words.stop()
         self._caretaker.stop()
 
     def wake(self) -> None:

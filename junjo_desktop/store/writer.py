@@ -44,6 +44,7 @@ from junjo_desktop.store.trace_tally import (
     existing_traces,
     write_singly,
 )
+from junjo_desktop.store.word_index import forget_words
 
 # Fewer rows are appended and summed up here: planning the queries that do it for many takes as long as 1,000 rows.
 MANY_ROWS = 1_024
@@ -98,6 +99,7 @@ class BatchWriter:
             services = sum((chunk.services for chunk in chunks), count_services(() if chunks else spans))
             received = _range(received_ns for _, received_ns, _ in services)
             if chunks or spans:
+                forget_words(writer, *received)
                 arrival, replaced = (
                     self._write_chunks(writer, chunks, resent, received)
                     if chunks

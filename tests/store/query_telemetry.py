@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -31,6 +32,8 @@ _SEVERITIES: Sequence[SeverityNumber.ValueType] = (
     SeverityNumber.SEVERITY_NUMBER_WARN4,
     SeverityNumber.SEVERITY_NUMBER_ERROR,
 )
+
+_moments = itertools.count()
 
 scalars = st.sampled_from(_SCALARS)
 values: st.SearchStrategy[otlp.Value] = st.one_of(
@@ -64,12 +67,12 @@ class Made(NamedTuple):
     logs: list[tuple[LogRecord, str]]
 
     def add_to(self, telemetry: StoredTelemetry) -> None:
-        """Store it."""
-        telemetry.add(
-            *(otlp.trace_request(span, service=service, resource=resource) for span, service, resource in self.spans),
-            *(otlp.log_request(log, service=service) for log, service in self.logs),
-            received_ns=NOW,
-        )
+        """Store it, each span and record received a little after the one before."""
+        for span, service, resource in self.spans:
+            request = otlp.trace_request(span, service=service, resource=resource)
+            telemetry.add(request, received_ns=NOW + next(_moments))
+        for log, service in self.logs:
+            telemetry.add(otlp.log_request(log, service=service), received_ns=NOW + next(_moments))
 
 
 @st.composite

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from junjo_desktop.store import run_queries
+from junjo_desktop.store import run_queries, word_index
 from junjo_desktop.store.lookup import trace
 from junjo_desktop.store.query_sql import check_patterns, compiled
 from junjo_desktop.telemetry.log_record import LogRecord
@@ -18,12 +18,22 @@ from junjo_desktop.telemetry.query.error import QueryError
 from junjo_desktop.telemetry.query.parsing import parse
 from junjo_desktop.telemetry.query.subject import Subject
 from junjo_desktop.telemetry.query.tree import Condition
+from tests.store.indexed import index_words
 from tests.store.query_reference import Stored, matches, span_matches
 from tests.store.query_reference_rows import log_matches, run_matches
 from tests.store.query_telemetry import NOW, Made, traces
 from tests.support import otlp
 from tests.support.stored import StoredTelemetry
 from tests.telemetry.query.trees import any_queries, queries, queries_of_known_words
+
+
+@pytest.fixture(scope="module", autouse=True)
+def tiny_groups() -> Iterator[None]:
+    """The index of words takes few spans together, so that it leaves many out."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(word_index, "GROUP_SPANS", 5)
+        patch.setattr(word_index, "SLOT_SPANS", 1)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +52,7 @@ _ROWS = {
 }
 
 
-def matching(
+def found_by(
     telemetry: StoredTelemetry,
     query: Condition,
     subject: Subject = Subject.TRACES,
@@ -122,9 +132,10 @@ def test_sql_finds_what_the_reference_finds(
     [(first_log,)] = telemetry.read(lambda cursor: cursor.execute("SELECT count(*) FROM logs").fetchall())
     for each in made:
         each.add_to(telemetry)
+    index_words(telemetry.store)
     known = telemetry.read(lambda cursor: Known(cursor, {each.trace_id.hex() for each in made}, first_log))
     for query in data.draw(st.lists(queries_of_known_words[subject], min_size=15, max_size=25)):
-        found = matching(telemetry, query, subject) & known.ids[subject]
+        found = found_by(telemetry, query, subject) & known.ids[subject]
         assert found == known.matching(query, subject), query
 
 
@@ -144,7 +155,7 @@ def test_no_text_and_no_key_of_a_query_gets_into_sql(subject: Subject, data: st.
 @settings(max_examples=60, deadline=None)
 @given(any_queries)
 def test_whatever_is_asked_can_be_asked(telemetry: StoredTelemetry, query: Condition) -> None:
-    matching(telemetry, query)
+    found_by(telemetry, query)
 
 
 def test_a_pattern_that_only_the_store_refuses_is_told_with_its_place(telemetry: StoredTelemetry) -> None:
@@ -162,7 +173,7 @@ def test_an_id_is_found_by_its_beginning(telemetry: StoredTelemetry) -> None:
     ]
     telemetry.add(otlp.trace_request(*spans))
     both = {"fe" * 15 + "01", "fe" * 15 + "02"}
-    found = {text: matching(telemetry, query) for text in _IDS if (query := parse(text)) is not None}
+    found = {text: found_by(telemetry, query) for text in _IDS if (query := parse(text)) is not None}
     assert found == {text: both if len(text.split(":")[-1]) < 16 else {"fe" * 15 + "02"} for text in _IDS} | {
         "fef": set()
     }
@@ -189,7 +200,7 @@ def test_an_attribute_may_have_the_name_of_a_list_of_pairs(telemetry: StoredTele
     doubled.attributes.extend(otlp.key_values({"plum": 2}))
     telemetry.add(otlp.trace_request(doubled))
     found = {
-        text: matching(telemetry, _parsed(text)) for text in ("plum = 1", "plum = 2", "plum exists", "pear exists")
+        text: found_by(telemetry, _parsed(text)) for text in ("plum = 1", "plum = 2", "plum exists", "pear exists")
     }
     both = {one.hex(), several.hex()}
     assert found == {"plum = 1": {one.hex()}, "plum = 2": {several.hex()}, "plum exists": both, "pear exists": set()}
@@ -199,7 +210,7 @@ def test_a_word_in_braces_is_about_one_span(telemetry: StoredTelemetry) -> None:
     trace_id = otlp.trace_id()
     telemetry.add(otlp.trace_request(otlp.span("kettle", trace=trace_id), otlp.span("teapot", trace=trace_id)))
     answers = {
-        text: trace_id.hex() in matching(telemetry, _parsed(text)) for text in ("kettle teapot", "{kettle teapot}")
+        text: trace_id.hex() in found_by(telemetry, _parsed(text)) for text in ("kettle teapot", "{kettle teapot}")
     }
     assert answers == {"kettle teapot": True, "{kettle teapot}": False}
 
@@ -209,7 +220,7 @@ def test_only_the_spans_that_are_named_are_looked_at(telemetry: StoredTelemetry)
     telemetry.add(otlp.trace_request(otlp.span("x", trace=old, start_ns=NOW, attributes={"among": 1})))
     telemetry.add(otlp.trace_request(otlp.span("x", trace=new, start_ns=NOW + 1, attributes={"among": 1})))
     for text in ("among = 1", "{among = 1}", "among exists"):
-        found = matching(telemetry, _parsed(text), among="start_ns > $since_ns", since_ns=NOW)
+        found = found_by(telemetry, _parsed(text), among="start_ns > $since_ns", since_ns=NOW)
         assert found == {new.hex()}, text
 
 
