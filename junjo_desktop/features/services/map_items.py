@@ -24,6 +24,8 @@ _ICON_PX = 14
 _SHARE_PX = 2.5
 _LEAST_RED_PX = 5.0
 _REACH_PX = 10.0
+_PLAIN, _FAINT = 0.62, 0.28
+"""How much of a line's colour is seen."""
 _NO_TEXT_BELOW = 0.4
 _DASHES = (4.0, 3.0)
 _EDGE_DASHES = {EdgeKind.OUTSIDE: (6.0, 4.0), EdgeKind.LINK: (2.0, 3.0)}
@@ -132,6 +134,7 @@ class MapEdgeItem(QGraphicsItem):
         self._label = route.label
         self._length = self._line.length()
         self._has_text = True
+        self._is_faint = self._is_near = False
         self._is_selected = self._has_focus = False
         stroker = QPainterPathStroker()
         stroker.setWidth(_REACH_PX)
@@ -154,12 +157,12 @@ class MapEdgeItem(QGraphicsItem):
     def set_marks(self, *, is_selected: bool, has_focus: bool) -> None:
         """Show whether this is selected, and whether the keys go to it."""
         self._is_selected, self._has_focus = is_selected, has_focus
-        self.setZValue(6 if is_selected else 4)
         self.update()
 
-    def set_text_visible(self, visible: bool) -> None:
-        """Show the figures beside the line, or not."""
-        self._has_text = visible
+    def set_look(self, *, has_text: bool, is_faint: bool, is_near: bool) -> None:
+        """Show the figures beside the line, or not; stand back behind other lines, or before them."""
+        self._has_text, self._is_faint, self._is_near = has_text, is_faint, is_near
+        self.setZValue(6 if is_near else 4)
         self.update()
 
     @property
@@ -175,7 +178,9 @@ class MapEdgeItem(QGraphicsItem):
 
     def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
         tokens, tally = current(), self.drawn.edge.tally
-        base = tokens.accent if self._is_selected else mix(tokens.dim, tokens.panel_2, 0.62)
+        plain = mix(tokens.dim, tokens.panel_2, _FAINT if self._is_faint else _PLAIN)
+        near = mix(tokens.accent, plain, 0.6) if self._is_near else plain
+        base = tokens.accent if self._is_selected else near
         pen = QPen(QColor(base), self.drawn.width)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         dashes = _EDGE_DASHES.get(self.drawn.edge.kind)
@@ -195,7 +200,8 @@ class MapEdgeItem(QGraphicsItem):
     def _paint_red(self, painter: QPainter) -> None:
         share = max(self.drawn.edge.tally.error_share, min(1.0, _LEAST_RED_PX * 2 / max(self._length, 1.0)))
         width = self.drawn.width
-        pen = QPen(QColor(current().error), width)
+        tokens = current()
+        pen = QPen(QColor(mix(tokens.error, tokens.panel_2, 0.5) if self._is_faint else tokens.error), width)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         # One dash as long as the share, and a gap longer than the rest: red from the caller on.
         pen.setDashPattern([max(share * self._length / width, 0.01), 2 * self._length / width + 1])
@@ -208,6 +214,9 @@ class MapEdgeItem(QGraphicsItem):
         width = metrics(edge_font).horizontalAdvance(text)
         top = label.y - self.drawn.width / 2
         at = QPointF(label.x + max(0.0, (label.width - width) / 2), top + metrics(edge_font).ascent())
+        if self._is_near:
+            # In a dense drawing it lies over other lines.
+            painter.fillRect(QRectF(at.x() - 3, top, width + 6, label.height), QColor(tokens.panel_2))
         painter.setFont(edge_font())
         failed = self.drawn.edge.tally.errors > 0
         painter.setPen(QColor(tokens.accent if self._is_selected else tokens.error if failed else tokens.dim))

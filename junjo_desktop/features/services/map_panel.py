@@ -8,6 +8,7 @@ from PySide6.QtCore import QSettings, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from junjo_desktop.features.services.map_canvas import MapCanvas
+from junjo_desktop.features.services.map_layout import lay_out_map
 from junjo_desktop.features.services.map_picture import NOTHING, picture_of
 from junjo_desktop.features.services.map_places import edge_place, node_place
 from junjo_desktop.features.services.map_reading import MapReading, MapSoFar
@@ -22,7 +23,6 @@ from junjo_desktop.widgets.empty_state import EmptyState
 from junjo_desktop.widgets.figures import count_text, counted
 from junjo_desktop.widgets.layered.exporting import DrawingExport
 from junjo_desktop.widgets.layered.fonts import FontMeasure
-from junjo_desktop.widgets.layered.layout import lay_out
 from junjo_desktop.widgets.layered.model import Layout
 from junjo_desktop.widgets.notice_bar import NoticeBar
 
@@ -242,7 +242,7 @@ class MapPanel(ServicesPanel):
         with_outside = self.strip.outside.isChecked()
         picture = picture_of(so_far.found, self.filter, with_outside=with_outside, measure=self._measure)
         if picture.plan != self.picture.plan:
-            self.layout_shown = lay_out(picture.plan)
+            self.layout_shown = lay_out_map(picture.plan, picture.outside)
         self.picture = picture
         self.canvas.show_picture(picture, self.layout_shown)
         if self._edge not in picture.edges:

@@ -61,6 +61,11 @@ class MapPicture:
     plan: Plan
     hidden: int = 0
 
+    @property
+    def outside(self) -> frozenset[str]:
+        """The keys of the nodes that send no telemetry."""
+        return frozenset(key for key, drawn in self.nodes.items() if drawn.node.key.kind is not NodeKind.SERVICE)
+
 
 NOTHING = MapPicture({}, {}, Plan())
 

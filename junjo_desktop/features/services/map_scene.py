@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QGraphicsSceneHelpEvent, QToolTip
 
 from junjo_desktop.features.services.map_items import MapEdgeItem, MapNodeItem
+from junjo_desktop.features.services.map_layout import is_dense
 from junjo_desktop.features.services.map_picture import MapPicture
 from junjo_desktop.features.services.map_words import edge_words, node_words
 from junjo_desktop.theme.state import current
@@ -30,6 +31,7 @@ class MapScene(LayeredScene):
         self._edges: dict[str, MapEdgeItem] = {}
         self._marked: str | None = None
         self._has_texts = True
+        self._is_dense = False
         self._tokens: Tokens | None = None
         self.follow_theme()
 
@@ -52,6 +54,7 @@ class MapScene(LayeredScene):
         self._edges = {key: MapEdgeItem(edge, layout.routes[key]) for key, edge in picture.edges.items()}
         for item in (*self._nodes.values(), *self._edges.values()):
             self.addItem(item)
+        self._is_dense = is_dense(picture.plan)
         self._apply_texts()
 
     def follow_theme(self) -> None:
@@ -65,7 +68,9 @@ class MapScene(LayeredScene):
         for old in (self._nodes.get(self._marked or ""), self._edges.get(self._marked or "")):
             if old is not None and self._marked != key:
                 old.set_marks(is_selected=False, has_focus=False)
-        self._marked = key
+        if key != self._marked:
+            self._marked = key
+            self._apply_texts()
         for new in (self._nodes.get(key or ""), self._edges.get(key or "")):
             if new is not None:
                 new.set_marks(is_selected=True, has_focus=has_focus)
@@ -117,5 +122,12 @@ class MapScene(LayeredScene):
         return "" if edge is None else edge_words(edge.drawn.edge)
 
     def _apply_texts(self) -> None:
+        """In a dense drawing only what has to do with the selection stands out, and has its figures beside it."""
+        chosen = self._marked
         for edge in self._edges.values():
-            edge.set_text_visible(self._has_texts)
+            is_near = chosen in (edge.key, edge.drawn.tail, edge.drawn.head)
+            edge.set_look(
+                has_text=self._has_texts and (is_near or not self._is_dense),
+                is_faint=self._is_dense and not is_near,
+                is_near=self._is_dense and is_near,
+            )

@@ -89,8 +89,9 @@ class ServicesPanel(QWidget):
             empty.set_content("This service has no spans.", "Show all services", self.clear_asked.emit, "services")
         else:
             whose = "" if self.filter.service is None else f" of {quoted(self.filter.service)}"
-            words = f"No spans{whose}: {range_words(self.filter.time_range)}. "
-            words += f"The newest of all began at {moment_text(known.newest_ns)}."
+            when = range_words(self.filter.time_range)
+            when = f"in the {when}" if self.filter.time_range.last_ns is not None else when
+            words = f"No span{whose} began {when}; the newest of all did at {moment_text(known.newest_ns)}."
             empty.set_content(words, "Show all time", self.all_time_asked.emit, "clock")
 
     def _connect_sdk(self) -> None:

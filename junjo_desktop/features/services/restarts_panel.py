@@ -182,6 +182,7 @@ class RestartsPanel(ServicesPanel):
             )
         else:
             self.comparison.say_nothing("")
+        self.comparison.setVisible(bool(self._told.processes))
 
     # News
 
