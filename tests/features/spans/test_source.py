@@ -15,7 +15,7 @@ from junjo_desktop.features.spans.listings import SpanListing
 from junjo_desktop.features.spans.source import SpanSource
 from junjo_desktop.widgets.numbered_source import FIRST_ROWS
 from junjo_desktop.widgets.time_range import TimeRange
-from tests.support.otlp import span, span_id, trace_id, trace_request
+from tests.support.otlp import Value, span, span_id, trace_id, trace_request
 from tests.support.stored import StoredTelemetry
 
 NOW = 1_795_183_378_000_000_000
@@ -27,7 +27,9 @@ def add(telemetry: StoredTelemetry, *starts: int, first_id: int | None = None) -
     spans = []
     for place, start in enumerate(starts):
         number = start if first_id is None else first_id + place
-        attributes = {"gen_ai.operation.name": "chat", "gen_ai.usage.input_tokens": number} if number % 3 else None
+        attributes: dict[str, Value] | None = (
+            {"gen_ai.operation.name": "chat", "gen_ai.usage.input_tokens": number} if number % 3 else None
+        )
         spans.append(
             span(
                 f"n{number % 7}",
