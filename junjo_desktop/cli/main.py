@@ -26,6 +26,8 @@ _COMMANDS = {
     "compare": ("compare", "compare"),
     "find": ("find", "find"),
     "tail": ("tail", "tail"),
+    "services": ("services", "services"),
+    "restarts": ("services", "restarts"),
     "serve": ("serve", "serve"),
     "demo": ("demo", "demo"),
     "doctor": ("doctor", "doctor"),

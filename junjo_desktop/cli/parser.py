@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from junjo_desktop import __version__
+from junjo_desktop.cli import epilogs
 
 PROGRAM = "junjo-desktop"
 DEFAULT_LIMIT = 100
@@ -29,56 +30,7 @@ Views: spans, traces, services, logs; `junjo-desktop sql` lists these and others
 Only statements that read are accepted, one at a time.
 """
 
-_DELETE_EPILOG = """\
-WHEN is an ISO date or date and time (local unless it has a zone), or an age: 30d, 12h, 90m, 2w.
-API keys, settings and stars are never deleted. Ctrl-C stops after the step under way and says what is deleted.
-"""
-_REBUILD_EPILOG = """\
-What spans mean (types, models, tokens, errors), and what traces and services add up to, is read again from what was
-sent. Worth it when `junjo-desktop doctor` says so, after an update for example. It can be stopped at any time, and goes
-on there; the app may run and receive meanwhile.
-"""
 
-
-_OPEN_EPILOG = """\
-examples:
-  junjo-desktop open junjo://run/TRACE_ID/SPAN_ID
-  junjo-desktop open --execution RUNTIME_ID        a run by the id that its SDK gave it
-  junjo-desktop open --trace TRACE_ID --span SPAN_ID
-
-Links: junjo://trace/TRACE_ID[/span/SPAN_ID], junjo://run/RUNTIME_ID, junjo://run/TRACE_ID/SPAN_ID; with
-?store=STORE_ID&step=N a run opens at one update of its state. A run that has not arrived yet is waited for.
-"""
-_RUN_EPILOG = """\
-It is read from whatever has arrived, also while it runs. Each update of the state says how sure it is: exact, inferred
-or unknown, and why. With --json: `graph`, `subflow_graphs`, `steps`, `stores`, `failures`, `hook_errors` and what the
-run is; `python -m pydoc junjo_desktop.cli.runs` describes every field.
-"""
-_COMPARE_EPILOG = """\
-examples:
-  junjo-desktop compare TRACE_ID TRACE_ID                    any two traces
-  junjo-desktop compare TRACE_ID --median                    a trace and what is usual for its name
-  junjo-desktop compare TRACE_ID SPAN_ID TRACE_ID SPAN_ID    two runs of a workflow or an agent, with their states
-
-Spans and steps are laid beside each other by their structure; differences are those of the right against the left.
-`python -m pydoc junjo_desktop.cli.compare` (runs) and `junjo_desktop.cli.compare_traces` describe the fields of --json.
-"""
-_TAIL_EPILOG = """\
-A trace is told once, when its root has arrived (or 5 s after its first matching span); a span or a log record when it
-arrives. The app or `serve` must be running.
-"""
-_FIND_EPILOG = """\
-examples:
-  junjo-desktop find refund                              the word in any name, status, attribute or event
-  junjo-desktop find 'service:shop duration > 2s'        a span of that service, and a span that took so long
-  junjo-desktop find '{type:llm model:gpt tokens > 10k}' all of it about one span
-  junjo-desktop find '{type:workflow} >> {error = true}' a span with a failed one anywhere below it; > is right below
-  junjo-desktop find 'http.response.status_code >= 500 -name:health'
-
-Words and "phrases" ignore case. Fields: service name type kind status message error duration time model provider
-tokens input_tokens output_tokens trace_id span_id, any attribute by its key, resource.KEY, event.KEY.
-Compare with : (contains) = != > >= < <= ~ (regular expression), in (a, b), exists. Combine with AND, OR, NOT or -, ( ).
-"""
 _WITH_A_VALUE = frozenset({"--data-dir", "--otlp-port", "--validator-port"})
 
 
@@ -172,7 +124,7 @@ def _common(suffix: str = "") -> _Parser:
 
 def _add_running(commands: Commands) -> None:
     _add(commands, "serve", "receive and store telemetry without a window, until Ctrl-C")
-    opened = _add(commands, "open", "show a trace or a run in the window, or where a link leads", epilog=_OPEN_EPILOG)
+    opened = _add(commands, "open", "show a trace or a run in the window, or where a link leads", epilog=epilogs.OPEN)
     place = opened.add_mutually_exclusive_group(required=True)
     place.add_argument("link", metavar="LINK", nargs="?", help="junjo://…, as the window copies it")
     place.add_argument("--trace", metavar="ID", help="a trace by its id")
@@ -199,15 +151,33 @@ def _add_keys(commands: Commands) -> None:
 
 
 def _add_queries(commands: Commands) -> None:
-    services = _add(commands, "services", "names of the services that sent something")
+    services = _add(
+        commands,
+        "services",
+        "names of the services that sent something, how they do, who calls whom",
+        epilog=epilogs.SERVICES,
+    )
+    shown = services.add_mutually_exclusive_group()
+    shown.add_argument("--figures", action="store_true", help="rate, errors and durations of each and its operations")
+    shown.add_argument("--map", action="store_true", help="calls between them, and to what sends no telemetry")
+    services.add_argument("--service", metavar="S", help="with --figures or --map: only of this service.name")
+    restarts = _add(commands, "restarts", "runs of a service, cut by its restarts", epilog=epilogs.RESTARTS)
+    restarts.add_argument("--service", metavar="S", required=True, help="its service.name")
+    restarts.add_argument("--compare", action="store_true", help="what the newest does differently from the one before")
+    restarts.add_argument(
+        "--limit", metavar="N", type=_count, default=DEFAULT_LIMIT, help="runs at most (default: %(default)s)"
+    )
+    for command in (services, restarts):
+        _times(command)
+    _json(restarts)
     spans = _add(commands, "spans", "spans of a service, newest first")
     spans.add_argument("--service", metavar="S", required=True, help="its service.name")
     traces = _add(commands, "traces", "root spans, newest first; traces whose root has not arrived are listed, too")
     traces.add_argument("--service", metavar="S", help="only of this service.name")
     traces.add_argument("--has-llm", action="store_true", help="only with at least one LLM call")
-    find = _add(commands, "find", "traces that match a query, newest first", epilog=_FIND_EPILOG)
+    find = _add(commands, "find", "traces that match a query, newest first", epilog=epilogs.FIND)
     find.add_argument("query", metavar="QUERY", help="in quotes; `--` before one that begins with -")
-    tail = _add(commands, "tail", "what matches, as it arrives, until Ctrl-C", epilog=_TAIL_EPILOG)
+    tail = _add(commands, "tail", "what matches, as it arrives, until Ctrl-C", epilog=epilogs.TAIL)
     tail.add_argument("query", metavar="QUERY", nargs="?", default="", help="as for `find`; left out, everything")
     tail.add_argument(
         "--in", dest="subject", choices=("traces", "spans", "logs"), default="traces", help="default: %(default)s"
@@ -219,7 +189,7 @@ def _add_queries(commands: Commands) -> None:
         ("workflow", "one run of a workflow: its steps, its state after each, and its failures"),
         ("agent", "one run of an agent: its operations, tool calls and failures"),
     ):
-        run = _add(commands, name, summary, epilog=_RUN_EPILOG)
+        run = _add(commands, name, summary, epilog=epilogs.RUN)
         run.add_argument("trace_id", metavar="TRACE_ID")
         run.add_argument("span_id", metavar="SPAN_ID", help="the span of the run, or of any step in it")
         run.add_argument("--no-states", action="store_true", help="leave out the state before and after each update")
@@ -242,12 +212,19 @@ def _add_queries(commands: Commands) -> None:
         _paging(query, "rows at most (default: all)", None)
 
 
+def _times(command: argparse.ArgumentParser) -> None:
+    for end, words in (("since", "from"), ("until", "up to")):
+        command.add_argument(
+            f"--{end}", metavar="WHEN", dest=f"{end}_ns", type=_moment, help=f"{words} a date, a time or an age"
+        )
+
+
 def _add_compare(commands: Commands) -> None:
     compared = _add(
         commands,
         "compare",
         "two traces, two runs, or a trace and the median of its name, side by side",
-        epilog=_COMPARE_EPILOG,
+        epilog=epilogs.COMPARE,
         usage=f"{PROGRAM} compare [--json] TRACE_ID TRACE_ID | TRACE_ID --median | TRACE_ID SPAN_ID TRACE_ID SPAN_ID",
     )
     compared.add_argument("ids", metavar="ID", nargs="+", help="one trace, two traces, or two runs by trace and span")
@@ -280,14 +257,14 @@ def _add_storage(commands: Commands) -> None:
 
 
 def _add_rebuild(commands: Commands) -> None:
-    rebuild = _add(commands, "rebuild", "make everything derived again from the stored spans", epilog=_REBUILD_EPILOG)
+    rebuild = _add(commands, "rebuild", "make everything derived again from the stored spans", epilog=epilogs.REBUILD)
     rebuild.add_argument("--restart", action="store_true", help="from the beginning, not where it was stopped")
     _json(rebuild)
 
 
 def _add_delete(commands: Commands) -> None:
     delete = _add(
-        commands, "delete", "delete stored telemetry, after saying how much and asking", epilog=_DELETE_EPILOG
+        commands, "delete", "delete stored telemetry, after saying how much and asking", epilog=epilogs.DELETE
     )
     what = delete.add_mutually_exclusive_group(required=True)
     what.add_argument(

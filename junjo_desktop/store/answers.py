@@ -27,8 +27,8 @@ def answer(cursor: DuckDBPyConnection, name: str, params: Params) -> bytes:
     the document of `telemetry.junjo.run_json`; `comparison`: that of `telemetry.junjo.comparison_json`;
     `trace_comparison`: those of `telemetry.trace_comparison.comparison_json`; `sql`: `{columns, types, rows,
     truncated}` with rows as arrays; `columns`: `{rows}`, the columns of the views with what they mean; `tail`: that
-    of `store.tail`; `derivation`: `{version, current_version, rebuild}`, of which version the derived data is, and how
-    far an unfinished rebuild is.
+    of `store.tail`; `service_figures`, `service_map`, `restarts`: those of `store.service_answers`; `derivation`:
+    `{version, current_version, rebuild}`, of which version the derived data is, and how far an unfinished rebuild is.
     """
     match name:
         case "services":
@@ -44,7 +44,7 @@ def answer(cursor: DuckDBPyConnection, name: str, params: Params) -> bytes:
         case "span":
             span = lookup.span(cursor, **params)
             document = {"span": lookup.ListedSpan(span).to_json() if span else None}
-        case "run" | "comparison" | "trace_comparison" | "tail":
+        case "service_figures" | "service_map" | "restarts" | "run" | "comparison" | "trace_comparison" | "tail":
             document = _documents(name)(cursor, **params)
         case "sql":
             table = run_select(cursor, **params)
@@ -81,6 +81,11 @@ def _documents(name: str) -> Callable[..., dict[str, Any]]:
             from junjo_desktop.store.compared_traces_answer import trace_comparison_answer
 
             return trace_comparison_answer
+        case "service_figures" | "service_map" | "restarts":
+            from junjo_desktop.store import service_answers
+
+            found: Callable[..., dict[str, Any]] = getattr(service_answers, f"{name}_answer")
+            return found
         case _:
             from junjo_desktop.store.tail import tail
 
