@@ -23,6 +23,7 @@ from junjo_desktop.receiver.open_files import allow_more_files
 from junjo_desktop.receiver.reception import Reception
 from junjo_desktop.receiver.server import Receiver
 from junjo_desktop.settings import Settings, save_settings
+from junjo_desktop.state.notes import Notes
 from junjo_desktop.state.saved_views import SavedViews
 from junjo_desktop.state.stars import Stars
 from junjo_desktop.store.answers import answer
@@ -31,6 +32,7 @@ from junjo_desktop.store.database import Store
 from junjo_desktop.store.deletion_run import Deletion
 from junjo_desktop.store.derivation import Position, Rebuilt
 from junjo_desktop.store.indexer import Indexer
+from junjo_desktop.store.marks import MarkKeeper
 from junjo_desktop.store.rebuild import rebuild
 from junjo_desktop.store.retention import RetentionPolicy
 from junjo_desktop.store.selection import Selection, Toll
@@ -124,11 +126,13 @@ class Engine:
         self.api_keys.ensure_default()
         self._stars = Stars(self._data_dir.state)
         undo.callback(self._stars.close)
-        self._saved_views = SavedViews(self._data_dir.state)
+        self._saved_views, self._notes = SavedViews(self._data_dir.state), Notes(self._data_dir.state)
         undo.callback(self._saved_views.close)
+        undo.callback(self._notes.close)
         opened = open_or_begin_anew(self._data_dir.telemetry)
         self.store, self._store_notice = opened.store, opened.notice
         undo.callback(self.store.close)
+        self._marks = MarkKeeper(self.store, self._notes, self.starred)
         self.journal = Journal(self._data_dir.journal)
         undo.callback(self.journal.close)
         self.journal.continue_after(BatchWriter(self.store, self.journal.journal_id).position().seq)
@@ -137,7 +141,7 @@ class Engine:
         self.indexer = Indexer(self.store, self.journal, self._batch_stored)
         undo.callback(self._stop_indexer)
         self.indexer.start()
-        self._deletion = Deletion(self.store, self.indexer, self.starred)
+        self._deletion = Deletion(self.store, self.indexer, self.starred, self._notes, self._marks)
         policy = RetentionPolicy.of(self._settings)
         self._upkeep = Upkeep(self.store, self._data_dir, policy, self.starred, self._batch_stored)
         undo.callback(self._upkeep.stop)
@@ -179,6 +183,7 @@ class Engine:
 
         Raises `UserError`, and `QueryCancelledError` when `token` is cancelled.
         """
+        self._marks.refresh()
         return self.store.read(query, token)
 
     def answer(self, name: str, params: Mapping[str, Any], on_hang_up: OnHangUp) -> bytes:
@@ -187,6 +192,7 @@ class Engine:
             return report_json(self.storage())
         token = CancelToken()
         on_hang_up(token.cancel)
+        self._marks.refresh()
         return self.store.read(lambda cursor: answer(cursor, name, params), token)
 
     def report(self) -> IntakeReport:
@@ -280,6 +286,11 @@ class Engine:
     def saved_views(self) -> SavedViews:
         """The saved views of lists; may be asked on any thread."""
         return self._saved_views
+
+    @property
+    def notes(self) -> Notes:
+        """The tags and comments on traces and spans; may be asked and changed on any thread."""
+        return self._notes
 
     def starred(self) -> frozenset[str]:
         """Return the ids of the starred traces. Raises `UserError`."""

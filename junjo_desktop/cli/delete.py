@@ -64,7 +64,7 @@ def _question(selection: Selection, toll: Toll, data_dir: DataDir) -> str:
     unknown = f" Of {counted(missing, 'named trace')} no span is stored." if missing else ""
     return (
         f"This deletes {_words(toll)}{_of(selection)} in {data_dir.root} and cannot be undone."
-        f"{unknown}{_kept(toll)} Delete? [y/N] "
+        f"{unknown}{_noted(toll)}{_kept(toll)} Delete? [y/N] "
     )
 
 
@@ -134,6 +134,7 @@ def _document(deleted: Toll, toll: Toll, *, is_finished: bool) -> dict[str, obje
         "logs": deleted.logs,
         "metrics": deleted.metrics,
         "kept_starred_traces": toll.kept,
+        "noted_traces": toll.noted,
         "finished": is_finished,
     }
 
@@ -162,6 +163,13 @@ def _moment(moment_ns: int) -> str:
         return iso_text(moment_ns)[:19].replace("T", " ")
     except (OverflowError, ValueError):  # beyond the years a calendar has
         return "all times"
+
+
+def _noted(toll: Toll) -> str:
+    if not toll.noted:
+        return ""
+    have = "has" if toll.noted == 1 else "have"
+    return f" {counted(toll.noted, 'trace')} of these {have} tags or notes, which go, too."
 
 
 def _kept(toll: Toll) -> str:

@@ -130,14 +130,17 @@ def _open_here(data_dir: DataDir, undo: ExitStack, aside: Aside) -> _Here | _Not
         return _Nothing()
     from junjo_desktop.link.claim import claim
     from junjo_desktop.receiver.journal import Journal
+    from junjo_desktop.state.notes import Notes
     from junjo_desktop.state.stars import Stars
     from junjo_desktop.store.database import Store
     from junjo_desktop.store.deletion_run import Deletion
     from junjo_desktop.store.indexer import Indexer
+    from junjo_desktop.store.marks import MarkKeeper
 
     undo.callback(claim(data_dir, CLAIM_S).release)
-    stars = Stars(data_dir.state)
+    stars, notes = Stars(data_dir.state), Notes(data_dir.state)
     undo.callback(stars.close)
+    undo.callback(notes.close)
     store = aside.run(partial(Store.open, data_dir.telemetry))
     undo.callback(aside.run, store.close)
     journal = Journal(data_dir.journal)
@@ -148,4 +151,6 @@ def _open_here(data_dir: DataDir, undo: ExitStack, aside: Aside) -> _Here | _Not
     if not drained(indexer):
         trouble = f" ({indexer.last_error})" if indexer.last_error else ""
         remark(f"{indexer.waiting:,} received items cannot be indexed now{trouble}; what they hold is not counted.")
-    return _Here(store, Deletion(store, indexer, stars.starred), data_dir.journal, aside)
+    marks = MarkKeeper(store, notes, stars.starred)
+    deletion = Deletion(store, indexer, stars.starred, notes, marks)
+    return _Here(store, deletion, data_dir.journal, aside)

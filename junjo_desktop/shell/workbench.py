@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from junjo_desktop.errors import UserError
     from junjo_desktop.receiver.api_keys import ApiKeys
+    from junjo_desktop.state.notes import Notes
     from junjo_desktop.state.saved_views import SavedViews
     from junjo_desktop.store.selection import Selection, Toll
     from junjo_desktop.store.statistics import RetentionForecast, StorageReport
@@ -75,6 +76,10 @@ class Backend(Protocol):
 
     def set_starred(self, trace_id: str, is_starred: bool) -> None:
         """Star a trace, or not; retention never removes a starred one. Raises `UserError`."""
+
+    @property
+    def notes(self) -> Notes:
+        """The tags and comments on traces and spans; may be asked and changed on any thread."""
 
     @property
     def saved_views(self) -> SavedViews:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
@@ -24,6 +24,7 @@ from junjo_desktop.store.failures import (
     says_damage,
     trouble_of,
 )
+from junjo_desktop.store.marks import Mark, fill_marks
 from junjo_desktop.store.occupancy import size_of
 from junjo_desktop.store.opening import open_database, use_catalog
 
@@ -62,6 +63,7 @@ class Store:
         self._commits = 0
         self._changes = 0
         self._exchanges = 0
+        self._marks: Sequence[Mark] = ()
 
     @classmethod
     def open(cls, path: Path, *, read_only: bool = False) -> Store:
@@ -182,6 +184,13 @@ class Store:
         finally:
             self._give_back(cursor, usable=False)
 
+    def set_marks(self, marks: Sequence[Mark]) -> None:
+        """Have queries know these stars, tags and comments, also when the file is opened again. Raises as `read`."""
+        with self._writing:
+            self._marks = marks
+            with self.borrowed() as cursor:
+                fill_marks(cursor, marks)
+
     def checkpoint(self) -> bool:
         """Empty the write-ahead log into the file: blocks of what was deleted are free then. Raises as `write`.
 
@@ -215,8 +224,7 @@ class Store:
             try:
                 exchange()
             finally:
-                self._connection = open_database(self._path, read_only=self._read_only)
-                self._invalid = False
+                self._open_again()
         finally:
             with self._changed:
                 self._reopening = False
@@ -261,12 +269,17 @@ class Store:
             try:
                 logger.warning("Opening the database again after a failed write")
                 self._release()
-                self._connection = open_database(self._path, read_only=self._read_only)
-                self._invalid = False
+                self._open_again()
             finally:
                 with self._changed:
                     self._reopening = False
                     self._changed.notify_all()
+
+    def _open_again(self) -> None:
+        connection = open_database(self._path, read_only=self._read_only)
+        fill_marks(connection, self._marks)
+        self._connection = connection
+        self._invalid = False
 
     def _release(self) -> None:
         """Close every cursor and the connection. Readers are interrupted, again until none is left."""

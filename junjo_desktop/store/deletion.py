@@ -14,6 +14,7 @@ import duckdb
 
 from junjo_desktop.store.cancellation import CancelToken
 from junjo_desktop.store.database import Store
+from junjo_desktop.store.marks import NOTED
 from junjo_desktop.store.reach import NONE, reach_of
 from junjo_desktop.store.removal import (
     remove_all,
@@ -38,10 +39,12 @@ SELECT
     (SELECT coalesce(sum(span_count), 0)::BIGINT FROM traces WHERE {traces}),
     (SELECT count(*) FROM logs WHERE {logs}),
     (SELECT count(*) FROM metrics WHERE {metrics}),
-    (SELECT count(*) FROM traces WHERE {kept})
+    (SELECT count(*) FROM traces WHERE {kept}),
+    (SELECT count(*) FROM traces WHERE {traces} AND {noted})
 """
 _OF_SERVICE = """
-SELECT count(*) FILTER (traces.span_count = part.span_count), coalesce(sum(part.span_count), 0)::BIGINT
+SELECT count(*) FILTER (traces.span_count = part.span_count), coalesce(sum(part.span_count), 0)::BIGINT,
+    count(*) FILTER (traces.span_count = part.span_count AND {noted})
 FROM (SELECT trace_id, span_count FROM trace_services WHERE service_name = ?) part
 JOIN (SELECT trace_id, span_count FROM traces WHERE {traces}) traces USING (trace_id)
 """
@@ -52,15 +55,15 @@ def toll_of(cursor: duckdb.DuckDBPyConnection, selection: Selection, kept: Colle
     reach = reach_of(selection, kept)
     spared = reach.matching & reach.spared
     parts = {"traces": reach.traces, "logs": reach.all_logs, "metrics": reach.metrics, "kept": spared}
-    order = ("traces", "traces", "logs", "metrics", "kept")
-    query = _TOLL.format(**{name: part.sql for name, part in parts.items()})
+    order = ("traces", "traces", "logs", "metrics", "kept", "traces")
+    query = _TOLL.format(**{name: part.sql for name, part in parts.items()}, noted=NOTED)
     [row] = cursor.execute(query, [value for name in order for value in parts[name].params]).fetchall()
     toll = Toll(*row)
     if reach.service is None:
         return toll
-    query = _OF_SERVICE.format(traces=reach.traces.sql)
-    [(traces, spans)] = cursor.execute(query, [reach.service, *reach.traces.params]).fetchall()
-    return Toll(traces, spans, toll.logs, toll.metrics, toll.kept)
+    query = _OF_SERVICE.format(traces=reach.traces.sql, noted=NOTED)
+    [(traces, spans, noted)] = cursor.execute(query, [reach.service, *reach.traces.params]).fetchall()
+    return Toll(traces, spans, toll.logs, toll.metrics, toll.kept, noted)
 
 
 def delete(

@@ -9,6 +9,7 @@ import duckdb
 from junjo_desktop.errors import DatabaseError, DataFolderError, NewerDatabaseError, NotFoundError
 from junjo_desktop.store.derivation import adopt
 from junjo_desktop.store.failures import as_user_error, damaged
+from junjo_desktop.store.marks import make_marks
 from junjo_desktop.store.schema import known_migrations, migrate, schema_version
 
 MEMORY_LIMIT = "144MiB"
@@ -94,6 +95,7 @@ def _attach(path: Path, option: str) -> duckdb.DuckDBPyConnection:
     # Otherwise what a large query does not hold in memory would go to the working directory.
     connection = duckdb.connect(config={**_SETTINGS, "temp_directory": str(path) + ".tmp"})
     try:
+        make_marks(connection)
         connection.execute(f"ATTACH '{_quoted(path)}' AS {CATALOG} ({option})")
         use_catalog(connection)
     except BaseException:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from junjo_desktop.store.query_columns import Column, ColumnValues, words_of
+from junjo_desktop.store.query_marks import SPAN_MARKS
 from junjo_desktop.store.query_paths import spans_of_path
 from junjo_desktop.store.query_reach import Among
 from junjo_desktop.store.query_rows import (
@@ -52,6 +53,7 @@ _COLUMNS: Mapping[str, Column] = {
     "scope": Column("nullif(name, '')", within=IN_SCOPE),
     "trace_id": Column("trace_id"),
     "span_id": Column("span_id"),
+    **SPAN_MARKS,
 }
 
 

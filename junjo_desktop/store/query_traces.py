@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from enum import Enum, auto
 from typing import TypeGuard
 
+from junjo_desktop.store.query_columns import ColumnValues
+from junjo_desktop.store.query_marks import TRACE_MARKS
 from junjo_desktop.store.query_paths import spans_of_path
 from junjo_desktop.store.query_reach import Among
-from junjo_desktop.store.query_rows import Parameters, log_has
+from junjo_desktop.store.query_rows import Asked, Parameters, log_has
 from junjo_desktop.store.query_spans import SpanConditions
 from junjo_desktop.telemetry.query.tree import (
     And,
@@ -45,6 +47,7 @@ class TraceConditions:
         self._bound = parameters.bound
         self._among = among
         self._spans = SpanConditions(parameters, now_ns, among)
+        self._marks = ColumnValues(TRACE_MARKS, self._bound, now_ns)
 
     def of(self, condition: Condition) -> str:
         """Return the condition that a row with a `trace_id` meets."""
@@ -58,9 +61,12 @@ class TraceConditions:
             case Path():
                 return self._path(condition)
             case _ if _is_of_the_row(condition):
-                return self._spans.of(condition)
+                return self._of_row(condition)
             case _:
                 return f"trace_id IN ({self._evidence([condition], 'met_0')})"
+
+    def _of_row(self, leaf: Asked) -> str:
+        return self._marks.condition(leaf) if leaf.field.name in self._marks else self._spans.of(leaf)
 
     def _all(self, conditions: Sequence[Condition]) -> str:
         """Return the condition that all are met, each by any span; those that read the same in one scan."""
@@ -123,8 +129,10 @@ def _named(met: Sequence[str]) -> str:
     return ", ".join(f"{condition} AS met_{place}" for place, condition in enumerate(met))
 
 
-def _is_of_the_row(condition: Condition) -> bool:
-    return isinstance(condition, Comparison | OneOf | Exists) and condition.field == _TRACE_ID
+def _is_of_the_row(condition: Condition) -> TypeGuard[Asked]:
+    if not isinstance(condition, Comparison | OneOf | Exists) or condition.field.scope is not Scope.KNOWN:
+        return False
+    return condition.field == _TRACE_ID or condition.field.name in TRACE_MARKS
 
 
 def _and(conditions: Sequence[str]) -> str:

@@ -36,6 +36,8 @@ class Toll:
     metrics: int = 0
     kept: int = 0
     """Traces that are spared although they are selected, because they are starred. Of a deletion itself: 0."""
+    noted: int = 0
+    """Of the traces, those with tags or comments, which go with them. Of a deletion itself: not counted."""
 
     def __add__(self, other: Toll) -> Toll:
         return Toll(
@@ -44,6 +46,7 @@ class Toll:
             logs=self.logs + other.logs,
             metrics=self.metrics + other.metrics,
             kept=self.kept + other.kept,
+            noted=self.noted + other.noted,
         )
 
     def __bool__(self) -> bool:

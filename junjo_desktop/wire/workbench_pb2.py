@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"junjo_desktop/wire/workbench.proto\x12\x17junjo_desktop.workbench\"\x0e\n\x0cHelloRequest\"1\n\nHelloReply\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x12\n\nhas_window\x18\x02 \x01(\x08\"1\n\x0cQueryRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0bparams_json\x18\x02 \x01(\t\"\x19\n\tQueryPart\x12\x0c\n\x04json\x18\x01 \x01(\x0c\"\x0f\n\rReportRequest\"\x1b\n\x0bReportReply\x12\x0c\n\x04json\x18\x01 \x01(\x0c\"\x0e\n\x0cRaiseRequest\"\x1c\n\nRaiseReply\x12\x0e\n\x06raised\x18\x01 \x01(\x08\"\x1b\n\x0bOpenRequest\x12\x0c\n\x04link\x18\x01 \x01(\t\"\x8f\x01\n\tSelection\x12\x11\n\ttrace_ids\x18\x01 \x03(\t\x12\x14\n\x07service\x18\x02 \x01(\tH\x00\x88\x01\x01\x12\x16\n\tbefore_ns\x18\x03 \x01(\x03H\x01\x88\x01\x01\x12\x12\n\neverything\x18\x04 \x01(\x08\x12\x13\n\x0bstarred_too\x18\x05 \x01(\x08\x42\n\n\x08_serviceB\x0c\n\n_before_ns\"d\n\x04Toll\x12\x0e\n\x06traces\x18\x01 \x01(\x03\x12\r\n\x05spans\x18\x02 \x01(\x03\x12\x0c\n\x04logs\x18\x03 \x01(\x03\x12\x0f\n\x07metrics\x18\x04 \x01(\x03\x12\x0c\n\x04kept\x18\x05 \x01(\x03\x12\x10\n\x08\x66inished\x18\x06 \x01(\x08\"!\n\x0eRebuildRequest\x12\x0f\n\x07restart\x18\x01 \x01(\x08\"\x1c\n\x0cRebuildReply\x12\x0c\n\x04json\x18\x01 \x01(\x0c\x32\xba\x05\n\tWorkbench\x12S\n\x05Hello\x12%.junjo_desktop.workbench.HelloRequest\x1a#.junjo_desktop.workbench.HelloReply\x12T\n\x05Query\x12%.junjo_desktop.workbench.QueryRequest\x1a\".junjo_desktop.workbench.QueryPart0\x01\x12V\n\x06Report\x12&.junjo_desktop.workbench.ReportRequest\x1a$.junjo_desktop.workbench.ReportReply\x12S\n\x05Raise\x12%.junjo_desktop.workbench.RaiseRequest\x1a#.junjo_desktop.workbench.RaiseReply\x12Q\n\x04Open\x12$.junjo_desktop.workbench.OpenRequest\x1a#.junjo_desktop.workbench.RaiseReply\x12R\n\rCountSelected\x12\".junjo_desktop.workbench.Selection\x1a\x1d.junjo_desktop.workbench.Toll\x12O\n\nDeleteSome\x12\".junjo_desktop.workbench.Selection\x1a\x1d.junjo_desktop.workbench.Toll\x12]\n\x0bRebuildSome\x12\'.junjo_desktop.workbench.RebuildRequest\x1a%.junjo_desktop.workbench.RebuildReplyb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"junjo_desktop/wire/workbench.proto\x12\x17junjo_desktop.workbench\"\x0e\n\x0cHelloRequest\"1\n\nHelloReply\x12\x0f\n\x07version\x18\x01 \x01(\t\x12\x12\n\nhas_window\x18\x02 \x01(\x08\"1\n\x0cQueryRequest\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x13\n\x0bparams_json\x18\x02 \x01(\t\"\x19\n\tQueryPart\x12\x0c\n\x04json\x18\x01 \x01(\x0c\"\x0f\n\rReportRequest\"\x1b\n\x0bReportReply\x12\x0c\n\x04json\x18\x01 \x01(\x0c\"\x0e\n\x0cRaiseRequest\"\x1c\n\nRaiseReply\x12\x0e\n\x06raised\x18\x01 \x01(\x08\"\x1b\n\x0bOpenRequest\x12\x0c\n\x04link\x18\x01 \x01(\t\"\x8f\x01\n\tSelection\x12\x11\n\ttrace_ids\x18\x01 \x03(\t\x12\x14\n\x07service\x18\x02 \x01(\tH\x00\x88\x01\x01\x12\x16\n\tbefore_ns\x18\x03 \x01(\x03H\x01\x88\x01\x01\x12\x12\n\neverything\x18\x04 \x01(\x08\x12\x13\n\x0bstarred_too\x18\x05 \x01(\x08\x42\n\n\x08_serviceB\x0c\n\n_before_ns\"s\n\x04Toll\x12\x0e\n\x06traces\x18\x01 \x01(\x03\x12\r\n\x05spans\x18\x02 \x01(\x03\x12\x0c\n\x04logs\x18\x03 \x01(\x03\x12\x0f\n\x07metrics\x18\x04 \x01(\x03\x12\x0c\n\x04kept\x18\x05 \x01(\x03\x12\x10\n\x08\x66inished\x18\x06 \x01(\x08\x12\r\n\x05noted\x18\x07 \x01(\x03\"!\n\x0eRebuildRequest\x12\x0f\n\x07restart\x18\x01 \x01(\x08\"\x1c\n\x0cRebuildReply\x12\x0c\n\x04json\x18\x01 \x01(\x0c\x32\xba\x05\n\tWorkbench\x12S\n\x05Hello\x12%.junjo_desktop.workbench.HelloRequest\x1a#.junjo_desktop.workbench.HelloReply\x12T\n\x05Query\x12%.junjo_desktop.workbench.QueryRequest\x1a\".junjo_desktop.workbench.QueryPart0\x01\x12V\n\x06Report\x12&.junjo_desktop.workbench.ReportRequest\x1a$.junjo_desktop.workbench.ReportReply\x12S\n\x05Raise\x12%.junjo_desktop.workbench.RaiseRequest\x1a#.junjo_desktop.workbench.RaiseReply\x12Q\n\x04Open\x12$.junjo_desktop.workbench.OpenRequest\x1a#.junjo_desktop.workbench.RaiseReply\x12R\n\rCountSelected\x12\".junjo_desktop.workbench.Selection\x1a\x1d.junjo_desktop.workbench.Toll\x12O\n\nDeleteSome\x12\".junjo_desktop.workbench.Selection\x1a\x1d.junjo_desktop.workbench.Toll\x12]\n\x0bRebuildSome\x12\'.junjo_desktop.workbench.RebuildRequest\x1a%.junjo_desktop.workbench.RebuildReplyb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -52,11 +52,11 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SELECTION']._serialized_start=330
   _globals['_SELECTION']._serialized_end=473
   _globals['_TOLL']._serialized_start=475
-  _globals['_TOLL']._serialized_end=575
-  _globals['_REBUILDREQUEST']._serialized_start=577
-  _globals['_REBUILDREQUEST']._serialized_end=610
-  _globals['_REBUILDREPLY']._serialized_start=612
-  _globals['_REBUILDREPLY']._serialized_end=640
-  _globals['_WORKBENCH']._serialized_start=643
-  _globals['_WORKBENCH']._serialized_end=1341
+  _globals['_TOLL']._serialized_end=590
+  _globals['_REBUILDREQUEST']._serialized_start=592
+  _globals['_REBUILDREQUEST']._serialized_end=625
+  _globals['_REBUILDREPLY']._serialized_start=627
+  _globals['_REBUILDREPLY']._serialized_end=655
+  _globals['_WORKBENCH']._serialized_start=658
+  _globals['_WORKBENCH']._serialized_end=1356
 # @@protoc_insertion_point(module_scope)

@@ -73,20 +73,22 @@ class Selection(_message.Message):
     def __init__(self, trace_ids: _Optional[_Iterable[str]] = ..., service: _Optional[str] = ..., before_ns: _Optional[int] = ..., everything: _Optional[bool] = ..., starred_too: _Optional[bool] = ...) -> None: ...
 
 class Toll(_message.Message):
-    __slots__ = ("traces", "spans", "logs", "metrics", "kept", "finished")
+    __slots__ = ("traces", "spans", "logs", "metrics", "kept", "finished", "noted")
     TRACES_FIELD_NUMBER: _ClassVar[int]
     SPANS_FIELD_NUMBER: _ClassVar[int]
     LOGS_FIELD_NUMBER: _ClassVar[int]
     METRICS_FIELD_NUMBER: _ClassVar[int]
     KEPT_FIELD_NUMBER: _ClassVar[int]
     FINISHED_FIELD_NUMBER: _ClassVar[int]
+    NOTED_FIELD_NUMBER: _ClassVar[int]
     traces: int
     spans: int
     logs: int
     metrics: int
     kept: int
     finished: bool
-    def __init__(self, traces: _Optional[int] = ..., spans: _Optional[int] = ..., logs: _Optional[int] = ..., metrics: _Optional[int] = ..., kept: _Optional[int] = ..., finished: _Optional[bool] = ...) -> None: ...
+    noted: int
+    def __init__(self, traces: _Optional[int] = ..., spans: _Optional[int] = ..., logs: _Optional[int] = ..., metrics: _Optional[int] = ..., kept: _Optional[int] = ..., finished: _Optional[bool] = ..., noted: _Optional[int] = ...) -> None: ...
 
 class RebuildRequest(_message.Message):
     __slots__ = ("restart",)

@@ -58,6 +58,7 @@ def _document(traces: int, spans: int, logs: int = 0, kept: int = 0) -> dict[str
         "logs": logs,
         "metrics": 0,
         "kept_starred_traces": kept,
+        "noted_traces": 0,
         "finished": True,
     }
 

@@ -21,12 +21,14 @@ from junjo_desktop.paths import DataDir
 from junjo_desktop.receiver.api_keys import ApiKeys
 from junjo_desktop.settings import Settings
 from junjo_desktop.shell.workbench import Workbench
+from junjo_desktop.state.notes import Notes
 from junjo_desktop.state.saved_views import SavedViews
 from junjo_desktop.state.stars import Stars
 from junjo_desktop.store.batch import Batch
 from junjo_desktop.store.cancellation import CancelToken
 from junjo_desktop.store.database import Store
 from junjo_desktop.store.deletion import Selection, Toll, delete, toll_of
+from junjo_desktop.store.marks import MarkKeeper
 from junjo_desktop.store.writer import BatchWriter
 from junjo_desktop.telemetry.decode import decode
 from junjo_desktop.telemetry.intake import IntakeEntry, IntakeReport, Signal
@@ -47,6 +49,8 @@ class StoredTelemetry:
         self.store = Store.open(self.data_dir.telemetry)
         self._stars = Stars(self.data_dir.state)
         self.saved_views = SavedViews(self.data_dir.state)
+        self.notes = Notes(self.data_dir.state)
+        self._marks = MarkKeeper(self.store, self.notes, self.starred)
         self._writer = BatchWriter(self.store, "tests")
         self._seq = 0
         self._listeners: list[Callable[[], None]] = []
@@ -68,6 +72,7 @@ class StoredTelemetry:
 
     def read(self, query: Callable[[DuckDBPyConnection], T], token: CancelToken | None = None) -> T:
         """Run `query` on a read cursor."""
+        self._marks.refresh()
         return self.store.read(query, token)
 
     @property
@@ -86,6 +91,7 @@ class StoredTelemetry:
 
     def toll_of(self, selection: Selection) -> Toll:
         """Count, as the engine does."""
+        self._marks.refresh()
         return self.store.read(partial(toll_of, selection=selection, kept=self._kept(selection)))
 
     def delete(
@@ -96,6 +102,8 @@ class StoredTelemetry:
     ) -> Toll:
         """Delete and tell it, as the engine does."""
         deleted = delete(self.store, selection, on_progress, token, self._kept(selection))
+        stored = self.store.read(lambda cursor: cursor.execute("SELECT trace_id FROM traces").fetchall())
+        self.notes.forget(self.notes.traces() - {trace_id for (trace_id,) in stored})
         for listener in tuple(self._listeners):
             listener()
         return deleted
@@ -130,6 +138,7 @@ class StoredTelemetry:
         self.store.close()
         self._stars.close()
         self.saved_views.close()
+        self.notes.close()
 
     def subscribe(self, on_change: Callable[[], None]) -> Callable[[], None]:
         """Call `on_change` after every stored batch."""

@@ -56,6 +56,9 @@ _OF_SPANS: Mapping[str, KnownField] = {
     "scope": KnownField(Kind.TEXT, "instrumentation that made the span"),
     "trace_id": KnownField(Kind.ID, "id of the trace, or its beginning"),
     "span_id": KnownField(Kind.ID, "id of the span, or its beginning"),
+    "tag": KnownField(Kind.TEXT, "tag that you gave the trace or the span"),
+    "note": KnownField(Kind.TEXT, "note that you wrote on the trace or the span"),
+    "starred": KnownField(Kind.FLAG, "whether you starred the trace: true or false"),
 }
 _OF_RUNS: Mapping[str, KnownField] = {
     "outcome": KnownField(Kind.WORD, "completed, failed, cancelled, running or lost"),
