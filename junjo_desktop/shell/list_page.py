@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from PySide6.QtCore import QModelIndex, QSettings
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -12,9 +13,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from junjo_desktop.shell.commands import Command
 from junjo_desktop.shell.destinations import OpenPage, OpenView
+from junjo_desktop.shell.list_facets import ListFacets
 from junjo_desktop.shell.page import Page
 from junjo_desktop.shell.query_box.box import QueryBox
 from junjo_desktop.shell.query_box.page_views import PageViews
+from junjo_desktop.shell.query_box.row_hits import RowHits
 from junjo_desktop.shell.query_box.view_button import ViewButton
 from junjo_desktop.shell.workbench import Workbench
 from junjo_desktop.telemetry.query.error import QueryError
@@ -34,6 +37,11 @@ from junjo_desktop.widgets.row_peek import RowPeek
 from junjo_desktop.widgets.scatter import ChosenWindow, ScatterStrip
 from junjo_desktop.widgets.scatter_sample import Scatter
 from junjo_desktop.widgets.time_range_menu import window_title
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from junjo_desktop.store.facets import Facets
 
 F = TypeVar("F", bound=ListFilter)
 R = TypeVar("R")
@@ -64,8 +72,10 @@ class ListPage(Page, Generic[F, R]):
     peek: RowPeek | PeekPane
     live: LiveList
     query: QueryBox
+    hits: RowHits
     views: PageViews
     view_button: ViewButton
+    facets: ListFacets
     body: QVBoxLayout
 
     def __init__(self, workbench: Workbench, words: ListWords, shown: F, parent: QWidget | None = None) -> None:
@@ -89,15 +99,25 @@ class ListPage(Page, Generic[F, R]):
         layout.setSpacing(0)
         for widget in (bar, self.chips, self.scatter):
             layout.addWidget(widget)
-        self.body = QVBoxLayout()
-        self.body.addWidget(table, 1)
-        self.body.addWidget(peek)
-        layout.addLayout(self.body, 1)
+        layout.addWidget(self._lay_out_body(), 1)
         self.query = QueryBox(self.workbench, bar.search, self.words.subject, self)
         self.put_below_bar(self.query.mistakes)
         table.menu.narrow = self.narrow
+        self.hits = RowHits(self.workbench, table, self.words.subject)
+        self.hits.changed.connect(self._mark_peek)
         self._add_views()
         self._connect()
+
+    def _lay_out_body(self) -> QWidget:
+        whole = QWidget(self)
+        self.body = QVBoxLayout(whole)
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.setSpacing(0)
+        self.body.addWidget(self.table, 1)
+        self.body.addWidget(self.peek)
+        self.facets = ListFacets(self, self, self.workbench, self.words.noun, self.words.subject)
+        self.facets.put_beside(whole)
+        return self.facets.split
 
     def put_below_bar(self, widget: QWidget) -> None:
         """Add what belongs to the bar, right below it."""
@@ -113,6 +133,7 @@ class ListPage(Page, Generic[F, R]):
         self.bar.put_beside_search(self.view_button, "Views")
         self.view_button.worded.connect(self._say_view)
         self.view_button.show_active()
+        self.bar.put_beside_search(self.facets.button, "Facets")
 
     def _open_view(self, name: str) -> None:
         view = self.workbench.views.named(name)
@@ -163,6 +184,10 @@ class ListPage(Page, Generic[F, R]):
     def show_totals(self, totals: Any) -> None:
         """Show what a whole listing told beside its rows."""
 
+    @abstractmethod
+    def facet_read(self) -> Callable[[DuckDBPyConnection], Facets]:
+        """Return the read that counts what `shown_filter` lets through, by the values of its fields."""
+
     def column_clicked(self, key: str, row_id: str) -> None:
         """A cell of a column that is no text was clicked."""
 
@@ -198,6 +223,7 @@ class ListPage(Page, Generic[F, R]):
         self._listed_filter = self._filter
         key, descending = self.sort_shown()
         self.live.show_source(self.make_source(top_first=top_first), sort_key=key, descending=descending)
+        self.facets.filter_changed()
 
     def take_term(self, term: str) -> None:
         self.narrow(term, wanted=True)
@@ -245,6 +271,7 @@ class ListPage(Page, Generic[F, R]):
             Command(
                 f"{key}.like", "Only, or not, a value of this row…", self._choose_term, "=", group, "filter", current
             ),
+            Command(f"{key}.facets", "Facets", self.facets.toggle, "B", group, "histogram"),
             *self._view_commands(),
             Command(f"{key}.news", f"Show new {noun}s", self.table.show_news, "N", group, "refresh"),
         )
@@ -274,21 +301,28 @@ class ListPage(Page, Generic[F, R]):
     def save_state(self, state: QSettings) -> None:
         self.table.save_state(state)
         self.query.save_state(state)
+        self.facets.save_state(state)
 
     def restore_state(self, state: QSettings) -> None:
         self.table.restore_state(state)
         self.query.restore_state(state)
+        self.facets.restore_state(state)
 
     def _is_filtered(self) -> bool:
         return not self._filter.is_open
 
     # Answers and news
 
+    def _mark_peek(self) -> None:
+        self.peek.mark(self.hits.words)
+
     def _listed(self, listing: LiveRows) -> None:
+        self.hits.show_query(self._filter.text)
         self._has_rows = listing.stored > 0
         self.show_strip(self._has_rows and not self.table.isHidden())
         if listing.totals is not None:
             self.show_totals(listing.totals)
+            self.facets.list_read()
         if (row := self.table.model.known_row(self.table.current_id)) is not None:
             self.peek.follow(row)
         self.show_empty(self.table.empty_state, listing)

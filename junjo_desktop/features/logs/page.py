@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtGui import QGuiApplication
@@ -14,6 +17,7 @@ from junjo_desktop.features.logs.filters import LogFilter, Sort, SortBy
 from junjo_desktop.features.logs.listings import LogRow, Totals
 from junjo_desktop.features.logs.page_state import read_filter, read_sort, write_filter, write_sort
 from junjo_desktop.features.logs.peek import LogPeek
+from junjo_desktop.features.logs.queries import facet_counts
 from junjo_desktop.features.logs.source import LogSource
 from junjo_desktop.shell.commands import Command
 from junjo_desktop.shell.destinations import OpenLogs, OpenTrace
@@ -24,6 +28,11 @@ from junjo_desktop.theme.icons import icon
 from junjo_desktop.widgets.paged_table import PagedTable
 from junjo_desktop.widgets.time_bars import TimeBarsStrip
 from junjo_desktop.widgets.time_range import TimeRange
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from junjo_desktop.store.facets import Facets
 
 _AGES_MS = 30_000
 _SHARES = (540, 460)
@@ -121,6 +130,10 @@ class LogsPage(ListPage[LogFilter, LogRow]):
 
     def make_source(self, *, top_first: bool) -> LogSource:
         return LogSource(self.shown_filter, self._sort, top_first=top_first)
+
+    def facet_read(self) -> Callable[[DuckDBPyConnection], Facets]:
+        chosen = self.shown_filter
+        return lambda cursor: facet_counts(cursor, chosen, time.time_ns())
 
     def sort_shown(self) -> tuple[str, bool]:
         return self._sort.by, self._sort.descending

@@ -9,6 +9,7 @@ from duckdb import DuckDBPyConnection
 
 from junjo_desktop.features.logs.filters import LogFilter, Sort, SortBy
 from junjo_desktop.features.logs.listings import BODY_CHARACTERS, LogDetail, LogRow, Totals
+from junjo_desktop.store.facets import FacetColumn, Facets, count_values
 from junjo_desktop.store.log_rows import MOMENT, SEVERITY
 from junjo_desktop.store.numbered_rows import LOGS, RowNumbers, RowsAsked, census, found_again, newest_numbers
 from junjo_desktop.store.query_sql import check_patterns, compiled
@@ -35,6 +36,17 @@ _SORT_KEYS = {
     SortBy.SPAN_ID: "span_id",
     SortBy.RECEIVED: "received_ns",
 }
+
+_WORDS = " ".join(f"WHEN {int(each)} THEN '{each.word}'" for each in Severity if each is not Severity.UNKNOWN)
+_FACETS = (
+    FacetColumn("severity", "Severity", f"CASE {SEVERITY} {_WORDS} END"),
+    FacetColumn("service", "Service", "service_name"),
+    FacetColumn("scope", "Logger", "scope_name"),
+    FacetColumn("event", "Event", "event_name"),
+)
+_WITH_SCOPES = (
+    "logs JOIN (SELECT scope_id AS id_of_scope, name AS scope_name FROM scopes) ON id_of_scope = logs.scope_id"
+)
 
 
 def log_count(cursor: DuckDBPyConnection) -> int:
@@ -76,6 +88,13 @@ def condition(cursor: DuckDBPyConnection, chosen: LogFilter, now_ns: int) -> tup
         clauses.append(matching.sql)
         parameters |= matching.parameters
     return " AND ".join(clauses) or "true", parameters
+
+
+def facet_counts(cursor: DuckDBPyConnection, chosen: LogFilter, now_ns: int) -> Facets:
+    """Count the records that pass `chosen`; those of errors count as failed. Raises `QueryError`."""
+    where, parameters = condition(cursor, chosen, now_ns)
+    failed = f"coalesce({SEVERITY} >= {int(Severity.ERROR)}, false)"
+    return count_values(cursor, _WITH_SCOPES, _FACETS, where, parameters, failed=failed)
 
 
 def rows(cursor: DuckDBPyConnection, numbers: Sequence[int]) -> dict[str, LogRow]:

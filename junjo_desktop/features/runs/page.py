@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QWidget
@@ -21,6 +24,7 @@ from junjo_desktop.features.runs.page_state import (
     write_sorts,
 )
 from junjo_desktop.features.runs.peek import run_facts
+from junjo_desktop.features.runs.queries import facet_counts
 from junjo_desktop.features.runs.source import RunSource
 from junjo_desktop.shell.commands import Command
 from junjo_desktop.shell.destinations import OpenRuns
@@ -31,6 +35,11 @@ from junjo_desktop.store.run_listings import RunRow
 from junjo_desktop.widgets.live_list import LiveList
 from junjo_desktop.widgets.paged_table import PagedTable
 from junjo_desktop.widgets.row_peek import RowPeek
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from junjo_desktop.store.facets import Facets
 
 _STATE_AGES_MS = 5_000
 
@@ -165,6 +174,15 @@ class RunsPage(ListPage[RunsFilter, RunRow]):
 
     def make_source(self, *, top_first: bool) -> RunSource:
         return RunSource(self.kind.kind, self.shown_filter, self._sort, top_first=top_first)
+
+    def facet_read(self) -> Callable[[DuckDBPyConnection], Facets]:
+        kind, chosen = self.kind.kind, self.shown_filter
+
+        def read(cursor: DuckDBPyConnection) -> Facets:
+            now_ns = time.time_ns()
+            return facet_counts(cursor, chosen.stored(kind, now_ns), now_ns)
+
+        return read
 
     def sort_shown(self) -> tuple[str, bool]:
         return self._sort.by, self._sort.descending

@@ -18,6 +18,7 @@ from junjo_desktop.features.runs.listings import (
     StripRun,
 )
 from junjo_desktop.store import run_queries
+from junjo_desktop.store.facets import FacetColumn, Facets, count_values
 from junjo_desktop.store.run_conditions import condition, type_condition
 from junjo_desktop.store.run_expressions import DURATION, OUTCOME
 from junjo_desktop.store.run_filters import RunFilter, RunKind, RunOutcome, RunSort
@@ -38,6 +39,14 @@ FROM spans
 WHERE junjo_span_type = 'agent' AND start_ns BETWEEN $first_ns AND $last_ns
   AND trace_id IN (SELECT unnest($traces::VARCHAR[])) AND span_id IN (SELECT unnest($spans::VARCHAR[]))
 """
+
+_FACETS = (
+    FacetColumn("service", "Service", "service_name"),
+    FacetColumn("name", "Name", "name"),
+    FacetColumn("outcome", "Outcome", OUTCOME),
+    FacetColumn("version", "Version", "service_version"),
+    FacetColumn("termination", "Ended by", "termination_reason"),
+)
 
 
 def run_count(cursor: DuckDBPyConnection, kind: RunKind) -> int:
@@ -65,6 +74,12 @@ def whole(
     found = run_queries.whole_listing(cursor, chosen, sort, now_ns, known)
     facets = run_queries.facets(cursor, chosen.kind, with_subflows=chosen.with_subflows)
     return _listing(cursor, chosen, found, RunTotals(facets, _scatter(cursor, chosen, now_ns, found)))
+
+
+def facet_counts(cursor: DuckDBPyConnection, chosen: RunFilter, now_ns: int) -> Facets:
+    """Count the runs that pass `chosen`. Raises `QueryError`."""
+    where, parameters = condition(chosen, now_ns)
+    return count_values(cursor, "runs", _FACETS, where, parameters, failed=f"{OUTCOME} = 'failed'")
 
 
 def rows(cursor: DuckDBPyConnection, kind: RunKind, ids: Sequence[str], now_ns: int) -> Mapping[str, RunRow]:

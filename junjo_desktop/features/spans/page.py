@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -27,6 +30,11 @@ from junjo_desktop.shell.workbench import Workbench
 from junjo_desktop.telemetry.query.subject import Subject
 from junjo_desktop.widgets.histogram import DurationRange
 from junjo_desktop.widgets.paged_table import PagedTable
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from junjo_desktop.store.facets import Facets
 
 _AGES_MS = 30_000
 _SHARES = (520, 480)
@@ -146,6 +154,10 @@ class SpansPage(ListPage[SpanFilter, SpanRow]):
 
     def make_source(self, *, top_first: bool) -> SpanSource:
         return SpanSource(self.shown_filter, self._sort, top_first=top_first)
+
+    def facet_read(self) -> Callable[[DuckDBPyConnection], Facets]:
+        chosen = self.shown_filter
+        return lambda cursor: queries.facet_counts(cursor, chosen, time.time_ns())
 
     def sort_shown(self) -> tuple[str, bool]:
         return self._sort.by, self._sort.descending

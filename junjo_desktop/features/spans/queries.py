@@ -10,6 +10,7 @@ from duckdb import DuckDBPyConnection
 
 from junjo_desktop.features.spans.filters import Sort, SortBy, SpanFilter
 from junjo_desktop.features.spans.listings import MESSAGE_CHARACTERS, SpanRow, Totals
+from junjo_desktop.store.facets import FacetColumn, Facets, count_values
 from junjo_desktop.store.numbered_rows import SPANS, RowNumbers, RowsAsked, census, found_again, newest_numbers
 from junjo_desktop.store.query_sql import check_patterns, compiled
 from junjo_desktop.store.span_durations import DurationRank, SpanDurations, duration_rank, span_durations
@@ -42,6 +43,15 @@ _SORT_KEYS = {
     SortBy.RECEIVED: "received_ns",
 }
 _MAY_LACK = frozenset({SortBy.DURATION, SortBy.MODEL, SortBy.TOKENS})
+
+_FACETS = (
+    FacetColumn("service", "Service", "service_name"),
+    FacetColumn("name", "Name", "name"),
+    FacetColumn("type", "Type", "span_type"),
+    FacetColumn("error", "Failed", "is_error"),
+    FacetColumn("model", "Model", "llm_model"),
+    FacetColumn("provider", "Provider", "llm_provider"),
+)
 
 
 def span_count(cursor: DuckDBPyConnection) -> int:
@@ -85,6 +95,11 @@ def condition(cursor: DuckDBPyConnection, chosen: SpanFilter, now_ns: int) -> tu
         clauses.append(matching.sql)
         parameters |= matching.parameters
     return " AND ".join(clauses) or "true", parameters
+
+
+def facet_counts(cursor: DuckDBPyConnection, chosen: SpanFilter, now_ns: int) -> Facets:
+    """Count the spans that pass `chosen`. Raises `QueryError`."""
+    return count_values(cursor, "spans", _FACETS, *condition(cursor, chosen, now_ns), failed="is_error")
 
 
 def rows(cursor: DuckDBPyConnection, numbers: Sequence[int]) -> dict[str, SpanRow]:

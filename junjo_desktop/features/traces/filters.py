@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from enum import StrEnum
 
-from junjo_desktop.widgets.list_filter import ListFilter
+from junjo_desktop.widgets.list_filter import ListFilter, quoted
 from junjo_desktop.widgets.time_range import MINUTE_NS
 
 QUIET_AFTER_NS = 5 * MINUTE_NS
@@ -60,11 +60,13 @@ class TraceFilter(ListFilter):
     errors_only: bool = False
     has_llm: bool = False
     starred_only: bool = False
+    name: str | None = None
 
     def own_words(self) -> dict[str, str]:
         """Return what is in force of these fields."""
         words = {"errors_only": "errors only", "has_llm": "with LLM calls", "starred_only": "starred only"}
-        return {part: text for part, text in words.items() if getattr(self, part)}
+        found = {part: text for part, text in words.items() if getattr(self, part)}
+        return found if self.name is None else {"name": f"named {quoted(self.name)}", **found}
 
 
 def outcome(

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QWidget
 
@@ -12,6 +16,7 @@ from junjo_desktop.features.traces.filters import Sort, SortBy, TraceFilter
 from junjo_desktop.features.traces.listings import Totals, TraceRow
 from junjo_desktop.features.traces.page_state import read_filter, read_sort, write_filter, write_sort
 from junjo_desktop.features.traces.peek import peek_facts
+from junjo_desktop.features.traces.queries import facet_counts
 from junjo_desktop.features.traces.source import TraceSource
 from junjo_desktop.shell.commands import Command
 from junjo_desktop.shell.destinations import OpenTrace, OpenTraces
@@ -20,6 +25,11 @@ from junjo_desktop.shell.workbench import Workbench
 from junjo_desktop.telemetry.query.subject import Subject
 from junjo_desktop.widgets.paged_table import PagedTable
 from junjo_desktop.widgets.row_peek import RowPeek
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+    from junjo_desktop.store.facets import Facets
 
 _STATE_AGES_MS = 30_000
 _WORDS = ListWords(
@@ -99,11 +109,17 @@ class TracesPage(ListPage[TraceFilter, TraceRow]):
         self.list_rows()
 
     def open_row(self, row_id: str) -> None:
-        self.workbench.open(OpenTrace(row_id))
+        self.workbench.open(OpenTrace(row_id, self.hits.span_of(row_id), self.hits.find_text))
 
     def show_totals(self, totals: Totals) -> None:
         self.bar.show_services(totals.services)
         self.show_scatter(totals.scatter)
+
+    def facet_read(self) -> Callable[[DuckDBPyConnection], Facets]:
+        chosen, backend = self.shown_filter, self.workbench.backend
+        return lambda cursor: facet_counts(
+            cursor, chosen, time.time_ns(), backend.starred() if chosen.starred_only else ()
+        )
 
     def column_clicked(self, key: str, row_id: str) -> None:
         if key == STAR_COLUMN:

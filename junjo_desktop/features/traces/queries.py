@@ -9,6 +9,7 @@ from duckdb import DuckDBPyConnection
 
 from junjo_desktop.features.traces.filters import QUIET_AFTER_NS, Sort, SortBy, TraceFilter
 from junjo_desktop.features.traces.listings import Listing, Totals, TraceIds, TraceRow
+from junjo_desktop.store.facets import FacetColumn, Facets, count_values
 from junjo_desktop.store.query_sql import check_patterns, compiled
 from junjo_desktop.telemetry.query.parsing import parse
 from junjo_desktop.telemetry.query.tree import negates
@@ -43,6 +44,18 @@ _SORT_KEYS = {
     SortBy.DROPPED: "dropped_count",
     SortBy.RECEIVED: "last_received_ns",
 }
+
+_OWN_FACETS = (
+    FacetColumn("name", "Name", "name"),
+    FacetColumn("error", "With failures", "if(error_count > 0, 'true', NULL)"),
+)
+_SERVICE_FACET = (FacetColumn("service", "Service", "a_service"),)
+_WITH_SERVICES = """(SELECT trace_id AS a_trace, service_name AS a_service FROM trace_services)
+    JOIN traces ON traces.trace_id = a_trace"""
+_SPAN_FACETS = (FacetColumn("model", "Model", "llm_model"), FacetColumn("provider", "Provider", "llm_provider"))
+_BY_TRACE = """(SELECT {column}, hash(trace_id) AS trace, bool_or(is_error) AS fails
+    FROM spans WHERE {column} IS NOT NULL AND {among} GROUP BY ALL)"""
+"""One row a trace and value: twice as quick as counting distinct traces."""
 
 
 def first_page(
@@ -233,6 +246,25 @@ def services(cursor: DuckDBPyConnection) -> dict[str, int]:
     return dict(found)
 
 
+def facet_counts(cursor: DuckDBPyConnection, chosen: TraceFilter, now_ns: int, starred: Collection[str] = ()) -> Facets:
+    """Count the traces that pass `chosen`, by what they and their spans say."""
+    where, parameters = _condition(cursor, chosen, now_ns, starred)
+    if chosen.text.strip():
+        # The query is asked once: that takes longer than all the rest.
+        found = cursor.execute(f"SELECT trace_id FROM traces WHERE {where}", parameters).fetchall()  # noqa: S608 - constants; values are parameters
+        where, parameters = "trace_id IN (SELECT unnest($found))", {"found": [trace_id for (trace_id,) in found]}
+    own = count_values(cursor, "traces", _OWN_FACETS, where, parameters, failed="error_count > 0")
+    services = count_values(cursor, _WITH_SERVICES, _SERVICE_FACET, where, parameters, failed="error_count > 0")
+    among = "true" if where == "true" else f"trace_id IN (SELECT trace_id FROM traces WHERE {where})"  # noqa: S608 - constants; values are parameters
+    of_spans = [
+        count_values(
+            cursor, _BY_TRACE.format(column=column.sql, among=among), (column,), "true", parameters, failed="fails"
+        )
+        for column in _SPAN_FACETS
+    ]
+    return Facets(own.total, (*services.facets, *own.facets, *(one for found in of_spans for one in found.facets)))
+
+
 def _oldest_row(cursor: DuckDBPyConnection) -> int:
     newest = cursor.execute("SELECT max(rowid) FROM spans").fetchone()
     return max(0, (newest[0] if newest and newest[0] is not None else 0) - NEWEST_SPANS)
@@ -252,6 +284,7 @@ def _condition(
         since_ns = from_ns if since_ns is None else max(since_ns, from_ns)
     candidates = (
         (chosen.service, "trace_id IN (SELECT trace_id FROM trace_services WHERE service_name = $service)", "service"),
+        (chosen.name, "name = $name", "name"),
         (since_ns, "start_ns >= $since_ns", "since_ns"),
         (until_ns, "start_ns <= $until_ns", "until_ns"),
         (chosen.min_duration_ns, "duration_ns >= $min_duration_ns", "min_duration_ns"),

@@ -12,6 +12,7 @@ from junjo_desktop.widgets.time_range import TimeRange
 NOW = 1_795_183_378_000_000_000
 SECOND = 10**9
 EVERYTHING = TraceFilter(
+    name="order",
     service="shop",
     errors_only=True,
     has_llm=True,
