@@ -58,7 +58,7 @@ def _take_request_object(draft: Draft, value: Attributes, worth: Worth, depth: i
         take_request(draft, [asked] if isinstance(asked, dict) else asked, worth, depth + 1)
     elif (prompt := value.get("prompt", value.get("prompts"))) is not None:
         draft.take_input(tuple(read_message(one, USER) for one in items(prompt)), worth)
-    else:
+    elif "model" not in value:  # with a model and nothing else, it is a request whose messages stand elsewhere
         draft.take_input((read_message(value, USER),), worth if looks_like_message(value) else Worth.WHOLE_VALUE)
     draft.tools = draft.tools or tool_definitions(value.get("tools", config.get("tools")))
     draft.request_model = draft.request_model or as_text(value.get("model"))

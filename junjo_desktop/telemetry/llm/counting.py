@@ -38,9 +38,9 @@ def counted(sightings: Iterable[Sighting], parents: Mapping[Spot, str | None]) -
     """Return the spans whose calls count, each call once.
 
     `parents` gives the parent of each known span, of any kind. Spans with one response id tell of one call, and so do
-    those of two instrumentations for one model with one usage, one of which lasts within the other; the one that tells
-    most counts. Of other calls within each other only the deepest with usage count: what is above repeats them. A call
-    without usage counts as one, unless one is within it.
+    those of two instrumentations for one model with one usage, one of which lasts within the other, and Logfire's two
+    for a stream; the one that tells most counts. Of other calls within each other only the deepest with usage count:
+    what is above repeats them. A call without usage counts as one, unless one is within it.
     """
     known = {sighting.spot: sighting for sighting in sightings}
     group_of = _groups(known, parents)
@@ -66,7 +66,8 @@ def _groups(known: Mapping[Spot, Sighting], parents: Mapping[Spot, str | None]) 
     for spot, sighting in known.items():
         identity = sighting.call.response_id
         group_of[spot] = spot if identity is None else by_id.setdefault(identity, spot)
-    for outer, inner in _twins(list(known.values()), parents):
+    told = list(known.values())
+    for outer, inner in (*_twins(told, parents), *_streams(told)):
         group, other = group_of[outer.spot], group_of[inner.spot]
         if group != other:
             group_of.update((spot, group) for spot, own in tuple(group_of.items()) if own == other)
@@ -84,6 +85,22 @@ def _twins(sightings: list[Sighting], parents: Mapping[Spot, str | None]) -> Ite
             if not {outer.spot, inner.spot} & paired and _is_same(outer, inner, parents):
                 paired |= {outer.spot, inner.spot}
                 yield outer, inner
+
+
+def _streams(sightings: Iterable[Sighting]) -> Iterator[tuple[Sighting, Sighting]]:
+    """Yield pairs of the asking and the answer of one stream: a span without an answer, and one without a length."""
+    waiting: dict[object, list[Sighting]] = {}
+    for sighting in sorted(sightings, key=lambda one: one.start_ns):
+        call = sighting.call
+        place = (call.trace_id, sighting.parent_span_id) if sighting.parent_span_id else None
+        about = (place, sighting.scope_name, call.request_model)
+        if sighting.start_ns < sighting.end_ns and not (call.output_messages or _is_carrier(sighting) or call.error):
+            waiting.setdefault(about, []).append(sighting)
+        elif sighting.start_ns == sighting.end_ns:
+            asked = [one for one in waiting.get(about, []) if one.call.input_messages == call.input_messages]
+            if asked:
+                waiting[about].remove(asked[0])
+                yield asked[0], sighting
 
 
 def _during(outer: Sighting, sightings: Sequence[Sighting], start: int) -> Iterator[Sighting]:

@@ -28,7 +28,10 @@ class Worth(IntEnum):
 
 @dataclass
 class Draft:
-    """Of every field, what was told. `tokens` are by the names of `Usage`, `total` is that of input and output."""
+    """Of every field, what was told. `tokens` are by the names of `Usage`, `total` is that of input and output.
+
+    `exact_tokens` are those in the provider's own usage, sent along unchanged: they go before all others.
+    """
 
     operation: str | None = None
     provider: str | None = None
@@ -44,6 +47,7 @@ class Draft:
     tools: tuple[ToolDefinition, ...] = ()
     finish_reasons: tuple[str, ...] = ()
     tokens: dict[str, int] = field(default_factory=dict)
+    exact_tokens: dict[str, int] = field(default_factory=dict)
     reported_cost: float | None = None
     time_to_first_token_ns: int | None = None
     conversation_id: str | None = None
@@ -108,7 +112,8 @@ def draft_of(source: Source, keys: Keys) -> Draft:
     for name, spellings in keys.parameters.items():
         if (value := source.value(*spellings)) is not None:
             draft.parameters[name] = value
-    draft.reported_cost = source.number(*keys.reported_cost)
+    # Who knows no price reports 0, not nothing.
+    draft.reported_cost = source.number(*keys.reported_cost) or None
     seconds, milliseconds = source.number(*keys.first_token_s), source.number(*keys.first_token_ms)
     if seconds is not None:
         draft.time_to_first_token_ns = round(seconds * NS_PER_S)

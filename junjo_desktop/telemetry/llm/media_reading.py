@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from urllib.parse import unquote
+
 from junjo_desktop.telemetry.llm.parts import MediaPart
 from junjo_desktop.telemetry.llm.values import as_text, plain
 from junjo_desktop.telemetry.otlp_json import Attributes, Plain
@@ -23,6 +26,10 @@ _DATA = ("data", "content", "bytes", "base64", "file_data", "b64_json", "image",
 _MIME_TYPES = ("mime_type", "media_type", "mimeType", "mediaType", "content_type")
 _IDS = ("file_id", "fileId", "id")
 _NAMES = ("filename", "file_name", "name", "title")
+_KEPT = (
+    (re.compile(r"@@@langfuseMedia:type=(?P<mime>[^|@]*)"), "Langfuse's server"),
+    (re.compile(r"mlflow-attachment://[^?]*\?(?:.*&)?content_type=(?P<mime>[^&]*)"), "MLflow's server"),
+)
 _NOT_CAPTURED = {"<image>", "[image]", "__REDACTED__", "<omitted>", "[omitted]"}
 
 
@@ -50,6 +57,9 @@ def media_of_link(link: str, kind: str, mime_type: str | None = None, name: str 
     """Read a link, or the value that a `data:` link holds."""
     if link in _NOT_CAPTURED:
         return MediaPart(kind, mime_type, name=name, missing="It was not captured.")
+    if kept := _kept_elsewhere(link):
+        mime_type, where = kept
+        return MediaPart(_kind_of_mime(mime_type) or kind, mime_type, name=name, missing=f"{where} keeps it.")
     if not link.startswith("data:"):
         return MediaPart(kind, mime_type, uri=link, name=name)
     head, comma, data = link[len("data:") :].partition(",")
@@ -57,6 +67,14 @@ def media_of_link(link: str, kind: str, mime_type: str | None = None, name: str 
     if not comma or not head.endswith(";base64"):
         return MediaPart(kind, mime_type, uri=link, name=name)
     return MediaPart(_kind_of_mime(mime_type) or kind, mime_type, data=data, name=name)
+
+
+def _kept_elsewhere(link: str) -> tuple[str | None, str] | None:
+    """Return the type of what an SDK took out of its telemetry, and where it is; None for an ordinary link."""
+    for pattern, where in _KEPT:
+        if (found := pattern.match(link)) is not None:
+            return unquote(found["mime"]) or None, where
+    return None
 
 
 def _layers(value: Attributes) -> list[Attributes]:

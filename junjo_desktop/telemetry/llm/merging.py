@@ -10,7 +10,9 @@ from junjo_desktop.telemetry.llm.draft import Draft, Worth
 from junjo_desktop.telemetry.llm.parts import Message, Part, ToolResultPart, UnknownPart
 
 _Item = TypeVar("_Item")
-_RICHEST = frozenset(("input", "input_worth", "output", "output_worth", "system", "tools", "parameters", "tokens"))
+_RICHEST = frozenset(
+    ("input", "input_worth", "output", "output_worth", "system", "tools", "parameters", "tokens", "exact_tokens")
+)
 _FIRST = tuple(field.name for field in fields(Draft) if field.name not in _RICHEST and field.name != "finish_reasons")
 
 
@@ -33,6 +35,8 @@ def merged(drafts: Sequence[Draft]) -> Draft:
             whole.parameters.setdefault(name, value)
         for name, count in one.tokens.items():
             whole.tokens.setdefault(name, count)
+        whole.exact_tokens = whole.exact_tokens or one.exact_tokens
+    whole.tokens.update(whole.exact_tokens)
     return whole
 
 

@@ -108,7 +108,7 @@ def _parts_of(value: Attributes, role: str) -> tuple[Part, ...]:
         content = refusal
     answered = value.get("tool_call_id", value.get("toolCallId"))
     if role == TOOL and (answered or "parts" not in value):
-        parts = read_parts(content)
+        parts = read_parts(structure(content))
         if any(isinstance(part, ToolResultPart) for part in parts):
             return parts
         identity = as_text(answered) or as_text(value.get("id"))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from junjo_desktop.telemetry.llm.message_reading import ASSISTANT, SYSTEM, TOOL
 from junjo_desktop.telemetry.llm.parts import DataPart, Message, Part, TextPart, ToolCallPart, ToolResultPart
 from junjo_desktop.telemetry.llm.values import compacted, structure
-from junjo_desktop.telemetry.llm.words import finish_reason_of
+from junjo_desktop.telemetry.llm.words import STOP, TOOL_CALLS, finish_reason_of
 
 
 def instructions_and_rest(
@@ -29,16 +29,31 @@ def normal_messages(messages: Sequence[Message], known: Sequence[Message] = ()) 
         for part in message.parts
         if isinstance(part, ToolCallPart) and part.id and part.name
     }
-    return tuple(one for message in messages for one in _each_result(_normal(message, names)))
+    found: list[Message] = []
+    for message in messages:
+        for one in _each_result(_normal(message, names)):
+            if found and _goes_on(found[-1], one):
+                found[-1] = replace(found[-1], parts=found[-1].parts + one.parts, finish_reason=one.finish_reason)
+            else:
+                found.append(one)
+    return tuple(found)
 
 
 def normal_answers(answers: Sequence[Message], reasons: Sequence[str]) -> tuple[Message, ...]:
-    """Return answers with the reasons for which they ended, where only the call tells those."""
+    """Return answers with the reasons for which they ended, where only the call tells those.
+
+    What ended with calls ended for them, also where the provider says that it just stopped.
+    """
     told = [*reasons, *[None] * len(answers)]
+    ended = [finish_reason_of(message.finish_reason or told[at]) for at, message in enumerate(answers)]
     return tuple(
-        replace(message, finish_reason=finish_reason_of(message.finish_reason or told[at]))
-        for at, message in enumerate(answers)
+        replace(message, finish_reason=TOOL_CALLS if reason == STOP and _has_calls(message) else reason)
+        for message, reason in zip(answers, ended, strict=True)
     )
+
+
+def _has_calls(message: Message) -> bool:
+    return any(isinstance(part, ToolCallPart) for part in message.parts)
 
 
 def _normal(message: Message, names: dict[str, str]) -> Message:
@@ -51,6 +66,12 @@ def _normal(message: Message, names: dict[str, str]) -> Message:
     if role == ASSISTANT and len(parts) == 1 and isinstance(parts[0], TextPart):
         parts = (_data_or_text(parts[0]),)
     return replace(message, role=role, parts=parts, finish_reason=finish_reason_of(message.finish_reason))
+
+
+def _goes_on(message: Message, following: Message) -> bool:
+    """Whether a message is the rest of the one before: OpenAI's Responses API has each call beside what was said."""
+    is_turn = message.role == following.role == ASSISTANT and message.finish_reason is None and bool(message.parts)
+    return is_turn and bool(following.parts) and all(isinstance(part, ToolCallPart) for part in following.parts)
 
 
 def _each_result(message: Message) -> tuple[Message, ...]:

@@ -14,7 +14,7 @@ from junjo_desktop.telemetry.llm.normal_form import instructions_and_rest, norma
 from junjo_desktop.telemetry.llm.parts import Message, ToolCallPart, ToolResultPart
 from junjo_desktop.telemetry.llm.source import Source
 from junjo_desktop.telemetry.llm.usage_rules import usage_of
-from junjo_desktop.telemetry.llm.words import finish_reason_of, operation_of, provider_of
+from junjo_desktop.telemetry.llm.words import finish_reason_of, operation_of, provider_and_model, provider_of
 from junjo_desktop.telemetry.log_record import LogRecord
 from junjo_desktop.telemetry.semantics import ERROR_TYPE, EXCEPTION_EVENT, meaning_of
 from junjo_desktop.telemetry.span import Span
@@ -41,19 +41,23 @@ def call_of(source: Source, kind: str) -> LlmCall:
     answered = normal_answers(normal_messages(draft.output, asked), draft.finish_reasons)
     if kind == _EMBEDDING:
         asked, answered = _as_one(asked), ()
-    reasons = [finish_reason_of(word) for word in draft.finish_reasons] or [one.finish_reason for one in answered]
+    reasons = [one.finish_reason for one in answered]
+    if not any(reasons):
+        reasons = [finish_reason_of(word) for word in draft.finish_reasons]
     error = error_of(source)
     if error is not None:
         answered = tuple(message for message in answered if message.parts)
     is_asked, is_answered = bool(system) or _is_told(asked), _is_told(answered) or kind != _SPEAKING
     is_whole = is_asked and (is_answered or error is not None)
+    provider, asked_model = provider_and_model(provider_of(draft.provider), draft.request_model)
+    provider, answering_model = provider_and_model(provider, draft.response_model)
     return LlmCall(
         trace_id=source.span.trace_id,
         span_id=source.span.span_id,
         operation=operation_of(draft.operation, kind),
-        provider=provider_of(draft.provider),
-        request_model=draft.request_model,
-        response_model=draft.response_model,
+        provider=provider,
+        request_model=asked_model,
+        response_model=answering_model,
         response_id=draft.response_id,
         parameters=draft.parameters,
         system_instructions=system,
@@ -62,7 +66,7 @@ def call_of(source: Source, kind: str) -> LlmCall:
         tool_definitions=draft.tools,
         finish_reasons=tuple(reason for reason in reasons if reason),
         usage=usage,
-        time_to_first_token_ns=draft.time_to_first_token_ns,
+        time_to_first_token_ns=_first_token(draft.time_to_first_token_ns, source.span),
         error=error,
         conversation_id=draft.conversation_id,
         user_id=draft.user_id,
@@ -108,6 +112,13 @@ def _is_told(messages: Sequence[Message]) -> bool:
         for message in messages
         for part in message.parts
     )
+
+
+def _first_token(waited_ns: int | None, span: Span) -> int | None:
+    """Return the time to the first token; some send milliseconds where seconds are due."""
+    duration_ns = span.end_time_unix_nano - span.start_time_unix_nano
+    candidates = () if waited_ns is None else (waited_ns, waited_ns // 1000)
+    return next((told for told in candidates if 0 <= told <= duration_ns), None)
 
 
 def _dropped(span: Span) -> tuple[str, ...]:

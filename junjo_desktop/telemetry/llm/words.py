@@ -12,10 +12,11 @@ OPERATIONS = {
 }
 OPERATION_OF_TYPE = {"llm": "chat", "embedding": "embeddings", "rerank": "rerank"}
 
+STOP, TOOL_CALLS = "stop", "tool_calls"
 FINISH_REASONS = {
-    **dict.fromkeys(("end_turn", "stop_sequence", "completed", "complete", "end", "eos", "finish"), "stop"),
+    **dict.fromkeys(("end_turn", "stop_sequence", "completed", "complete", "end", "eos", "finish"), STOP),
     **dict.fromkeys(("max_tokens", "max_output_tokens", "model_length", "incomplete"), "length"),
-    **dict.fromkeys(("tool_use", "tool_call", "tool-calls", "tool-call", "function_call", "toolcalls"), "tool_calls"),
+    **dict.fromkeys(("tool_use", "tool_call", "tool-calls", "tool-call", "function_call", "toolcalls"), TOOL_CALLS),
     **dict.fromkeys(("content-filter", "safety", "refusal", "blocklist", "prohibited_content"), "content_filter"),
 }
 
@@ -33,6 +34,10 @@ PROVIDERS = {
     "chatopenai": "openai",
     "chatanthropic": "anthropic",
 }
+
+# Frameworks that give their own name.
+_ROUTES = frozenset((*PROVIDERS.values(), "openai", "anthropic", "cohere", "groq", "deepseek", "perplexity"))
+_NO_PROVIDERS = frozenset(("strands-agents", "langchain", "litellm", "unknown", "_other", "other"))
 
 # The Vercel AI SDK names an API with its provider: `openai.chat`.
 _APIS = (".chat", ".responses", ".completion", ".messages", ".embedding", ".textembedding")
@@ -52,6 +57,8 @@ def provider_of(word: str | None) -> str | None:
         return None
     told = word.lower()
     told = told.rpartition(".")[0] if told.endswith(_APIS) else told
+    if told in _NO_PROVIDERS:
+        return None
     return PROVIDERS.get(told, told)
 
 
@@ -59,3 +66,12 @@ def finish_reason_of(word: str | None) -> str | None:
     """Return why an answer ended."""
     told = word.rpartition(".")[2].lower() if word else ""  # `FinishReason.STOP`
     return FINISH_REASONS.get(told, told) or None
+
+
+def provider_and_model(provider: str | None, model: str | None) -> tuple[str | None, str | None]:
+    """Return a provider and a model where LiteLLM's way of naming both, `openai/gpt-4o`, may stand for the model."""
+    head, slash, rest = (model or "").partition("/")
+    named = provider_of(head)
+    if not slash or not rest or named not in _ROUTES or provider not in {None, named}:
+        return provider, model
+    return named, rest

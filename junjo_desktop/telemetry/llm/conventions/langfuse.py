@@ -44,7 +44,7 @@ def read(source: Source) -> Draft:
         take_answer(draft, answer)
     draft.parameters.update(parameters_of(source.object(f"{PREFIX}model.parameters")))
     draft.tokens = _tokens(source.object(f"{PREFIX}usage_details"))
-    draft.reported_cost = as_number(source.object(f"{PREFIX}cost_details").get("total"))
+    draft.reported_cost = as_number(source.object(f"{PREFIX}cost_details").get("total")) or None
     draft.time_to_first_token_ns = _first_token(source)
     return draft
 

@@ -11,10 +11,10 @@ from junjo_desktop.telemetry.llm.values import as_count
 KEYS = Keys(
     operation=("mlflow.spanType",),
     provider=("mlflow.llm.provider",),
-    request_model=("mlflow.llm.model",),
     conversation_id=("mlflow.trace.session",),
     user_id=("mlflow.trace.user",),
 )
+PROVIDERS_BY_FORMAT = frozenset(("openai", "anthropic", "gemini", "bedrock", "mistral", "groq"))
 _TOKENS = {
     "input_tokens": "input_tokens",
     "output_tokens": "output_tokens",
@@ -22,7 +22,7 @@ _TOKENS = {
     "cache_read_input_tokens": "cache_read_tokens",
     "cache_creation_input_tokens": "cache_write_tokens",
 }
-_TEXTS = ("operation", "provider", "request_model", "conversation_id", "user_id")
+_TEXTS = ("operation", "provider", "conversation_id", "user_id")
 
 
 def read(source: Source) -> Draft:
@@ -35,6 +35,11 @@ def read(source: Source) -> Draft:
         take_request(draft, request)
     if (answer := source.structure("mlflow.spanOutputs")) is not None:
         take_answer(draft, answer)
+    model = (source.text("mlflow.llm.model") or "").strip('"') or None
+    draft.request_model = draft.request_model or model
+    wire_format = (source.text("mlflow.message.format") or "").strip('"').lower()
+    if wire_format in PROVIDERS_BY_FORMAT:
+        draft.provider = draft.provider or wire_format
     draft.tools = draft.tools or tool_definitions(source.structure("mlflow.chat.tools"))
     usage = source.object("mlflow.chat.tokenUsage")
     for key, name in _TOKENS.items():

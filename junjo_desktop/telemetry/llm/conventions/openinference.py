@@ -10,7 +10,7 @@ from junjo_desktop.telemetry.llm.bodies import take_answer, take_request
 from junjo_desktop.telemetry.llm.draft import Draft, Keys, draft_of, time_of_event
 from junjo_desktop.telemetry.llm.message_reading import ASSISTANT, USER, content_of_text, read_message
 from junjo_desktop.telemetry.llm.parameters import parameters_of, tool_definitions
-from junjo_desktop.telemetry.llm.parts import Message
+from junjo_desktop.telemetry.llm.parts import Message, ToolResultPart
 from junjo_desktop.telemetry.llm.source import Source, within
 from junjo_desktop.telemetry.llm.values import as_object, as_text
 from junjo_desktop.telemetry.otlp_json import Attributes, Plain
@@ -71,9 +71,19 @@ def read(source: Source) -> Draft:
 def _take_whole_values(draft: Draft, source: Source) -> None:
     request, answer = source.structure("input.value"), source.structure("output.value")
     if request is not None and request != REDACTED:
+        whole = Draft(input=draft.input)
+        take_request(whole, request)
+        if _lacks_ids(draft.input) and len(whole.input) == len(draft.input):
+            draft.input = whole.input
         take_request(draft, request)
     if answer is not None and answer != REDACTED:
         take_answer(draft, answer)
+
+
+def _lacks_ids(messages: tuple[Message, ...]) -> bool:
+    """Whether results of tools do not say which call they answer."""
+    parts = (part for message in messages for part in message.parts)
+    return any(isinstance(part, ToolResultPart) and part.id is None for part in parts)
 
 
 def _message(flat: Attributes, default_role: str) -> Message:

@@ -11,6 +11,7 @@ from junjo_desktop.telemetry.llm.conventions.gen_ai_events import take_events
 from junjo_desktop.telemetry.llm.draft import Draft, Keys, draft_of
 from junjo_desktop.telemetry.llm.message_reading import ASSISTANT, USER, read_messages
 from junjo_desktop.telemetry.llm.parameters import parameters_of, tool_definitions
+from junjo_desktop.telemetry.llm.reported_usage import tokens_of_usage
 from junjo_desktop.telemetry.llm.source import Source
 from junjo_desktop.telemetry.llm.values import as_object, items
 
@@ -32,6 +33,7 @@ def read(source: Source) -> Draft:
         del draft.parameters[name]
     offered = source.object("model_request_parameters")
     draft.tools = tool_definitions([*items(offered.get("function_tools")), *items(offered.get("output_tools"))])
+    draft.exact_tokens = tokens_of_usage(source.object("gen_ai.usage.raw"))
     _take_all_messages(draft, source)
     told = [as_object(one) for one in items(source.structure("events", "all_messages_events"))]
     take_events(draft, [(str(one.get("event.name")), one) for one in told if "event.name" in one])

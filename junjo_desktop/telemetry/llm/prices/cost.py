@@ -69,16 +69,20 @@ def cost_of(
     table: PriceTable,
     *,
     own_prices: Mapping[str, Prices] | None = None,
+    start_ns: int | None = None,
     duration_ns: int | None = None,
 ) -> Cost:
     """Return what a call cost: as it reports itself, else nothing on this computer, else by its tokens.
 
     `own_prices` are by the name of a model as it was called, or by `PROVIDER/MODEL`; they go before the table.
+    `start_ns` is when it was called: some prices depend on the hour.
     """
-    return replace(_cost(call, table, own_prices or {}), tokens_per_second=tokens_per_second(call, duration_ns))
+    return replace(
+        _cost(call, table, own_prices or {}, start_ns), tokens_per_second=tokens_per_second(call, duration_ns)
+    )
 
 
-def _cost(call: LlmCall, table: PriceTable, own_prices: Mapping[str, Prices]) -> Cost:
+def _cost(call: LlmCall, table: PriceTable, own_prices: Mapping[str, Prices], start_ns: int | None) -> Cost:
     usage = call.usage
     if usage is not None and usage.reported_cost is not None:
         return Cost(usage.reported_cost, Origin.REPORTED, "The call reports its own cost.")
@@ -89,7 +93,7 @@ def _cost(call: LlmCall, table: PriceTable, own_prices: Mapping[str, Prices]) ->
     if usage.output_tokens is None and call.operation not in _WITHOUT_ANSWER:
         return Cost(None, Origin.UNKNOWN, "The tokens of its answer are unknown.")
     name, prices, origin = _priced(call, table, own_prices)
-    rates = None if prices is None else rates_of(prices, usage.input_tokens, _service_tier(call))
+    rates = None if prices is None else rates_of(prices, usage.input_tokens, _service_tier(call), start_ns)
     if rates is None:
         words = f"{name} is not priced by tokens." if name else f"No price of {call.model or 'its model'} is known."
         return Cost(None, Origin.UNKNOWN, words, priced_as=name)

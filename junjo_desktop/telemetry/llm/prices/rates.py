@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from junjo_desktop.telemetry.llm.prices.off_peak import off_peak_prices
 from junjo_desktop.telemetry.llm.prices.table import Prices
 
 _TIERS = {
@@ -22,10 +23,13 @@ _TIERS = {
     "batches": "_batches",
 }
 _ABOVE = re.compile(r"_above_(\d+)(k?)_tokens")
+_READ_SHARE = {"fireworks_ai": 0.5}
+"""What reading a cache costs where the table has no price for it: this share of the input, else all of it."""
 _INCLUSIVE_PROVIDERS = frozenset({"xai"})
 _INPUT, _OUTPUT = "input_cost_per_token", "output_cost_per_token"
 _READ, _WRITE = "cache_read_input_token_cost", "cache_creation_input_token_cost"
 _WRITE_1H = f"{_WRITE}_above_1hr"
+_REASONING = "output_cost_per_reasoning_token"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,31 +49,46 @@ class Rates:
     tier: str = ""
 
 
-def rates_of(prices: Prices, input_tokens: int, service_tier: str | None = None) -> Rates | None:
-    """Return the rates for a call of this size; None where the model is not priced by tokens."""
+def rates_of(
+    prices: Prices, input_tokens: int, service_tier: str | None = None, at_ns: int | None = None
+) -> Rates | None:
+    """Return the rates for a call of this size at this time; None where the model is not priced by tokens.
+
+    Without a time, prices that depend on the hour are those of the busy ones.
+    """
     held, reached = _tiered(prices, input_tokens)
     suffix = _TIERS.get((service_tier or "").lower(), "")
     reader = _Reader(held, suffix, *_threshold(held, input_tokens))
     asked, answered = reader.rate(_INPUT), reader.rate(_OUTPUT)
     if asked is None and answered is None:
         return None
-    asked, answered = asked or 0.0, answered or 0.0
-    read, written = reader.rate(_READ), reader.rate(_WRITE)
-    written = asked if written is None else written
-    kept = reader.rate(_WRITE_1H)
+    asked = asked or 0.0
+    answered = answered or reader.plain("output_cost_per_image_token", 0.0)
+    lower = off_peak_prices(prices, at_ns)
+    asked, answered = _lower(lower, _INPUT, asked), _lower(lower, _OUTPUT, answered)
+    read, written, kept = reader.rate(_READ), reader.rate(_WRITE), reader.rate(_WRITE_1H)
+    if read is None:
+        read = asked * _READ_SHARE.get(str(prices.get("litellm_provider")), 1.0)
+    written = _lower(lower, _WRITE, asked if written is None else written)
+    hours = "off peak" if lower else "peak hours" if prices.get("off_peak_pricing") else ""
     return Rates(
         input=asked,
         output=answered,
-        cache_read=asked if read is None else read,
+        cache_read=_lower(lower, _READ, read),
         cache_write=written,
         cache_write_1h=written if kept is None else kept,
-        reasoning=_reasoning(held, suffix, answered),
+        reasoning=_lower(lower, _REASONING, _reasoning(held, suffix, answered)),
         input_audio=reader.plain("input_cost_per_audio_token", asked),
         output_audio=reader.plain("output_cost_per_audio_token", answered),
         input_image=reader.plain("input_cost_per_image_token", asked),
         output_image=reader.plain("output_cost_per_image_token", answered),
-        tier=", ".join(words for words in (reached, reader.above_words, suffix.strip("_")) if words),
+        tier=", ".join(words for words in (reached, reader.above_words, suffix.strip("_"), hours) if words),
     )
+
+
+def _lower(lower: Mapping[str, Any], key: str, rate: float) -> float:
+    told = _number(lower.get(key))
+    return rate if told is None else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +153,11 @@ def _range(tier: Any) -> tuple[float, float] | None:
 
 
 def _reasoning(prices: Mapping[str, Any], suffix: str, answered: float) -> float:
-    key = "output_cost_per_reasoning_token"
-    if suffix and (told := _number(prices.get(key + suffix))) is not None:
+    if suffix and (told := _number(prices.get(_REASONING + suffix))) is not None:
         return told
     if suffix and _number(prices.get(_OUTPUT + suffix)) is not None:
         return answered
-    told = _number(prices.get(key))
+    told = _number(prices.get(_REASONING))
     return answered if told is None else told
 
 

@@ -7,7 +7,7 @@ packed (about 1 MB).
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
@@ -44,6 +44,10 @@ class PriceTable:
     def __len__(self) -> int:
         """How many models are known."""
         return len(self._packed)
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of all models."""
+        return iter(self._packed)
 
     def __contains__(self, name: str) -> bool:
         """Whether a model is known by this name."""
