@@ -72,7 +72,7 @@ class LogsPage(ListPage[LogFilter, LogRow]):
     def _lay_out(self) -> None:
         layout = self.layout()
         if isinstance(layout, QVBoxLayout):
-            layout.insertWidget(layout.indexOf(self.body), self.bars)
+            layout.insertWidget(layout.indexOf(self.chips) + 1, self.bars)
         self.bars.hide()
         self.splitter.addWidget(self.table)
         self.splitter.addWidget(self.peek)

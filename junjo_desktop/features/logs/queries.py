@@ -12,7 +12,7 @@ from junjo_desktop.features.logs.listings import BODY_CHARACTERS, LogDetail, Log
 from junjo_desktop.store.facets import FacetColumn, Facets, count_values
 from junjo_desktop.store.log_rows import MOMENT, SEVERITY
 from junjo_desktop.store.numbered_rows import LOGS, RowNumbers, RowsAsked, census, found_again, newest_numbers
-from junjo_desktop.store.query_sql import check_patterns, compiled
+from junjo_desktop.store.query_sql import matching
 from junjo_desktop.telemetry.columns import LOG_COLUMNS, RESOURCE_COLUMNS, SCOPE_COLUMNS
 from junjo_desktop.telemetry.log_record import LogRecord
 from junjo_desktop.telemetry.query.parsing import parse
@@ -83,10 +83,9 @@ def condition(cursor: DuckDBPyConnection, chosen: LogFilter, now_ns: int) -> tup
     parameters = {part: value for part, value, _ in candidates if value is not None}
     query = parse(chosen.text, Subject.LOGS)
     if query is not None:
-        check_patterns(cursor, query)
-        matching = compiled(query, now_ns, subject=Subject.LOGS)
-        clauses.append(matching.sql)
-        parameters |= matching.parameters
+        found = matching(cursor, query, now_ns, subject=Subject.LOGS)
+        clauses.append(found.sql)
+        parameters |= found.parameters
     return " AND ".join(clauses) or "true", parameters
 
 

@@ -12,7 +12,7 @@ from junjo_desktop.features.spans.filters import Sort, SortBy, SpanFilter
 from junjo_desktop.features.spans.listings import MESSAGE_CHARACTERS, SpanRow, Totals
 from junjo_desktop.store.facets import FacetColumn, Facets, count_values
 from junjo_desktop.store.numbered_rows import SPANS, RowNumbers, RowsAsked, census, found_again, newest_numbers
-from junjo_desktop.store.query_sql import check_patterns, compiled
+from junjo_desktop.store.query_sql import matching
 from junjo_desktop.store.span_durations import DurationRank, SpanDurations, duration_rank, span_durations
 from junjo_desktop.store.trace_logs import read_span_logs
 from junjo_desktop.telemetry.columns import RESOURCE_COLUMNS, SCOPE_COLUMNS, SPAN_COLUMNS
@@ -90,10 +90,9 @@ def condition(cursor: DuckDBPyConnection, chosen: SpanFilter, now_ns: int) -> tu
     parameters = {part: value for part, value, _ in candidates if value is not None}
     query = parse(chosen.text, Subject.SPANS)
     if query is not None:
-        check_patterns(cursor, query)
-        matching = compiled(query, now_ns, subject=Subject.SPANS)
-        clauses.append(matching.sql)
-        parameters |= matching.parameters
+        found = matching(cursor, query, now_ns, subject=Subject.SPANS)
+        clauses.append(found.sql)
+        parameters |= found.parameters
     return " AND ".join(clauses) or "true", parameters
 
 
