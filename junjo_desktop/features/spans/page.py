@@ -77,7 +77,7 @@ class SpansPage(ListPage[SpanFilter, SpanRow]):
     def _lay_out(self) -> None:
         layout = self.layout()
         if isinstance(layout, QVBoxLayout):
-            layout.insertWidget(layout.indexOf(self.body), self.strips)
+            layout.insertWidget(layout.indexOf(self.chips) + 1, self.strips)
         self.splitter.addWidget(self.table)
         self.splitter.addWidget(self.peek)
         self.splitter.setChildrenCollapsible(False)
