@@ -97,10 +97,22 @@ class _OwnAccess:
         from junjo_desktop.store.answers import answer
         from junjo_desktop.store.cancellation import CancelToken
 
+        if params.get("query"):
+            self._aside.run(self._take_marks)
         token = CancelToken()
         return self._aside.run(
             lambda: self._store.read(lambda cursor: answer(cursor, name, params), token), cancel=token.cancel
         )
+
+    def _take_marks(self) -> None:
+        """Have the query know stars, tags and comments."""
+        if self._data_dir.state.exists():
+            from junjo_desktop.state.notes import Notes
+            from junjo_desktop.state.stars import Stars
+            from junjo_desktop.store.marks import MarkKeeper
+
+            with closing(Notes(self._data_dir.state)) as notes, closing(Stars(self._data_dir.state)) as stars:
+                MarkKeeper(self._store, notes, stars.starred).refresh()
 
 
 def _open_here(data_dir: DataDir, undo: ExitStack) -> Access:

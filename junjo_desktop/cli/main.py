@@ -36,6 +36,9 @@ _COMMANDS = {
     "stats": ("stats", "stats"),
     "star": ("stars", "change_star"),
     "unstar": ("stars", "change_star"),
+    "note": ("notes", "change_note"),
+    "tag": ("notes", "change_note"),
+    "untag": ("notes", "change_note"),
     "delete": ("delete", "delete"),
     "rebuild": ("rebuild", "rebuild"),
 }

@@ -254,6 +254,15 @@ def _add_storage(commands: Commands) -> None:
         ("unstar", "take the star from a trace"),
     ):
         _add(commands, name, summary).add_argument("trace_id", metavar="TRACE_ID")
+    for name, summary, what in (
+        ("note", "write a note on a trace or a span; an empty one takes it off", "TEXT"),
+        ("tag", "give a trace or a span a tag", "TAG"),
+        ("untag", "take a tag off a trace or a span", "TAG"),
+    ):
+        noted = _add(commands, name, summary)
+        noted.add_argument("trace_id", metavar="TRACE_ID")
+        noted.add_argument("span_id", metavar="SPAN_ID", nargs="?", help="one of its spans; left out, the trace itself")
+        noted.add_argument("text", metavar=what)
 
 
 def _add_rebuild(commands: Commands) -> None:

@@ -10,12 +10,15 @@ import orjson
 
 from junjo_desktop.cli.access import open_access
 from junjo_desktop.cli.listings import Row, listing
+from junjo_desktop.cli.notes import noted
 from junjo_desktop.cli.options import Options
 from junjo_desktop.cli.output import remark, write_json, write_lines
 from junjo_desktop.cli.span_sheet import span_sheet
 from junjo_desktop.cli.table import terminal_width
+from junjo_desktop.cli.text import harmless
 from junjo_desktop.cli.trace_tree import trace_tree
 from junjo_desktop.errors import NotFoundError
+from junjo_desktop.state.notes import Note
 
 _PARAMETERS = ("query", "service", "has_llm", "severity", "trace_id", "span_id", "limit", "before")
 _NEXT_STEP = "Is it this data folder? `junjo-desktop traces` lists what is stored."
@@ -29,8 +32,22 @@ def query(options: Options, found: Namespace) -> int:
     if found.command == "span":
         _show_span(found, answer["span"])
     else:
+        if found.command == "trace":
+            _add_notes(options, found.trace_id.lower(), answer["rows"])
         _show_rows(found, answer["rows"], more=answer["more"])
     return 0
+
+
+def _add_notes(options: Options, trace_id: str, rows: Sequence[Row]) -> None:
+    """Put what is written on the trace and on its spans beside each span."""
+    if not rows:
+        return
+    notes = noted(options, trace_id)
+    of_trace = notes.get("", Note())
+    for row in rows:
+        own = notes.get(row["span_id"], Note())
+        row.update(tags=own.tags, note=own.comment or None)
+        row.update(trace_tags=of_trace.tags, trace_note=of_trace.comment or None)
 
 
 def _show_span(found: Namespace, span: Row | None) -> None:
@@ -59,4 +76,18 @@ def _show_rows(found: Namespace, rows: Sequence[Any], *, more: bool) -> None:
 
 
 def _lines(command: str, rows: Sequence[Any]) -> list[str]:
-    return trace_tree(rows, terminal_width()) if command == "trace" else listing(command, rows, terminal_width())
+    if command != "trace":
+        return listing(command, rows, terminal_width())
+    return [*_notes(rows), *trace_tree(rows, terminal_width())]
+
+
+def _notes(rows: Sequence[Any]) -> list[str]:
+    """Say what is written on the trace, and on which spans; text that others may read is made harmless."""
+    written = [("trace", rows[0]["trace_tags"], rows[0]["trace_note"])]
+    written += [(f"span {row['span_id']}", row["tags"], row["note"]) for row in rows]
+    lines = []
+    for what, tags, note in written:
+        told = [f"tags: {', '.join(tags)}"] if tags else []
+        told += [f"note: {' '.join(note.split())}"] if note else []
+        lines += [harmless(f"{what}  {'; '.join(told)}")] if told else []
+    return [*lines, ""] if lines else []

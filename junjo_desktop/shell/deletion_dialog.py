@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from junjo_desktop.errors import UserError
-from junjo_desktop.shell.deletion_words import DeletionRequest, older_than
+from junjo_desktop.shell.deletion_words import DeletionRequest, noted_words, older_than
 from junjo_desktop.widgets.figures import count_text, counted
 
 if TYPE_CHECKING:
@@ -157,6 +157,8 @@ class DeletionDialog(QDialog):
             words = f"{counted(starred, 'of them is', 'of them are')} starred and deleted all the same."
         elif toll.kept:
             words = f"{counted(toll.kept, 'starred trace is', 'starred traces are')} kept."
+        if toll.noted:
+            words = f"{words} {noted_words(toll)}".strip()
         self._say(words)
         # Once ticked it stays: nothing is kept then, and it must be possible to take the tick off again.
         self.starred_too.setVisible(toll.kept > 0 or self.starred_too.isChecked())

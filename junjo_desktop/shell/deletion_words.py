@@ -76,6 +76,14 @@ def toll_words(toll: Toll) -> str:
     return ", ".join(parts)
 
 
+def noted_words(toll: Toll) -> str:
+    """Say that notes go with their traces."""
+    many = toll.noted == toll.traces
+    which = ("The trace" if toll.traces == 1 else "All of the traces") if many else f"{toll.noted:,} of the traces"
+    have = "has" if toll.noted == 1 else "have"
+    return f"{which} {have} tags or notes, which are deleted, too."
+
+
 def item_count(toll: Toll) -> int:
     """Return how many rows a toll is, for a share of progress."""
     return toll.spans + toll.logs + toll.metrics

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from duckdb import DuckDBPyConnection
 
+from junjo_desktop.store.marks import MARKS, TAG
 from junjo_desktop.store.query_rows import as_json
 from junjo_desktop.store.query_spans import COLUMNS
 from junjo_desktop.store.query_values import pointer_to
@@ -87,12 +88,14 @@ def stored_values(cursor: DuckDBPyConnection, field: Field, subject: Subject = S
     return tuple(value for (value,) in found)
 
 
-def _place_of(field: Field, subject: Subject) -> tuple[str, str, int]:
+def _place_of(field: Field, subject: Subject) -> tuple[str, str, int]:  # noqa: PLR0911 - one return for each place
     """Return the table, the expression of the value, and how many of the newest rows are looked at."""
     table, columns = _OWN[subject]
     match field.scope:
         case Scope.KNOWN if field.name in columns:
             return table, columns[field.name], _ROWS_FOR_COLUMNS
+        case Scope.KNOWN if field.name == TAG:
+            return MARKS, f"if(kind = '{TAG}', text, NULL)", _ROWS_FOR_COLUMNS
         case Scope.KNOWN if field.name == "scope":
             return "scopes", "name", _ROWS_FOR_COLUMNS
         case Scope.KNOWN if field.name in COLUMNS:
