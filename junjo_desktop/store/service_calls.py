@@ -78,7 +78,7 @@ _BUCKET = f"CASE WHEN duration_ns >= 0 THEN floor(log2(greatest(duration_ns, 1))
 _PATHS = [f'$."{key}"' for key in KEYS]
 _ADDRESS = ", ".join(f"attributes->>'$.\"{key}\"'" for key in ADDRESSES)
 _SCHEME_AND_USER = r"^[a-zA-Z][a-zA-Z0-9+.\-]*://([^/?#@]*@)?"
-_HOST = rf"nullif(regexp_extract(coalesce({_ADDRESS}), '{_SCHEME_AND_USER}([^/?#:]+|\[[^\]]*\])', 2), '')"
+_HOST = rf"nullif(regexp_extract(coalesce({_ADDRESS}), '{_SCHEME_AND_USER}(\[[^\]]*\]|[^/?#:]+)', 2), '')"
 _WHERETO = f"list_append(json_extract_string(attributes, {_PATHS}), {_HOST})"
 
 # Ids become numbers: joining texts takes five times as long, and that two of some 100,000 ids get one number is as
