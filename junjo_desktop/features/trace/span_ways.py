@@ -31,7 +31,9 @@ class SpanWays(QObject):
         self.usual.setToolTip(f"{_USUAL} (A)")
         self.usual.setAccessibleName(_USUAL)
         self.usual.clicked.connect(self.show_usual)
+        self.usual.hide()
         view.inspector.ways.addWidget(self.usual)
+        view.span_selected.connect(self._follow)
 
     def commands(self) -> tuple[Command, ...]:
         """Return the commands for the span that is shown."""
@@ -64,6 +66,9 @@ class SpanWays(QObject):
         """List the log records of the span."""
         if (span := self._span()) is not None:
             self._workbench.open(OpenLogs(trace_id=span.trace_id, span_id=span.span_id))
+
+    def _follow(self, _span_id: str) -> None:
+        self.usual.setVisible(self._workbench.can_open(OpenSpans()))
 
     def _leads_to_spans(self) -> bool:
         return self._span() is not None and self._workbench.can_open(OpenSpans())
