@@ -32,7 +32,12 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "logfire-openai": ("logfire[httpx]", "openai"),
     "openlit-openai": ("openlit==1.45.0", "openai"),
     "traceloop-openai-0.40": ("opentelemetry-instrumentation-openai==0.40.14", "openai"),
-    "pydantic-ai-0.8": ("pydantic-ai-slim[openai]==0.8.1",),
+    "pydantic-ai-0.8": (
+        "pydantic-ai-slim[openai]==0.8.1",
+        "openai<2",
+        "opentelemetry-sdk==1.37.0",
+        "opentelemetry-exporter-otlp-proto-grpc==1.37.0",
+    ),
     "langsmith": ("langsmith[otel]", "langchain-openai", "langchain"),
     "langfuse": ("langfuse", "openai"),
     "mlflow": ("mlflow-tracing", "openai"),

@@ -10,15 +10,19 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from google.protobuf.message import Message
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.common.v1.common_pb2 import AnyValue
 from platformdirs import user_cache_path
 
 from junjo_desktop.samples import write_recording
 from junjo_desktop.telemetry.intake import Signal
-from resources.samples.record import recording, without_local_paths
+from resources.samples.record import recording
 from tests.captures.environments import environment_of
 from tests.captures.load import DATA
 from tests.captures.programs.under import SCENARIOS, settings_of
@@ -28,6 +32,10 @@ from tests.support.provider.server import provider
 ROOT = Path(__file__).parents[2]
 PROGRAMS = "tests.captures.programs"
 _TIMEOUT_S = 120
+_REQUESTS: Mapping[Signal, type[Message]] = {
+    Signal.TRACES: ExportTraceServiceRequest,
+    Signal.LOGS: ExportLogsServiceRequest,
+}
 
 
 def record(python: Path, package: str, scenario: str) -> tuple[list[tuple[Signal, bytes]], list[dict[str, Any]]]:
@@ -50,13 +58,30 @@ def record(python: Path, package: str, scenario: str) -> tuple[list[tuple[Signal
         ]
     site_packages = str(next(python.parents[1].glob("lib/python*/site-packages")))
     folders = {site_packages: "/srv/guide/site-packages", str(ROOT / "tests" / "captures"): "/srv/guide/app"}
-    sent: list[tuple[Signal, bytes]] = [
-        (signal, without_local_paths(signal, body, folders)) for signal, body in requests
-    ]
+    folders[str(python.parents[1])] = "/srv/guide/.venv"
+    sent = [(signal, _elsewhere(signal, body, folders)) for signal, body in requests if signal in _REQUESTS]
     for local in (str(ROOT), str(Path.home()), str(python.parents[1])):
         if any(local.encode() in body for _, body in sent):
-            print(f"  names {local}: {package} {scenario}", file=sys.stderr)
+            raise RuntimeError(f"The capture of {package} {scenario} would name {local}.")
     return sent, exchanges
+
+
+def _elsewhere(signal: Signal, body: bytes, folders: Mapping[str, str]) -> bytes:
+    """Replace this machine's folders in every text by those of an invented server."""
+    request = _REQUESTS[signal].FromString(body)
+    for value in _texts(request):
+        for here, there in folders.items():
+            value.string_value = value.string_value.replace(here, there)
+    return request.SerializeToString()
+
+
+def _texts(message: Message) -> Iterator[AnyValue]:
+    if isinstance(message, AnyValue) and message.HasField("string_value"):
+        yield message
+    for field, value in message.ListFields():
+        if field.message_type is not None:
+            for inner in value if field.is_repeated else (value,):
+                yield from _texts(inner)
 
 
 def write(package: str, scenario: str, sent: Sequence[tuple[Signal, bytes]], exchanges: list[dict[str, Any]]) -> Path:

@@ -135,15 +135,16 @@ def _is_carrier(sighting: Sighting) -> bool:
     return _sums(sighting.call) != (None, None)
 
 
-def _above(spot: Spot, parents: Mapping[Spot, str | None]) -> Iterator[Spot]:
+def _above(spot: Spot, parents: Mapping[Spot, str | None]) -> tuple[Spot, ...]:
+    """Return the spans around one, the nearest first; none where they are a ring, which can be sent."""
     trace_id, _ = spot
-    seen = {spot}
+    seen: dict[Spot, None] = {spot: None}
     while (parent := parents.get(spot)) is not None:
         spot = (trace_id, parent)
-        if spot in seen:  # what is sent may be a ring
-            return
-        seen.add(spot)
-        yield spot
+        if spot in seen:
+            return ()
+        seen[spot] = None
+    return tuple(seen)[1:]
 
 
 def _telling(sighting: Sighting) -> tuple[bool, int]:

@@ -48,7 +48,7 @@ def scenario(url: str, name: str) -> None:
     elif name == "anthropic":
         messages = [{"role": "system", "content": SYSTEM}, {"role": "user", "content": HELLO}]
         litellm.completion(
-            "anthropic/claude-sonnet-4-5", messages=messages, api_base=url, api_key="none", max_tokens=100
+            model="anthropic/claude-sonnet-4-5", messages=messages, api_base=url, api_key="none", max_tokens=100
         )
     else:
         openai_app.scenario(_Client(f"{url}/v1"), name)

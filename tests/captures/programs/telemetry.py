@@ -16,6 +16,7 @@ class Telemetry:
     """The providers of spans and logs, set as the program's own."""
 
     def __init__(self, collector: str) -> None:
+        self.collector = collector
         resource = Resource({"service.name": "guide"})
         self.tracers = TracerProvider(resource=resource)
         self.spans = SimpleSpanProcessor(OTLPSpanExporter(endpoint=collector, insecure=True))

@@ -7,11 +7,23 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
-from tests.captures.programs import agents_app, anthropic_app, langchain_app, litellm_app, openai_app, pydantic_ai_app
+from tests.captures.programs import (
+    adk_app,
+    agents_app,
+    anthropic_app,
+    langchain_app,
+    litellm_app,
+    openai_app,
+    pydantic_ai_app,
+    smolagents_app,
+    strands_app,
+)
 from tests.captures.programs.importing import imported
 from tests.captures.programs.telemetry import Telemetry
 
 Run = Callable[[str], None]
+_NOWHERE = "http://127.0.0.1:9"
+"""For SDKs that also send to a server of their own: nobody listens there."""
 
 
 def _openai(instrument: Callable[[Telemetry], None]) -> Callable[[Telemetry, str], Run]:
@@ -113,8 +125,24 @@ def _logfire(telemetry: Telemetry) -> None:
 
 def _openlit(telemetry: Telemetry) -> None:
     telemetry.set_global()
-    tracer = telemetry.tracers.get_tracer("openlit")
-    imported("openlit", "init")(tracer=tracer, disable_metrics=True, application_name="guide", environment="test")
+    imported("openlit", "init")(disable_metrics=True, application_name="guide", environment="test")
+
+
+def _set_global(telemetry: Telemetry) -> None:
+    telemetry.set_global()
+
+
+def _langfuse(telemetry: Telemetry, provider: str) -> Run:
+    langfuse = import_module("langfuse")
+    langfuse.Langfuse(public_key="pk-none", secret_key="none", host=_NOWHERE, tracer_provider=telemetry.tracers)
+    client = import_module("langfuse.openai").OpenAI(base_url=f"{provider}/v1", api_key="none", max_retries=0)
+    return lambda name: openai_app.scenario(client, name)
+
+
+def _mlflow(telemetry: Telemetry) -> None:
+    os.environ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] = telemetry.collector
+    os.environ["OTEL_EXPORTER_OTLP_TRACES_PROTOCOL"] = "grpc"
+    import_module("mlflow.openai").autolog()
 
 
 UNDER: dict[str, Callable[[Telemetry, str], Run]] = {
@@ -134,7 +162,7 @@ UNDER: dict[str, Callable[[Telemetry, str], Run]] = {
     "traceloop-langchain": _of_url(
         langchain_app.scenario, "/v1", _with("opentelemetry.instrumentation.langchain", "LangchainInstrumentor")
     ),
-    "langsmith": _of_url(langchain_app.scenario, "/v1", lambda telemetry: telemetry.set_global()),
+    "langsmith": _of_url(langchain_app.scenario, "/v1", _set_global),
     "openinference-litellm": _of_url(
         litellm_app.scenario, "", _with("openinference.instrumentation.litellm", "LiteLLMInstrumentor")
     ),
@@ -150,6 +178,13 @@ UNDER: dict[str, Callable[[Telemetry, str], Run]] = {
             _with("opentelemetry.instrumentation.genai.openai_agents", "OpenAIAgentsInstrumentor"),
         ),
     ),
+    "langfuse": _langfuse,
+    "mlflow": _openai(_mlflow),
+    "strands": _of_url(strands_app.scenario, "/v1", _set_global),
+    "smolagents": _of_url(
+        smolagents_app.scenario, "/v1", _with("openinference.instrumentation.smolagents", "SmolagentsInstrumentor")
+    ),
+    "google-adk": _of_url(adk_app.scenario, "", _set_global),
     "pydantic-ai": _pydantic_ai,
     "pydantic-ai-0.8": _pydantic_ai,
     "logfire-openai": _openai(_logfire),
@@ -175,6 +210,11 @@ SCENARIOS: dict[str, tuple[str, ...]] = {
     "otel-genai-openai-agents": agents_app.SCENARIOS,
     "pydantic-ai": (*pydantic_ai_app.SCENARIOS, "anthropic"),
     "pydantic-ai-0.8": ("chat", "tools", "structured", "multi_turn"),
+    "langfuse": openai_app.SCENARIOS,
+    "mlflow": openai_app.SCENARIOS,
+    "strands": strands_app.SCENARIOS,
+    "smolagents": smolagents_app.SCENARIOS,
+    "google-adk": adk_app.SCENARIOS,
     "logfire-openai": openai_app.SCENARIOS,
     "openlit-openai": openai_app.SCENARIOS,
 }
@@ -194,8 +234,11 @@ SETTINGS: dict[str, dict[str, str]] = {
         "LANGSMITH_OTEL_ENABLED": "true",
         "LANGSMITH_OTEL_ONLY": "true",
         "LANGSMITH_API_KEY": "none",
-        "LANGSMITH_ENDPOINT": "http://127.0.0.1:9",
+        "LANGSMITH_ENDPOINT": _NOWHERE,
     },
+    "strands": {"OTEL_SEMCONV_STABILITY_OPT_IN": "gen_ai_tool_definitions"},
+    "google-adk": {**_LATEST, "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT": "event_only"},
+    "mlflow": {"MLFLOW_TRACKING_URI": _NOWHERE},
     "litellm-callback": {"LITELLM_LOCAL_MODEL_COST_MAP": "True"},
     "openinference-litellm": {"LITELLM_LOCAL_MODEL_COST_MAP": "True"},
     "openinference-openai-agents": {"OPENAI_AGENTS_DISABLE_TRACING": "0"},

@@ -34,7 +34,7 @@ FIELDS = (
     "answer",
     "finish",
     "tokens",
-    "cache_write",
+    "cache",
     "reasoning",
     "error",
 )
@@ -50,8 +50,8 @@ def calls_of(capture: Capture) -> list[LlmCall]:
     return [sighting.call for sighting in sightings if sighting.spot in counting]
 
 
-def found(call: LlmCall) -> dict[str, Any]:
-    """Return what was read of a call."""
+def found(call: LlmCall, asked: dict[str, Any]) -> dict[str, Any]:
+    """Return what was read of a call; of its parameters those that were asked for."""
     usage = call.usage
     is_chat = call.operation == "chat"
     return {
@@ -60,14 +60,14 @@ def found(call: LlmCall) -> dict[str, Any]:
         "request_model": call.request_model,
         "response_model": call.response_model,
         "response_id": call.response_id,
-        "parameters": {name: call.parameters.get(name) for name in ("temperature", "max_tokens")},
+        "parameters": {name: call.parameters.get(name) for name in asked["parameters"]},
         "system": [part["text"] for part in map(_part, call.system_instructions)],
         "messages": [_message(message) for message in call.input_messages],
         "tools": [tool.name for tool in call.tool_definitions],
         "answer": [_message(message) for message in call.output_messages],
         "finish": list(call.finish_reasons),
-        "tokens": usage and [usage.input_tokens, (usage.output_tokens or 0), usage.cache_read_tokens or 0],
-        "cache_write": (usage and usage.cache_write_tokens) or 0,
+        "tokens": usage and [usage.input_tokens, usage.output_tokens or 0],
+        "cache": usage and [usage.cache_read_tokens or 0, usage.cache_write_tokens or 0],
         "reasoning": (usage and usage.reasoning_tokens) or 0,
         "error": call.error is not None,
         **({} if is_chat else {"finish": []}),
@@ -81,14 +81,14 @@ def true(exchange: dict[str, Any]) -> dict[str, Any]:
     return {
         **{name: exchange[name] for name in ("operation", "provider", "request_model", "response_model")},
         "response_id": exchange["response_id"] if exchange["operation"] == "chat" else None,
-        "parameters": {name: exchange["parameters"].get(name) for name in ("temperature", "max_tokens")},
+        "parameters": exchange["parameters"],
         "system": exchange["system"],
         "messages": [_noted(one) for message in exchange["messages"] for one in _each_result(message)] or texts,
         "tools": exchange["tools"],
         "answer": [_noted(answer)] if answer else [],
         "finish": [answer["finish"]] if answer else [],
-        "tokens": tokens and [tokens["input"], tokens["output"], tokens["cache_read"]],
-        "cache_write": (tokens and tokens["cache_write"]) or 0,
+        "tokens": tokens and [tokens["input"], tokens["output"]],
+        "cache": tokens and [tokens["cache_read"], tokens["cache_write"]],
         "reasoning": (tokens and tokens["reasoning"]) or 0,
         "error": exchange["error"] is not None,
     }
