@@ -22,6 +22,7 @@ QLabel[look="title"] { font-size: 15px; font-weight: 600; }
 QLabel[look="heading"] { font-weight: 600; }
 QLabel[look="mono"] { font-family: "$mono"; font-size: ${mono_px}px; color: $dim; }
 QLabel[look="error"] { color: $error; }
+QLabel[look="found"] { background: $warning_bg; border-radius: 3px; font-weight: 600; }
 QLabel[look="warning"] { color: $warning; }
 QFrame[look="bar"], QFrame[look="facts"] { border: none; border-bottom: 1px solid $line; background: $panel; }
 QFrame[look="peek"] { border: none; border-top: 1px solid $line; background: $panel_2; }

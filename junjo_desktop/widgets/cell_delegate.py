@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize
@@ -12,6 +13,7 @@ from junjo_desktop.theme.color import mix
 from junjo_desktop.theme.fonts import mono_font, ui_font
 from junjo_desktop.theme.state import current
 from junjo_desktop.theme.tokens import ROW_PX, Tokens
+from junjo_desktop.widgets.marked_line import LINE_PX, MarkedLine, mark_ground, marked_places, paint_marked_line
 from junjo_desktop.widgets.paged_model import PagedModel
 from junjo_desktop.widgets.row_source import Column, Gone
 from junjo_desktop.widgets.shaped_text import ShapedText
@@ -39,9 +41,19 @@ class CellDelegate(QStyledItemDelegate):
         self.has_focus = False
         self.new_rows = 0
         self.newness = 0.0
+        self.marked: tuple[str, ...] = ()
+        self.below: Callable[[Any], MarkedLine | None] | None = None
+        """What stands below the cells of a row, by its id; None: rows have one line."""
+        self.below_room: Callable[[], QRect] = QRect
+        """From where to where it stands in the view, in its width."""
+
+    @property
+    def row_px(self) -> int:
+        """How high rows are."""
+        return ROW_PX if self.below is None else ROW_PX + LINE_PX
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        return QSize(0, ROW_PX)
+        return QSize(0, self.row_px)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         tokens = current()
@@ -49,6 +61,9 @@ class CellDelegate(QStyledItemDelegate):
         row, column = index.row(), self._model.columns[index.column()]
         self._paint_ground(painter, rect, row, tokens)
         inner = rect.adjusted(PADDING_PX, 0, -PADDING_PX, -1)
+        if self.below is not None:
+            self._paint_below(painter, rect, row)
+            inner.setHeight(ROW_PX - 1)
         found = self._model.row_at(row)
         if found is None:
             _paint_placeholder(painter, inner, row + index.column(), tokens)
@@ -66,6 +81,10 @@ class CellDelegate(QStyledItemDelegate):
             column = self._model.columns[index.column()]
             row = self._model.known_row(self._model.id_at(index.row()))
             text = "" if row is None else column.text(row)
+            if self.below is not None and event.pos().y() > option.rect.top() + ROW_PX:
+                line = self.below(self._model.id_at(index.row()))
+                QToolTip.showText(event.globalPos(), plain_tooltip(line.words if line is not None else ""), view)
+                return True
             shown = self._texts[column.look].width(self._model.display_text(index.row(), column))
             room = option.rect.width() - 2 * PADDING_PX
             QToolTip.showText(event.globalPos(), plain_tooltip(text) if shown > room else "", view)
@@ -83,9 +102,31 @@ class CellDelegate(QStyledItemDelegate):
         if row == self.current_row and self.has_focus and rect.left() <= 0:
             painter.fillRect(rect.left(), rect.top(), _FOCUS_PX, rect.height(), QColor(tokens.accent))
 
+    def _paint_below(self, painter: QPainter, rect: QRect, row: int) -> None:
+        line = None if self.below is None else self.below(self._model.id_at(row))
+        if line is None:
+            return
+        # One line across all cells: each paints its part of it.
+        room = self.below_room()
+        room.moveTop(rect.top() + ROW_PX - 4)
+        room.setHeight(LINE_PX)
+        painter.save()
+        painter.setClipRect(rect)
+        paint_marked_line(painter, room, line)
+        painter.restore()
+
     def _paint_text(self, painter: QPainter, rect: QRect, text: str, column: Column[Any], tokens: Tokens) -> None:
+        if self.marked and column.align == "left":
+            self._paint_marks(painter, rect, text, self._texts[column.look])
         painter.setPen(QColor(tokens.text if column.look in ("text", "strong") else tokens.dim))
         self._texts[column.look].draw(painter, rect, text, column.align)
+
+    def _paint_marks(self, painter: QPainter, rect: QRect, text: str, shaped: ShapedText) -> None:
+        for start, end in marked_places(text, self.marked):
+            left = rect.left() + round(shaped.width(text[:start]))
+            right = min(rect.left() + round(shaped.width(text[:end])), rect.right())
+            if left < right:
+                painter.fillRect(left, rect.top() + 4, right - left, rect.height() - 7, mark_ground())
 
 
 def _paint_placeholder(painter: QPainter, rect: QRect, seed: int, tokens: Tokens) -> None:

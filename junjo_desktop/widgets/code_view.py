@@ -7,6 +7,7 @@ view.find()                      # what a page's Ctrl+F command calls
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor, QTextDocument
@@ -22,6 +23,7 @@ Language = Literal["json", "text"]
 
 SHOWN_CHARACTERS = 1_000_000
 _MARKED_MATCHES = 1_000
+_MARKED_TEXTS = 200
 
 
 class CodeView(QWidget):
@@ -35,6 +37,7 @@ class CodeView(QWidget):
         self._limit = limit
         self._text = ""
         self._language: Language = "text"
+        self._marked: tuple[str, ...] = ()
         self.editor = PlainEditor(name, self)
         self.editor.setLineWrapMode(PlainEditor.LineWrapMode.WidgetWidth if wrap else PlainEditor.LineWrapMode.NoWrap)
         self._cut = NoticeBar(self)
@@ -77,17 +80,40 @@ class CodeView(QWidget):
         """Open the find line with the selection in it."""
         self.find_bar.open_with(self.editor.selected_text())
 
-    def _put(self, text: str) -> None:
-        self.editor.show_text(text, is_json=self._language == "json")
-        self._search(self.find_bar.text if self.find_bar.isVisible() else "")
+    def mark(self, texts: Sequence[str]) -> None:
+        """Let these texts stand out until something is searched for here."""
+        self._marked = tuple(texts)
+        if not self.find_bar.isVisible():
+            self._mark_texts()
 
-    def _search(self, text: str) -> None:
+    def _mark_texts(self) -> None:
+        marks: list[QTextEdit.ExtraSelection] = []
+        for text in self._marked:
+            marks += self._matches(text, _MARKED_TEXTS - len(marks))
+        self.editor.setExtraSelections(marks)
+
+    def _matches(self, text: str, most: int) -> list[QTextEdit.ExtraSelection]:
         marks: list[QTextEdit.ExtraSelection] = []
         document = self.editor.document()
         at = document.find(text) if text else QTextCursor()
-        while not at.isNull() and len(marks) < _MARKED_MATCHES:
+        while not at.isNull() and len(marks) < most:
             marks.append(_mark(at))
             at = document.find(text, at)
+        return marks
+
+    def _put(self, text: str) -> None:
+        self.editor.show_text(text, is_json=self._language == "json")
+        if self.find_bar.isVisible():
+            self._search(self.find_bar.text)
+        else:
+            self._mark_texts()
+
+    def _search(self, text: str) -> None:
+        if not text:
+            self._mark_texts()
+            self.find_bar.show_count(0, more=False)
+            return
+        marks = self._matches(text, _MARKED_MATCHES)
         self.editor.setExtraSelections(marks)
         self.find_bar.show_count(len(marks), more=len(marks) == _MARKED_MATCHES)
         if marks:

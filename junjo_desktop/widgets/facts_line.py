@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QSizePolicy, Q
 
 from junjo_desktop.widgets.display_text import one_line
 from junjo_desktop.widgets.flow_layout import FlowLayout
+from junjo_desktop.widgets.marked_line import marked_places
 from junjo_desktop.widgets.term_menu import add_find_actions
 from junjo_desktop.widgets.tooltip import plain_tooltip
 
@@ -48,12 +49,20 @@ class FactsLine(QFrame):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self._shown: tuple[Fact, ...] = ()
+        self._marked: tuple[str, ...] = ()
         self.set_facts(facts)
 
     @property
     def facts(self) -> tuple[Fact, ...]:
         """What is shown."""
         return self._shown
+
+    def mark(self, texts: Sequence[str]) -> None:
+        """Let facts with one of these texts in their value stand out."""
+        if tuple(texts) != self._marked:
+            self._marked = tuple(texts)
+            facts, self._shown = self._shown, ()
+            self.set_facts(facts)
 
     def set_facts(self, facts: Sequence[Fact]) -> None:
         """Show these facts instead."""
@@ -65,7 +74,7 @@ class FactsLine(QFrame):
                 widget.hide()
                 widget.deleteLater()
         for fact in self._shown:
-            pair = _pair(fact, self)
+            pair = _pair(fact, self, is_marked=any(marked_places(fact.value, self._marked)))
             if fact.term:
                 pair.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
                 pair.customContextMenuRequested.connect(partial(self._show_menu, pair, fact))
@@ -85,7 +94,7 @@ class FactsLine(QFrame):
         menu.deleteLater()
 
 
-def _pair(fact: Fact, parent: QWidget) -> QWidget:
+def _pair(fact: Fact, parent: QWidget, *, is_marked: bool) -> QWidget:
     pair = QWidget(parent)
     pair.setAccessibleName(f"{fact.label} {one_line(fact.value, _VALUE_CHARACTERS)}".strip())
     pair.setToolTip(plain_tooltip(fact.tooltip or (fact.value if len(fact.value) > _VALUE_CHARACTERS else "")))
@@ -96,6 +105,8 @@ def _pair(fact: Fact, parent: QWidget) -> QWidget:
     label.setProperty("look", "dim")
     value = QLabel(one_line(fact.value, _VALUE_CHARACTERS), pair)
     value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    if is_marked:
+        value.setProperty("look", "found")
     if fact.term:
         # Its own menu would hide that of the pair.
         value.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)

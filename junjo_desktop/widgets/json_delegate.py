@@ -10,12 +10,14 @@ from junjo_desktop.theme.fonts import mono_font
 from junjo_desktop.theme.state import current
 from junjo_desktop.theme.tokens import Tokens
 from junjo_desktop.widgets.json_model import KEY, VALUE, JsonModel
+from junjo_desktop.widgets.marked_line import mark_ground, marked_places
 from junjo_desktop.widgets.tag import paint_tag
 
 Index = QModelIndex | QPersistentModelIndex
 
 _ROW_PX = 22
 _PADDING_PX = 6
+_BAR_PX = 3
 _TEXT_IN_STRING = "JSON text"
 
 
@@ -49,6 +51,8 @@ class JsonDelegate(QStyledItemDelegate):
         self._model = model
         self._font = mono_font()
         self._metrics = QFontMetrics(self._font)
+        self.marked: tuple[str, ...] = ()
+        """Texts that stand out wherever they are; a row that holds one beyond what is shown has a bar."""
         self._character_px = QFontMetricsF(self._font).horizontalAdvance("0")
 
     def sizeHint(self, _option: QStyleOptionViewItem, index: Index) -> QSize:
@@ -68,7 +72,13 @@ class JsonDelegate(QStyledItemDelegate):
         if index.column() == KEY:
             text = cut_key(text, int(inner.width() / self._character_px))
         text = self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
+        if self.marked and index.column() == KEY and self._model.node(index).holds(self.marked):
+            painter.fillRect(rect.left(), rect.top() + 2, _BAR_PX, rect.height() - 4, QColor(tokens.warning))
         painter.setFont(self._font)
+        for start, end in marked_places(text, self.marked):
+            left = inner.left() + self._metrics.horizontalAdvance(text[:start])
+            width = self._metrics.horizontalAdvance(text[start:end])
+            painter.fillRect(left, rect.top() + 2, width, rect.height() - 4, mark_ground())
         painter.setPen(QColor(color))
         painter.drawText(inner, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 

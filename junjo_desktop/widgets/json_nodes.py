@@ -14,6 +14,7 @@ Path = tuple[str | int, ...]
 
 _UNFOLDED_CHARACTERS = 1_000_000
 _SHOWN_CHARACTERS = 300
+_SEARCHED_CHARACTERS = 1_000_000
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
@@ -37,6 +38,7 @@ class JsonNode:
     only: Keeps | None = None
     children: list[JsonNode] = field(default_factory=list)
     _kept: list[tuple[str | int, Any]] | None = None
+    _held: tuple[tuple[str, ...], bool] = ((), False)
 
     @property
     def container(self) -> dict[str, Any] | list[Any] | tuple[Any, ...] | None:
@@ -56,6 +58,16 @@ class JsonNode:
     def path(self) -> Path:
         """Keys and indexes from the root's children down to here."""
         return () if self.parent is None else (*self.parent.path, self.key)
+
+    def holds(self, texts: tuple[str, ...]) -> bool:
+        """Whether one of the texts stands in the key or anywhere in the value; remembered for the same texts."""
+        if self._held[0] is not texts:
+            value = (
+                self.value if isinstance(self.value, str) else json.dumps(self.value, ensure_ascii=False, default=str)
+            )
+            low = f"{self.key}\n{value[:_SEARCHED_CHARACTERS]}".lower()
+            self._held = (texts, any(text.lower() in low for text in texts))
+        return self._held[1]
 
     def make_children(self, up_to: int) -> None:
         """Make children until there are `up_to` of them, or all."""

@@ -6,7 +6,7 @@ tree.set_value({"gen_ai.request.model": "gpt-4o", "messages": '[{"role": "user"}
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
@@ -69,7 +69,8 @@ class JsonTree(QWidget):
     def _prepare_view(self, name: str) -> None:
         view = self.view
         view.setModel(self.model)
-        view.setItemDelegate(JsonDelegate(self.model, view))
+        self._cells = JsonDelegate(self.model, view)
+        view.setItemDelegate(self._cells)
         view.setAccessibleName(name)
         view.setUniformRowHeights(True)
         view.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)
@@ -127,6 +128,21 @@ class JsonTree(QWidget):
         """Show another value; the filter stays and is applied to it."""
         self._value = value
         self._narrow(self.filter.text())
+
+    def mark(self, texts: Sequence[str]) -> None:
+        """Let these texts stand out, wherever they are."""
+        self._cells.marked = tuple(texts)
+        self.view.viewport().update()
+
+    def reveal_marked(self) -> None:
+        """Go to the first row with a marked text in it, should no row be current."""
+        if not self._cells.marked or self.view.currentIndex().isValid():
+            return
+        for row in range(self.model.rowCount()):
+            index = self.model.index(row, 0)
+            if self.model.node(index).holds(self._cells.marked):
+                self.view.setCurrentIndex(index)
+                return
 
     def copy_value(self) -> None:
         """Copy the current row's value: a string as it is, anything else as JSON."""

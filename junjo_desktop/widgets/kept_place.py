@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from junjo_desktop.theme.tokens import ROW_PX
 from junjo_desktop.widgets.listing_reader import Listed
 from junjo_desktop.widgets.paged_model import PagedModel
 from junjo_desktop.widgets.row_table import RowTable
@@ -60,8 +59,8 @@ class KeptPlace:
         """Select the same rows in the listing that is shown now, and keep the row at the top where it was."""
         rows = [row for row in map(listed.row_of, self.selected) if row >= 0]
         view.select_rows(rows, -1 if self.current is None else listed.row_of(self.current))
-        view.scroll_to(0 if to_top else self._scrolled_in(listed))
+        view.scroll_to(0 if to_top else self._scrolled_in(listed, view.row_px))
 
-    def _scrolled_in(self, listed: Listed) -> int:
+    def _scrolled_in(self, listed: Listed, row_px: int) -> int:
         row = -1 if self.top is None else listed.row_of(self.top)
-        return self.scrolled_px if row < 0 else self.scrolled_px + (row - self.top_row) * ROW_PX
+        return self.scrolled_px if row < 0 else self.scrolled_px + (row - self.top_row) * row_px

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtWidgets import QFrame, QWidget
@@ -25,6 +26,9 @@ class PeekPane(QFrame):
     @abstractmethod
     def show_row(self, row: Any | None) -> None:
         """Show a row, or that none is chosen."""
+
+    def mark(self, texts: Sequence[str]) -> None:
+        """Let what the list was searched for stand out, where the pane can."""
 
     def toggle(self, row: object | None) -> None:
         """Show `row`, or hide."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Any
 
@@ -21,12 +21,14 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from junjo_desktop.theme.tokens import ROW_PX
-from junjo_desktop.widgets.cell_delegate import CellDelegate
+from junjo_desktop.widgets.cell_delegate import PADDING_PX, CellDelegate
+from junjo_desktop.widgets.marked_line import MarkedLine
 from junjo_desktop.widgets.paged_model import PagedModel
 from junjo_desktop.widgets.table_header import TableHeader
 
 Index = QModelIndex | QPersistentModelIndex
 
+_SIGN_PX = 60
 _FADE_STEP_MS = 60
 _FADE_STEPS = 12
 
@@ -84,6 +86,38 @@ class RowTable(QTableView):
         order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
         header.setSortIndicator(section, order)
 
+    @property
+    def row_px(self) -> int:
+        """How high rows are."""
+        return self._cells.row_px
+
+    def mark(self, texts: Sequence[str]) -> None:
+        """Let these texts stand out in cells of text."""
+        self._cells.marked = tuple(texts)
+        self.viewport().update()
+
+    def set_below(self, below: Callable[[Any], MarkedLine | None] | None) -> None:
+        """Show a line below the cells of each row, or (None) none; the row at the top stays there."""
+        if below is None and self._cells.below is None:
+            return
+        top = self.rowAt(0)
+        above_px = 0 if top < 0 else self.verticalScrollBar().value() - top * self.row_px
+        self._cells.below = below
+        self._cells.below_room = self._room_below
+        self.verticalHeader().setMinimumSectionSize(ROW_PX)
+        self.verticalHeader().setDefaultSectionSize(self.row_px)
+        self.scroll_to(max(0, top) * self.row_px + min(above_px, self.row_px))
+        self.viewport().update()
+
+    def _room_below(self) -> QRect:
+        header = self.horizontalHeader()
+        shown = [place for place in range(header.count()) if not header.isSectionHidden(header.logicalIndex(place))]
+        # Below the first column of text, behind those of signs.
+        wide = (header.logicalIndex(place) for place in shown)
+        first = next((section for section in wide if header.sectionSize(section) > _SIGN_PX), 0)
+        left = header.sectionViewportPosition(first) + PADDING_PX
+        return QRect(left, 0, max(0, self.viewport().width() - max(left, 0) - 2 * PADDING_PX), ROW_PX)
+
     def selected_row_numbers(self, limit: int | None = None) -> list[int]:
         """Return the selected rows in order, at most `limit`, without asking the model for their cells."""
         rows = (row for first, last in self.selected_runs() for row in range(first, last + 1))
@@ -113,7 +147,7 @@ class RowTable(QTableView):
         self._fade.start()
 
     def _fade_on(self) -> None:
-        fading = QRect(0, self.rowViewportPosition(0), self.viewport().width(), self._cells.new_rows * ROW_PX)
+        fading = QRect(0, self.rowViewportPosition(0), self.viewport().width(), self._cells.new_rows * self.row_px)
         self._cells.newness = max(self._cells.newness - 1 / _FADE_STEPS, 0.0)
         if self._cells.newness == 0.0:
             self._cells.new_rows = 0

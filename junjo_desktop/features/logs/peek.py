@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QSettings, Signal
@@ -60,6 +61,10 @@ class LogPeek(PeekPane):
         layout.addWidget(self._head)
         layout.addWidget(self.record, 1)
         self._head.hide()
+
+    def mark(self, texts: Sequence[str]) -> None:
+        """Let what was searched for stand out."""
+        self.record.mark(texts)
 
     def show_row(self, row: LogRow | None) -> None:
         """Read the record, or say that none is chosen."""

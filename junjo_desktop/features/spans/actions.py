@@ -30,6 +30,7 @@ class SpanActions(QObject):
         self._workbench = workbench
         self._table = table
         self._show_usual = show_usual
+        self._find = ""
         self._finder = workbench.reader(self, self._open_found)
         table.menu.extend = self._extend_menu
         table.menu.id_of_row = _span_id
@@ -45,13 +46,14 @@ class SpanActions(QObject):
             Command("spans.copy_trace", "Copy trace id", self.copy_trace_id, "Shift+C", _GROUP, "copy", on_one),
         )
 
-    def open_span(self, row_id: str) -> None:
-        """Open a span in its trace; one that is not at hand is looked up."""
+    def open_span(self, row_id: str, find: str = "") -> None:
+        """Open a span in its trace, and look for something there; a span that is not at hand is looked up."""
+        self._find = find
         row = self._table.model.known_row(row_id)
         if row is None:
             self._finder.submit(partial(queries.rows, numbers=[int(row_id)]))
         else:
-            self._workbench.open(OpenTrace(row.trace_id, row.span_id))
+            self._workbench.open(OpenTrace(row.trace_id, row.span_id, find))
 
     def open_trace(self) -> None:
         """Open the trace of the current span from its beginning."""
@@ -81,7 +83,7 @@ class SpanActions(QObject):
 
     def _open_found(self, found: dict[str, SpanRow]) -> None:
         for row in found.values():
-            self._workbench.open(OpenTrace(row.trace_id, row.span_id))
+            self._workbench.open(OpenTrace(row.trace_id, row.span_id, self._find))
 
     def _extend_menu(self, menu: QMenu, _row_id: str) -> None:
         if self._current() is None:

@@ -167,7 +167,7 @@ class SpansPage(ListPage[SpanFilter, SpanRow]):
         self.list_rows()
 
     def open_row(self, row_id: str) -> None:
-        self.span_actions.open_span(row_id)
+        self.span_actions.open_span(row_id, self.hits.find_text)
 
     def show_totals(self, totals: Totals) -> None:
         self.bar.show_totals(totals)

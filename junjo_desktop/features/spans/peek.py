@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QSettings
@@ -9,8 +10,9 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from junjo_desktop.features.spans import queries
 from junjo_desktop.features.spans.listings import SpanRow
-from junjo_desktop.shell.destinations import OpenTrace
+from junjo_desktop.shell.destinations import AddToQuery, OpenTrace
 from junjo_desktop.shell.workbench import Workbench
+from junjo_desktop.telemetry.query.subject import Subject
 from junjo_desktop.theme.icons import icon
 from junjo_desktop.widgets.inspector.detail import SpanDetail, SpanLink
 from junjo_desktop.widgets.inspector.panel import Inspector
@@ -25,6 +27,7 @@ class SpanPeek(PeekPane):
         self._workbench = workbench
         self.inspector = Inspector(self)
         self.inspector.link_opened.connect(self._open_link)
+        self.inspector.term_asked.connect(self._narrow_list)
         self.open = QPushButton("Open in trace", self)
         self.open.setIcon(icon("traces"))
         self.open.setToolTip("Open the span in its trace (Enter)")
@@ -43,6 +46,10 @@ class SpanPeek(PeekPane):
         else:
             self._reader.submit(partial(queries.span_detail, row=row))
 
+    def mark(self, texts: Sequence[str]) -> None:
+        """Let what was searched for stand out."""
+        self.inspector.mark(texts)
+
     def save_state(self, state: QSettings) -> None:
         """Write how wide keys are."""
         self.inspector.save_state(state)
@@ -60,6 +67,9 @@ class SpanPeek(PeekPane):
     def _open(self) -> None:
         if isinstance(row := self.row, SpanRow):
             self._workbench.open(OpenTrace(row.trace_id, row.span_id))
+
+    def _narrow_list(self, term: str) -> None:
+        self._workbench.open(AddToQuery(Subject.SPANS.value, term))
 
     def _open_link(self, link: SpanLink) -> None:
         self._workbench.open(OpenTrace(link.trace_id, link.span_id))

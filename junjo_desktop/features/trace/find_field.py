@@ -54,6 +54,15 @@ class FindField(QWidget):
         """What is looked for."""
         return self.field.text()
 
+    @property
+    def has_found(self) -> bool:
+        """Whether there is a match to step to."""
+        return bool(self._found)
+
+    def look_for(self, text: str) -> None:
+        """Show a text that came from elsewhere, without `asked`."""
+        self.field.show_text(text)
+
     def show_found(self, span_ids: Sequence[str], current: str) -> None:
         """Take over the matches from top to bottom; the count tells the place of `current` among them."""
         self._found = span_ids

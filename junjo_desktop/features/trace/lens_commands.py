@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from junjo_desktop.features.trace.find_field import FindField
 from junjo_desktop.features.trace.lens_bar import LENS_ICONS, LENS_LABELS, Lens
 from junjo_desktop.features.trace.lenses import Lenses
+from junjo_desktop.features.trace.trail import Trail
 from junjo_desktop.shell.commands import Command
 
 _GROUP = "Trace"
 
 
-def lens_commands(lenses: Lenses, shown: Callable[[], bool]) -> tuple[Command, ...]:
-    """Return the commands; `shown` says whether there is a trace."""
+def lens_commands(lenses: Lenses, find: FindField, shown: Callable[[], bool]) -> tuple[Command, ...]:
+    """Return the commands; `shown` says whether there is a trace. What `find` found is gone through as a trail is."""
     trail = lenses.trail
     switches = tuple(
         Command(
@@ -24,6 +26,9 @@ def lens_commands(lenses: Lenses, shown: Callable[[], bool]) -> tuple[Command, .
 
     def goes_through() -> bool:
         return trail.is_set
+
+    def has_next() -> bool:
+        return trail.is_set or find.has_found
 
     def is_flame() -> bool:
         return shown() and lenses.lens is Lens.FLAME
@@ -47,10 +52,33 @@ def lens_commands(lenses: Lenses, shown: Callable[[], bool]) -> tuple[Command, .
             "logs",
             is_logs,
         ),
-        Command("trace.trail_next", "Next of these spans", trail.next, "N", _GROUP, "chevron-down", goes_through),
-        Command("trace.trail_back", "Previous of these spans", trail.previous, "Shift+N", _GROUP, "", goes_through),
+        Command(
+            "trace.trail_next",
+            "Next of these spans, or next match",
+            partial(_step, trail, find, forward=True),
+            "N",
+            _GROUP,
+            "chevron-down",
+            has_next,
+        ),
+        Command(
+            "trace.trail_back",
+            "Previous of these spans, or previous match",
+            partial(_step, trail, find, forward=False),
+            "Shift+N",
+            _GROUP,
+            "",
+            has_next,
+        ),
         Command("trace.trail_leave", "Leave these spans", trail.clear, "", _GROUP, "close", goes_through),
     )
+
+
+def _step(trail: Trail, find: FindField, *, forward: bool) -> None:
+    if trail.is_set:
+        trail.step(forward)
+    else:
+        find.step(forward)
 
 
 def _show(lenses: Lenses, lens: Lens) -> None:

@@ -27,6 +27,7 @@ from junjo_desktop.shell.destinations import AddToQuery, OpenPage, OpenTrace, Op
 from junjo_desktop.shell.follower import Follower, Growth
 from junjo_desktop.shell.page import Page
 from junjo_desktop.shell.workbench import Workbench
+from junjo_desktop.telemetry.query.hits import texts_of
 from junjo_desktop.telemetry.query.subject import Subject
 from junjo_desktop.widgets.empty_state import EmptyState
 from junjo_desktop.widgets.facts_line import FactsLine
@@ -44,6 +45,7 @@ class TracePage(Page):
         self._workbench = workbench
         self._trace_id = ""
         self._wanted_span: str | None = None
+        self._carried = ""
         self.follower = Follower(self, workbench, self)
         self.header = TraceHeader(self)
         self.facts = FactsLine(parent=self)
@@ -99,7 +101,9 @@ class TracePage(Page):
     def show_destination(self, destination: object) -> None:
         if not isinstance(destination, OpenTrace):
             return
+        self._carry(destination.find)
         if destination.trace_id == self._trace_id and self._shown is not None:
+            self._find(self.header.finder.text)
             if destination.span_id is not None:
                 self.view.waterfall.select_span(destination.span_id)
             return
@@ -109,6 +113,12 @@ class TracePage(Page):
             reader.cancel()
         self._analyst.stop()
         self.follower.open(self.opening.begin(self._trace_id))
+
+    def _carry(self, find: str) -> None:
+        """Look for what the list was searched for, and no longer for what another list was."""
+        if find or self.header.finder.text == self._carried:
+            self.header.finder.look_for(find)
+        self._carried = find
 
     def rail_name(self) -> str:
         return "traces"
@@ -142,7 +152,7 @@ class TracePage(Page):
             Command("trace.list", "All traces", self._go_back, "", _GROUP, "traces"),
             Command("trace.cancel", "Cancel opening", self._give_up, "Esc", _GROUP, "close", self._is_opening),
             self.run_way.command(),
-            *lens_commands(view.lenses, shown),
+            *lens_commands(view.lenses, find, shown),
             *self.span_ways.commands(),
             *self.trace_actions.commands(),
         )
@@ -261,6 +271,7 @@ class TracePage(Page):
             self.view.inspector.show_detail(detail, self._shown.tree.start_ns)
 
     def _find(self, text: str) -> None:
+        self.view.inspector.mark(texts_of(text) if text else ())
         if text and self._shown is not None:
             self._finder.submit(FindSpans(self._shown.head, self._shown.tree, text))
         else:

@@ -15,6 +15,7 @@ from junjo_desktop.features.trace.reading import read_spans
 from junjo_desktop.features.trace.span_row import SpanRow
 from junjo_desktop.store.trace_logs import read_span_logs
 from junjo_desktop.telemetry.columns import RESOURCE_COLUMNS, SCOPE_COLUMNS, SPAN_COLUMNS
+from junjo_desktop.telemetry.query.hits import texts_of
 from junjo_desktop.telemetry.span import Span
 from junjo_desktop.widgets.inspector.detail import SpanDetail, linked_traces
 from junjo_desktop.widgets.inspector.detail import span_detail as make_detail
@@ -137,21 +138,27 @@ def span_detail(cursor: DuckDBPyConnection, head: TraceHead, span_id: str) -> Sp
 
 
 def find_spans(cursor: DuckDBPyConnection, head: TraceHead, text: str) -> frozenset[str]:
-    """Return the ids of spans in whose id, name, service, type, status, attributes or events `text` stands.
+    """Return the ids of spans in whose names, ids, status, attributes, events or log records `text` stands.
 
-    Case does not matter.
+    Case does not matter. Of several texts (`refund OR "card declined"`) one is enough.
     """
-    # Attributes and events are JSON text: what was typed is looked for as JSON writes it.
-    text_json = json.dumps(text, ensure_ascii=False)[1:-1].lower()
+    parameters: dict[str, object] = {**_of_trace(head)}
+    spans, logs = [], []
+    for place, one in enumerate(texts_of(text)):
+        # Attributes and events are JSON text: what was typed is looked for as JSON writes it.
+        parameters |= {
+            f"text{place}": one.lower(),
+            f"json{place}": json.dumps(one, ensure_ascii=False)[1:-1].lower(),
+        }
+        spans.append(_SPAN_HAS.format(text=f"$text{place}", json=f"$json{place}"))
+        logs.append(_LOG_HAS.format(text=f"$text{place}", json=f"$json{place}"))
     found = cursor.execute(
         f"""
-        SELECT span_id FROM spans WHERE {_OF_TRACE} AND (
-            starts_with(span_id, $text) OR contains(lower(name), $text) OR contains(lower(service_name), $text)
-            OR contains(span_type, $text) OR contains(lower(status_message), $text)
-            OR contains(lower(attributes), $text_json)
-            OR (event_count > 0 AND contains(lower(events), $text_json)))
-        """,  # noqa: S608 - only a constant of this module
-        {**_of_trace(head), "text": text.lower(), "text_json": text_json},
+        SELECT span_id FROM spans WHERE {_OF_TRACE} AND ({" OR ".join(spans)})
+        UNION
+        SELECT span_id FROM logs WHERE trace_id = $trace_id AND span_id IS NOT NULL AND ({" OR ".join(logs)})
+        """,  # noqa: S608 - only constants of this module
+        parameters,
     ).fetchall()
     return frozenset(span_id for (span_id,) in found)
 
@@ -164,6 +171,11 @@ def stored_traces(cursor: DuckDBPyConnection, trace_ids: Sequence[str]) -> froze
     return frozenset(trace_id for (trace_id,) in found)
 
 
+_SPAN_HAS = """starts_with(span_id, {text}) OR contains(lower(name), {text}) OR contains(lower(service_name), {text})
+    OR contains(span_type, {text}) OR contains(lower(status_message), {text}) OR contains(lower(attributes), {json})
+    OR (event_count > 0 AND contains(lower(events), {json}))"""
+_LOG_HAS = """contains(lower(body_text), {text}) OR contains(lower(body_text), {json})
+    OR contains(lower(event_name), {text}) OR contains(lower(attributes), {json})"""
 # Spans are stored in the order they came in: the times of receipt let DuckDB skip every other row group.
 _OF_TRACE = "trace_id = $trace_id AND received_ns BETWEEN $first_received_ns AND $last_received_ns"
 

@@ -91,6 +91,12 @@ class AttributesView(QWidget):
         """The conditions that the current row can be found by."""
         return () if self._scope is None else attribute_terms(self._scope, self.tree.current_node)
 
+    def mark(self, texts: Sequence[str]) -> None:
+        """Let these texts stand out."""
+        self.tree.mark(texts)
+        self.pane.text.mark(texts)
+        self.json.mark(texts)
+
     def _add_terms(self, menu: QMenu, _node: JsonNode) -> None:
         add_find_actions(menu, self.terms, self.term_asked.emit)
 

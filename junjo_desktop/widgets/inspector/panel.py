@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPoint, QSettings, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -191,6 +193,14 @@ class Inspector(QWidget):
             view.copy_selection()
         return True
 
+    def mark(self, texts: Sequence[str]) -> None:
+        """Let what was searched for stand out, wherever it is."""
+        for _, table in self._tables:
+            table.mark(texts)
+        for view in (self.exceptions.stack, self.raw):
+            view.mark(texts)
+        self.facts.mark(texts)
+
     def build_find_menu(self) -> QMenu:
         """Return a menu of what traces can be found by: the current row of the tab in front, and what the span is."""
         menu = QMenu("Find traces", self)
@@ -293,6 +303,11 @@ class Inspector(QWidget):
         if detail is None or not key or key in self._filled:
             return
         self._filled.add(key)
+        self._fill_tab(key, detail)
+        for table in (one for name, one in self._tables if name == key):
+            table.tree.reveal_marked()
+
+    def _fill_tab(self, key: str, detail: SpanDetail) -> None:
         match key:
             case "exceptions":
                 self.exceptions.show_exceptions(detail.exceptions, detail.span.start_ns)

@@ -7,6 +7,8 @@ view.show_nothing("Select a record to see all of it.")
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import orjson
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
@@ -66,6 +68,11 @@ class LogRecordView(QWidget):
     def record(self) -> LogRecord | None:
         """What is shown."""
         return self._record
+
+    def mark(self, texts: Sequence[str]) -> None:
+        """Let what was searched for stand out, wherever it is."""
+        for part in (self.facts, self.body, self.attributes, self.resource, self.raw):
+            part.mark(texts)
 
     def show_nothing(self, sentence: str = "Select a record to see all of it.") -> None:
         """Show no record, and say why."""

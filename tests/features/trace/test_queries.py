@@ -117,6 +117,7 @@ def test_a_span_that_is_not_stored_is_none(telemetry: StoredTelemetry) -> None:
         ("refused", {TOOL}),
         (ORPHAN.hex(), {ORPHAN}),
         ("shop", {ROOT, MODEL, TOOL, ORPHAN}),
+        ("refused OR first_token", {MODEL, TOOL}),
         ("nowhere", set()),
         ("%", set()),
     ],

@@ -13,6 +13,7 @@ from junjo_desktop.telemetry.query.completing import (
     value_offers,
     wanted_at,
 )
+from junjo_desktop.telemetry.query.fields import Kind, field_named, kind_of
 from junjo_desktop.telemetry.query.parsing import parse
 from junjo_desktop.telemetry.query.subject import Subject
 from junjo_desktop.telemetry.query.tree import Field, Scope
@@ -70,8 +71,11 @@ def test_fields_and_keys_are_written_so_that_a_value_may_follow() -> None:
     ]
     for subject in Subject:
         for offer in (*field_offers("", subject), *key_offers("", keys)):
-            value = {"duration > ": "2s", "time > ": "2s ago", "error = ": "true", "severity >= ": "warn"}
-            assert parse(f"{offer.text}{value.get(offer.text, '1')}", subject) is not None
+            kind = kind_of(Field(*field_named(offer.text.rstrip(" :=<>"))))
+            value = {Kind.DURATION: "2s", Kind.MOMENT: "2s ago", Kind.FLAG: "true", Kind.SEVERITY: "warn"}.get(
+                kind, "1"
+            )
+            assert offer.text.startswith('"') or parse(f"{offer.text}{value}", subject) is not None
 
 
 def test_a_value_that_is_typed_first_is_offered_with_the_fields_that_have_it() -> None:
