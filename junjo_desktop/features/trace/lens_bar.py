@@ -19,6 +19,7 @@ class Lens(StrEnum):
     WATERFALL = "waterfall"
     FLAME = "flame"
     STATISTICS = "statistics"
+    GRAPH = "graph"
     CONVERSATION = "conversation"
     LOGS = "logs"
 
@@ -27,6 +28,7 @@ LENS_LABELS = {
     Lens.WATERFALL: "Waterfall",
     Lens.FLAME: "Flame",
     Lens.STATISTICS: "Statistics",
+    Lens.GRAPH: "Graph",
     Lens.CONVERSATION: "Conversation",
     Lens.LOGS: "Logs",
 }
@@ -34,6 +36,7 @@ LENS_ICONS = {
     Lens.WATERFALL: "traces",
     Lens.FLAME: "flame",
     Lens.STATISTICS: "overview",
+    Lens.GRAPH: "workflows",
     Lens.CONVERSATION: "conversations",
     Lens.LOGS: "logs",
 }
@@ -65,6 +68,10 @@ class LensBar(QFrame):
             self.lenses.button(key).setToolTip(f"{label} ({number})")
         self.lenses.chosen.connect(self._choose)
         self.path.toggled.connect(self.path_toggled)
+
+    def add_button(self, button: QWidget) -> None:
+        """Place a button at the right end."""
+        self._line.addWidget(button)
 
     @property
     def lens(self) -> Lens:
@@ -107,4 +114,6 @@ class LensBar(QFrame):
             button.setText(label if is_named else "")
             button.setIcon(QIcon() if is_named else icon(LENS_ICONS[lens]))
             button.setAccessibleName(f"Lens: {label}")
+        # Or it would tell the size that it had before, until the next turn of the event loop.
+        self.lenses.updateGeometry()
         self._line.invalidate()

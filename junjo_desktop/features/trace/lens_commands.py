@@ -33,6 +33,9 @@ def lens_commands(lenses: Lenses, find: FindField, shown: Callable[[], bool]) ->
     def is_flame() -> bool:
         return shown() and lenses.lens is Lens.FLAME
 
+    def is_graph() -> bool:
+        return shown() and lenses.lens is Lens.GRAPH
+
     def is_logs() -> bool:
         return shown() and lenses.lens is Lens.LOGS
 
@@ -43,6 +46,10 @@ def lens_commands(lenses: Lenses, find: FindField, shown: Callable[[], bool]) ->
             "trace.flame_order", "Flame: time order or left heavy", lenses.flame.toggle_order, "H", _GROUP, "", is_flame
         ),
         Command("trace.flame_colors", "Flame: colour by the next", lenses.flame.next_color, "", _GROUP, "", is_flame),
+        Command(
+            "trace.graph_nodes", "Graph: by name or each span", lenses.graph.toggle_form, "M", _GROUP, "", is_graph
+        ),
+        Command("trace.graph_colors", "Graph: colour by the next", lenses.graph.next_color, "", _GROUP, "", is_graph),
         Command(
             "trace.logs_of_span",
             "Logs: only those of the selected span, or all",

@@ -12,6 +12,7 @@ from junjo_desktop.features.trace.lens_bar import Lens, LensBar
 from junjo_desktop.features.trace.loading import LoadedTrace
 from junjo_desktop.features.trace.logs.lens import LogsLens
 from junjo_desktop.features.trace.minimap import Minimap
+from junjo_desktop.features.trace.span_graph.lens import GraphLens
 from junjo_desktop.features.trace.statistics.lens import StatisticsLens
 from junjo_desktop.features.trace.trail import Trail
 from junjo_desktop.features.trace.trail_bar import TrailBar
@@ -36,6 +37,7 @@ class Lenses(QWidget):
         self.waterfall = Waterfall(zoom, self)
         self.flame = FlameLens(zoom, self)
         self.statistics = StatisticsLens(background, self)
+        self.graph = GraphLens(background, self)
         self.conversation = ConversationLens(background, self)
         self.logs = LogsLens(background, self)
         self._time_zoom = zoom
@@ -44,16 +46,18 @@ class Lenses(QWidget):
             Lens.WATERFALL: self.waterfall,
             Lens.FLAME: self.flame,
             Lens.STATISTICS: self.statistics,
+            Lens.GRAPH: self.graph,
             Lens.CONVERSATION: self.conversation,
             Lens.LOGS: self.logs,
         }
         self._controls: dict[Lens, QWidget] = {
             Lens.FLAME: self.flame.controls,
             Lens.STATISTICS: self.statistics.controls,
+            Lens.GRAPH: self.graph.controls,
             Lens.CONVERSATION: self.conversation.controls,
             Lens.LOGS: self.logs.controls,
         }
-        self._analysed = (self.flame, self.statistics)
+        self._analysed = (self.flame, self.statistics, self.graph)
         """Those that show what is worked out of the spans."""
         self._reading = (self.conversation, self.logs)
         """Those that read more of the trace, when they are looked at."""
@@ -62,7 +66,7 @@ class Lenses(QWidget):
         self._show_around()
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for part in (self.bar, *self._controls.values(), self.trail_bar, self.minimap):
@@ -82,6 +86,9 @@ class Lenses(QWidget):
         self.flame.canvas.entered_span.connect(self.entered_span)
         self.statistics.group_chosen.connect(self._go_through_group)
         self.statistics.entered_span.connect(self.entered_span)
+        self.graph.span_chosen.connect(self.waterfall.select_span)
+        self.graph.joined_chosen.connect(self._go_through_joined)
+        self.graph.entered_span.connect(self.entered_span)
         for lens in self._reading:
             lens.span_chosen.connect(self.waterfall.select_span)
             lens.entered_span.connect(self.entered_span)
@@ -106,6 +113,11 @@ class Lenses(QWidget):
         self._show_around()
         if lens is Lens.WATERFALL:
             self.waterfall.show_current()
+
+    def add_view_controls(self, button: QWidget, strip: QWidget) -> None:
+        """Place a button beside the lenses, and a line below what they show."""
+        self.bar.add_button(button)
+        self._column.addWidget(strip)
 
     def take_focus(self) -> None:
         """Put the focus into the lens in front."""
@@ -151,6 +163,7 @@ class Lenses(QWidget):
         """Mark spans that a search found."""
         self.waterfall.set_found(span_ids)
         self.flame.show_found(span_ids)
+        self.graph.show_found(span_ids)
 
     def step_failure(self, forward: bool) -> bool:
         """Go to the next or previous failure that only the lens in front knows; False when it knows none."""
@@ -164,20 +177,31 @@ class Lenses(QWidget):
         """Zoom to the selected span, or to the box that joins it with others."""
         if self.lens is Lens.FLAME:
             self.flame.canvas.fit_box()
+        elif self.lens is Lens.GRAPH:
+            self.graph.fit_current()
         else:
             self.waterfall.fit_selection()
 
     def show_whole(self) -> None:
         """Show everything."""
-        self.zoom.show_whole()
+        if self.lens is Lens.GRAPH:
+            self.graph.canvas.show_whole()
+        else:
+            self.zoom.show_whole()
 
     def zoom_in(self) -> None:
         """Show less, larger."""
-        self.zoom.zoom_by(STEP)
+        if self.lens is Lens.GRAPH:
+            self.graph.canvas.zoom_in()
+        else:
+            self.zoom.zoom_by(STEP)
 
     def zoom_out(self) -> None:
         """Show more, smaller."""
-        self.zoom.zoom_by(1 / STEP)
+        if self.lens is Lens.GRAPH:
+            self.graph.canvas.zoom_out()
+        else:
+            self.zoom.zoom_by(1 / STEP)
 
     def toggle_path(self) -> None:
         """Mark the critical path, or not."""

@@ -52,6 +52,7 @@ def test_keys_lead_from_lens_to_lens_and_put_the_focus_there(
         Lens.WATERFALL: lenses.waterfall,
         Lens.FLAME: lenses.flame.canvas,
         Lens.STATISTICS: lenses.statistics.table.view,
+        Lens.GRAPH: lenses.graph.canvas,
         Lens.LOGS: lenses.logs.table.view,
     }
     assert {*widgets, Lens.CONVERSATION} == set(Lens)

@@ -1,0 +1,1 @@
+"""The lens Graph: which spans call which, with how often, how long, and how many failed."""
