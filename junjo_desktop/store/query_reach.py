@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 from functools import reduce
 from itertools import chain
+from math import inf
 from operator import and_, or_
 
 import duckdb
@@ -101,6 +102,20 @@ class Reach:
     def narrows(self, condition: Condition) -> bool:
         """Tell whether only some spans can meet a condition by themselves."""
         return bool(self._groups) and self._slots(condition, in_logs=False).bit_count() <= self._most
+
+    def slots_read(self, query: Condition) -> float:
+        """Return how many slots are read at most to answer a query; infinity when it may be any number."""
+        match query:
+            case And():
+                return min(map(self.slots_read, query.operands))
+            case Or():
+                return sum(map(self.slots_read, query.operands))
+            case Path():
+                return min((self.slots_read(span) for span in query.spans if span is not None), default=inf)
+            case Not():
+                return inf
+            case _:
+                return self._slots(query, in_logs=True).bit_count() if self.narrows(query) else inf
 
     def _slots(self, condition: Condition, *, in_logs: bool) -> int:
         match condition:

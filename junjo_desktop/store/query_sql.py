@@ -46,7 +46,7 @@ def matching(
     It holds for what the transaction of `cursor` sees. Raises `QueryError` for a pattern that DuckDB cannot use.
     """
     check_patterns(cursor, query)
-    return _compiled(query, now_ns, subject, Among(among, Reach(cursor, query)))
+    return compiled_among(query, now_ns, subject, Among(among, Reach(cursor, query)))
 
 
 def compiled(query: Condition, now_ns: int, *, subject: Subject = Subject.TRACES, among: str = "") -> Compiled:
@@ -54,10 +54,11 @@ def compiled(query: Condition, now_ns: int, *, subject: Subject = Subject.TRACES
 
     `among` is a condition on `spans`, of constants and parameters of the caller's: only those spans are looked at.
     """
-    return _compiled(query, now_ns, subject, Among(among))
+    return compiled_among(query, now_ns, subject, Among(among))
 
 
-def _compiled(query: Condition, now_ns: int, subject: Subject, among: Among) -> Compiled:
+def compiled_among(query: Condition, now_ns: int, subject: Subject, among: Among) -> Compiled:
+    """Return the condition as `compiled` does; spans are looked for `among` these."""
     parameters = Parameters()
     condition = _CONDITIONS[subject](parameters, now_ns, among).of(query)
     if subject is Subject.SPANS:

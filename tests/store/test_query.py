@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from functools import partial
 from typing import Any
 
 import duckdb
@@ -10,9 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from junjo_desktop.store import run_queries, word_index
+from junjo_desktop.store import query_newest, run_queries, word_index
+from junjo_desktop.store.log_rows import MOMENT
 from junjo_desktop.store.lookup import trace
-from junjo_desktop.store.query_sql import check_patterns, compiled
+from junjo_desktop.store.query_newest import Newest, newest_matches
+from junjo_desktop.store.query_sql import Compiled, check_patterns, compiled, matching
 from junjo_desktop.telemetry.log_record import LogRecord
 from junjo_desktop.telemetry.query.error import QueryError
 from junjo_desktop.telemetry.query.parsing import parse
@@ -29,10 +32,12 @@ from tests.telemetry.query.trees import any_queries, queries, queries_of_known_w
 
 @pytest.fixture(scope="module", autouse=True)
 def tiny_groups() -> Iterator[None]:
-    """The index of words takes few spans together, so that it leaves many out."""
+    """The index of words takes few spans together, so that it leaves many out; and few rows are looked at first."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(word_index, "GROUP_SPANS", 5)
         patch.setattr(word_index, "SLOT_SPANS", 1)
+        patch.setattr(query_newest, "_FEW_SLOTS", 3)
+        patch.setattr(query_newest, "_FIRST_ROWS", dict.fromkeys(Subject, 1))
         yield
 
 
@@ -45,32 +50,35 @@ def telemetry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StoredTeleme
 
 
 _ROWS = {
-    Subject.TRACES: "SELECT trace_id FROM traces",
-    Subject.SPANS: "SELECT trace_id || span_id FROM spans",
-    Subject.RUNS: "SELECT trace_id || owner_span_id FROM runs",
-    Subject.LOGS: "SELECT rowid FROM logs",
+    Subject.TRACES: Newest(Subject.TRACES, "trace_id", "start_ns", "start_ns DESC, trace_id"),
+    Subject.SPANS: Newest(Subject.SPANS, "trace_id || span_id", "start_ns", "start_ns DESC, rowid"),
+    Subject.RUNS: Newest(
+        Subject.RUNS, "trace_id || owner_span_id", "start_ns", "start_ns DESC, trace_id, owner_span_id"
+    ),
+    Subject.LOGS: Newest(Subject.LOGS, "rowid", MOMENT, f"{MOMENT} DESC, rowid"),
 }
 
 
+def ids_of(
+    cursor: duckdb.DuckDBPyConnection, subject: Subject, condition: Compiled, more: dict[str, int] | None = None
+) -> list[Any]:
+    """The ids of the rows that meet a condition, newest first."""
+    rows = _ROWS[subject]
+    query = f"SELECT {rows.columns} FROM {subject} WHERE {condition.sql} ORDER BY {rows.order}"  # noqa: S608 - that it has no text of a query is tested below
+    return [row_id for (row_id,) in cursor.execute(query, {**condition.parameters, **(more or {})}).fetchall()]
+
+
 def found_by(
-    telemetry: StoredTelemetry,
-    query: Condition,
-    subject: Subject = Subject.TRACES,
-    *,
-    among: str = "",
-    since_ns: int | None = None,
+    telemetry: StoredTelemetry, query: Condition, subject: Subject = Subject.TRACES, *, limit: int = 3
 ) -> set[Any]:
-    """The ids of what SQL finds."""
-    condition = compiled(query, NOW, subject=subject, among=among)
-    more = {} if since_ns is None else {"since_ns": since_ns}
+    """The ids of what SQL finds: the same without the index of words and with it, and the newest are the first."""
 
     def read(cursor: duckdb.DuckDBPyConnection) -> set[Any]:
-        check_patterns(cursor, query)
-        rows = cursor.execute(
-            f"{_ROWS[subject]} WHERE {condition.sql}",  # that it has no text of a query is tested below
-            {**condition.parameters, **more},
-        ).fetchall()
-        return {row_id for (row_id,) in rows}
+        found = ids_of(cursor, subject, compiled(query, NOW, subject=subject))
+        assert ids_of(cursor, subject, matching(cursor, query, NOW, subject=subject)) == found, query
+        newest = newest_matches(cursor, _ROWS[subject], query, NOW, limit)
+        assert [row_id for (row_id,) in newest] == found[:limit], query
+        return set(found)
 
     return telemetry.read(read)
 
@@ -92,7 +100,7 @@ class Known:
             )
             for trace_id in trace_ids
         }
-        runs = [row_id for (row_id,) in cursor.execute(_ROWS[Subject.RUNS]).fetchall() if row_id[:32] in trace_ids]
+        runs = [row_id for row_id in ids_of(cursor, Subject.RUNS, Compiled("true", {})) if row_id[:32] in trace_ids]
         self.runs = run_queries.rows(cursor, runs, NOW)
         spans = {span.trace_id + span.span_id for of in self.traces.values() for span in of.spans}
         self.ids: dict[Subject, set[Any]] = {
@@ -134,7 +142,7 @@ def test_sql_finds_what_the_reference_finds(
         each.add_to(telemetry)
     index_words(telemetry.store)
     known = telemetry.read(lambda cursor: Known(cursor, {each.trace_id.hex() for each in made}, first_log))
-    for query in data.draw(st.lists(queries_of_known_words[subject], min_size=15, max_size=25)):
+    for query in data.draw(st.lists(queries_of_known_words[subject], min_size=10, max_size=15)):
         found = found_by(telemetry, query, subject) & known.ids[subject]
         assert found == known.matching(query, subject), query
 
@@ -220,8 +228,9 @@ def test_only_the_spans_that_are_named_are_looked_at(telemetry: StoredTelemetry)
     telemetry.add(otlp.trace_request(otlp.span("x", trace=old, start_ns=NOW, attributes={"among": 1})))
     telemetry.add(otlp.trace_request(otlp.span("x", trace=new, start_ns=NOW + 1, attributes={"among": 1})))
     for text in ("among = 1", "{among = 1}", "among exists"):
-        found = found_by(telemetry, _parsed(text), among="start_ns > $since_ns", since_ns=NOW)
-        assert found == {new.hex()}, text
+        condition = compiled(_parsed(text), NOW, among="start_ns > $since_ns")
+        found = telemetry.read(partial(ids_of, subject=Subject.TRACES, condition=condition, more={"since_ns": NOW}))
+        assert found == [new.hex()], text
 
 
 def _parsed(text: str) -> Condition:
