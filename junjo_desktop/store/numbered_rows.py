@@ -16,15 +16,21 @@ from junjo_desktop.store.log_rows import MOMENT
 
 _NUMBERS_AT_ONCE = 4_096
 _FEW = 50_000
+_NEWEST_ARRIVED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class RowTable:
-    """A table that rows are appended to. `moment` is what newest first goes by; `likeness` tells two rows apart."""
+    """A table that rows are appended to. `moment` is what newest first goes by; `likeness` tells two rows apart.
+
+    `at_least`: what holds for every row of moment `{0}` or later, in terms that let DuckDB leave out row groups; empty
+    where `moment` is a column and does so itself.
+    """
 
     name: str
     moment: str
     likeness: str
+    at_least: str = ""
 
 
 SPANS = RowTable("spans", "start_ns", "hash(trace_id, span_id)")
@@ -32,6 +38,7 @@ LOGS = RowTable(
     "logs",
     MOMENT,
     "hash(coalesce(trace_id, ''), coalesce(span_id, ''), time_ns, body_text, arrival)",
+    "(time_ns >= {0} OR time_ns <= 0)",
 )
 
 
@@ -134,6 +141,23 @@ def numbers(
     while rows := cursor.fetchmany(_NUMBERS_AT_ONCE):
         found.extend([number for (number,) in rows])
     return found
+
+
+def newest(cursor: DuckDBPyConnection, asked: RowsAsked, limit: int) -> array[int]:
+    """Return the first numbers of rows that are asked for newest first."""
+    table = asked.table
+    if not table.at_least:
+        return numbers(cursor, asked, limit=limit)
+    found = cursor.execute(
+        f"""
+        SELECT {table.moment} AS moment FROM {table.name}
+        WHERE rowid > (SELECT max(rowid) FROM {table.name}) - {_NEWEST_ARRIVED} AND ({asked.where})
+        ORDER BY moment DESC LIMIT 1 OFFSET {limit - 1:d}
+        """,  # noqa: S608 - constants; values are parameters
+        dict(asked.parameters),
+    ).fetchone()
+    # There are so many of this moment or later: none that is earlier can be among the first.
+    return numbers(cursor, asked, limit=limit, also=table.at_least.format(int(found[0])) if found else "true")
 
 
 def count_since(cursor: DuckDBPyConnection, asked: RowsAsked, last: int) -> int:

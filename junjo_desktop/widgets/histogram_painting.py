@@ -138,20 +138,24 @@ class HistogramPainter:
             painter.setBrush(QColor(tokens.text))
             painter.drawPolygon(tip)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-            self._label(f"{label} {duration_text(duration_ns)}", x, tokens.text, taken, gap=_MARK_PX)
+            self._label(label, duration_ns, tokens.text, taken, x=x, gap=_MARK_PX)
         for line in reversed(look.histogram.lines):
             x = self._x(look.scale, line.duration_ns)
             painter.setPen(QPen(QColor(tokens.dim), 1, Qt.PenStyle.DashLine))
             painter.drawLine(QPointF(x, plot.top() - 6), QPointF(x, plot.bottom()))
-            self._label(f"{line.label} {duration_text(line.duration_ns)}", x, tokens.dim, taken)
+            self._label(line.label, line.duration_ns, tokens.dim, taken, x=x)
 
-    def _label(self, text: str, x: float, color: str, taken: list[tuple[float, float]], *, gap: int = 0) -> None:
-        width = self._metrics.horizontalAdvance(text) + _PAD_PX
-        for left in (x + _PAD_PX + gap, x - width - gap):
-            fits = self._rect.left() + 8 <= left and left + width <= self._rect.right() - 4
-            if fits and all(left + width <= begin or left >= end for begin, end in taken):
-                taken.append((left, left + width))
-                self._painter.setPen(QColor(color))
-                top = self._plot.top() - _LABEL_PX - _PAD_PX
-                self._painter.drawText(QRectF(left, top, width, _LABEL_PX), Qt.AlignmentFlag.AlignVCenter, text)
-                return
+    def _label(
+        self, name: str, duration_ns: int, color: str, taken: list[tuple[float, float]], *, x: float, gap: int = 0
+    ) -> None:
+        """Write a name with its duration beside a line, or the name alone; nothing where neither has room."""
+        for text in (f"{name} {duration_text(duration_ns)}", name):
+            width = self._metrics.horizontalAdvance(text) + _PAD_PX
+            for left in (x + _PAD_PX + gap, x - width - gap):
+                fits = self._rect.left() + 8 <= left and left + width <= self._rect.right() - 4
+                if fits and all(left + width <= begin or left >= end for begin, end in taken):
+                    taken.append((left, left + width))
+                    self._painter.setPen(QColor(color))
+                    top = self._plot.top() - _LABEL_PX - _PAD_PX
+                    self._painter.drawText(QRectF(left, top, width, _LABEL_PX), Qt.AlignmentFlag.AlignVCenter, text)
+                    return

@@ -20,6 +20,7 @@ from junjo_desktop.store.numbered_rows import (
     count_since,
     is_in_place,
     moments,
+    newest,
     numbers,
     only_grew,
 )
@@ -85,10 +86,16 @@ class NumberedSource(LiveSource[NumberedListing[R, T], R]):
     def totals(self, cursor: DuckDBPyConnection, asked: RowsAsked, ids: RowNumbers) -> T:
         """Return what only reading every row tells."""
 
+    def first_numbers(self, cursor: DuckDBPyConnection, asked: RowsAsked) -> array[int]:
+        """Return the numbers of the rows on the first screen."""
+        if self._can_renew:
+            return newest(cursor, asked, FIRST_ROWS)
+        return numbers(cursor, asked, limit=FIRST_ROWS)
+
     def read_top(self, cursor: DuckDBPyConnection) -> NumberedListing[R, T]:
         """Read the first screen."""
         asked = self.asked(cursor, at_once=True)
-        ids = RowNumbers(numbers(cursor, asked, limit=FIRST_ROWS))
+        ids = RowNumbers(self.first_numbers(cursor, asked))
         return NumberedListing(
             ids, census(cursor, self.table), first_rows=self._first_rows(cursor, ids), is_partial=True
         )

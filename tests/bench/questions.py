@@ -19,10 +19,17 @@ from junjo_desktop.features.traces.filters import Sort, SortBy, TraceFilter
 from junjo_desktop.store.answers import answer
 from junjo_desktop.store.deletion import Selection
 from junjo_desktop.widgets.time_range import TimeRange
+from tests.bench import span_questions
+from tests.bench.span_questions import of_lists
 
 Ask: TypeAlias = Callable[[], object]
 
-NEWEST = ("window: newest traces", "window: newest traces again, when some arrived", "command: traces")
+NEWEST = (
+    "window: newest traces",
+    "window: newest traces again, when some arrived",
+    "command: traces",
+    *(f"window: {name}" for name in span_questions.NEWEST),
+)
 """The questions that must not take longer the more is stored."""
 _HOUR_NS = 3_600_000_000_000
 _SERVICE = "checkout-agent"
@@ -41,6 +48,7 @@ def questions(engine: Engine) -> Iterator[Question]:
     """Yield all questions, about traces and spans that are stored: a few spans at least."""
     trace_id, span_id = engine.read(_newest)
     yield from (Question(f"window: {name}", ask) for name, ask in _of_traces_page(engine))
+    yield from (Question(f"window: {name}", ask) for name, ask in of_lists(engine))
     yield from (Question(f"window: {name}", ask) for name, ask in _of_trace_page(engine, trace_id, span_id))
     yield from (Question(f"command: {name}", ask) for name, ask in _of_commands(engine, trace_id, span_id))
     yield Question("window and command: stats", engine.storage)

@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Callable
 from functools import partial
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from junjo_desktop.store import rewriting
 from junjo_desktop.store.cancellation import CancelToken
 from junjo_desktop.store.database import Store
 from junjo_desktop.store.numbered_rows import (
+    LOGS,
     SPANS,
     Census,
     RowNumbers,
@@ -20,10 +22,12 @@ from junjo_desktop.store.numbered_rows import (
     added_since,
     census,
     is_in_place,
+    newest,
     numbers,
     only_grew,
 )
 from junjo_desktop.store.occupancy import occupancy_of
+from junjo_desktop.telemetry.intake import Signal
 from tests.store.entries import Source
 from tests.support import otlp
 
@@ -111,3 +115,26 @@ def test_rewriting_the_file_is_noticed_where_rows_moved(store: Store, source: So
     send(source, 4, 5)
     index()
     assert not store.read(lambda cursor: is_in_place(cursor, SPANS, with_gap))
+
+
+@pytest.mark.parametrize("where", ["true", "body_text < '5'", "observed_ns > 0 AND time_ns = 0", "false"])
+def test_the_newest_are_the_first_of_all_also_where_only_the_observation_is_told(
+    store: Store, source: Source, index: Drain, where: str
+) -> None:
+    for first in (0, 20):
+        source.append(
+            otlp.log_request(
+                *(
+                    otlp.log(
+                        str(place), time_ns=0 if place % 3 else START + place * 7 % 31, observed_ns=place % 2 * START
+                    )
+                    for place in range(first, first + 20)
+                )
+            ),
+            Signal.LOGS,
+        )
+    index()
+    asked = RowsAsked(LOGS, f"{LOGS.moment} DESC, rowid DESC", where)
+    for limit in (1, 7, 100):
+        whole = store.read(partial(numbers, asked=asked))
+        assert store.read(partial(newest, asked=asked, limit=limit)) == whole[:limit]
