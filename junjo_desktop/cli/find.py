@@ -1,4 +1,4 @@
-"""`find QUERY`: the traces that match, in the shape of `traces`."""
+"""`find QUERY`, `find --view NAME`: the traces that match, in the shape of `traces`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from junjo_desktop.cli.main import complain
 from junjo_desktop.cli.options import Options
 from junjo_desktop.cli.queries import query
 from junjo_desktop.cli.text import columns, harmless
+from junjo_desktop.errors import UsageError
 from junjo_desktop.telemetry.query.error import QueryError
 from junjo_desktop.telemetry.query.parsing import parse
 from junjo_desktop.telemetry.query.subject import Subject
@@ -19,6 +20,16 @@ _BEFORE, _AFTER = 50, 24
 
 def find(options: Options, found: Namespace) -> int:
     """Print the traces, or what is wrong with the query, with its place. Raises `UserError`."""
+    if found.view is not None:
+        from junjo_desktop.cli.views import narrow_to_view
+
+        try:
+            narrow_to_view(options, found)
+        except QueryError as error:
+            complain(error)
+            return 2
+    elif found.query is None:
+        raise UsageError("Nothing is asked for.", "Write a query, or --view with the name of a saved view.")
     return explained(found.query, lambda: query(options, found))
 
 

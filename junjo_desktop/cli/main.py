@@ -25,6 +25,7 @@ _COMMANDS = {
     "agent": ("runs", "show_run"),
     "compare": ("compare", "compare"),
     "find": ("find", "find"),
+    "views": ("views", "views"),
     "tail": ("tail", "tail"),
     "services": ("services", "services"),
     "restarts": ("services", "restarts"),

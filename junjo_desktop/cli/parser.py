@@ -176,7 +176,9 @@ def _add_queries(commands: Commands) -> None:
     traces.add_argument("--service", metavar="S", help="only of this service.name")
     traces.add_argument("--has-llm", action="store_true", help="only with at least one LLM call")
     find = _add(commands, "find", "traces that match a query, newest first", epilog=epilogs.FIND)
-    find.add_argument("query", metavar="QUERY", help="in quotes; `--` before one that begins with -")
+    find.add_argument("query", metavar="QUERY", nargs="?", help="in quotes; `--` before one that begins with -")
+    find.add_argument("--view", metavar="NAME", help="what a saved view of traces asks; with QUERY, both")
+    _json(_add(commands, "views", "the saved views of the window's lists, by name"))
     tail = _add(commands, "tail", "what matches, as it arrives, until Ctrl-C", epilog=epilogs.TAIL)
     tail.add_argument("query", metavar="QUERY", nargs="?", default="", help="as for `find`; left out, everything")
     tail.add_argument(

@@ -20,7 +20,7 @@ from junjo_desktop.cli.trace_tree import trace_tree
 from junjo_desktop.errors import NotFoundError
 from junjo_desktop.state.notes import Note
 
-_PARAMETERS = ("query", "service", "has_llm", "severity", "trace_id", "span_id", "limit", "before")
+_PARAMETERS = ("query", "service", "has_llm", "severity", "trace_id", "span_id", "limit", "before", "narrowing")
 _NEXT_STEP = "Is it this data folder? `junjo-desktop traces` lists what is stored."
 
 

@@ -7,7 +7,7 @@ carries an opaque cursor: given as `before`, the list goes on behind that row, w
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -15,6 +15,7 @@ from duckdb import DuckDBPyConnection
 
 from junjo_desktop.store.keyset import MAX_LIMIT, Key, checked_limit, key_of, page_of, span_id_of, trace_id_of
 from junjo_desktop.store.summaries import TRACE_COLUMNS, TraceSummary
+from junjo_desktop.store.trace_narrowing import TraceNarrowing
 from junjo_desktop.telemetry.columns import INT64_MAX, RESOURCE_COLUMNS, SCOPE_COLUMNS, SPAN_COLUMNS
 from junjo_desktop.telemetry.resource import Resource, Scope
 from junjo_desktop.telemetry.span import Span
@@ -140,11 +141,15 @@ def traces(
 
 
 def find(
-    cursor: DuckDBPyConnection, query: str, limit: int = DEFAULT_LIMIT, before: str | None = None
+    cursor: DuckDBPyConnection,
+    query: str,
+    limit: int = DEFAULT_LIMIT,
+    before: str | None = None,
+    narrowing: Mapping[str, Any] | None = None,
 ) -> list[ListedSpan]:
     """Return the traces that match a query (see `telemetry.query`): of each the span that it has its name from.
 
-    An empty query matches all. Raises `QueryError`.
+    An empty query matches all; `narrowing` are the fields of a `TraceNarrowing`. Raises `QueryError`.
     """
     from junjo_desktop.store.query_sql import check_patterns, compiled
     from junjo_desktop.telemetry.query.parsing import parse
@@ -156,13 +161,15 @@ def find(
         check_patterns(cursor, asked)
         matching = compiled(asked, time.time_ns())
         condition, params = matching.sql, matching.parameters
+    clauses, narrowed = TraceNarrowing(**(narrowing or {})).condition()
     page, page_params = _leads_behind(before)
+    where = " AND ".join([page, *clauses, condition])
     rows = cursor.execute(
         f"""
         SELECT lead_start_ns, trace_id, lead_span_id, first_received_ns, last_received_ns FROM traces
-        WHERE {page} AND {condition} ORDER BY lead_start_ns DESC, trace_id DESC, lead_span_id DESC LIMIT $limit
+        WHERE {where} ORDER BY lead_start_ns DESC, trace_id DESC, lead_span_id DESC LIMIT $limit
         """,  # noqa: S608 - put together from constants; values are parameters
-        {**params, **page_params, "limit": checked_limit(limit)},
+        {**params, **page_params, **narrowed, "limit": checked_limit(limit)},
     ).fetchall()
     return listed_leads(cursor, rows)
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
+from junjo_desktop.store.trace_narrowing import TraceNarrowing
 from junjo_desktop.widgets.list_filter import ListFilter, quoted
 from junjo_desktop.widgets.time_range import MINUTE_NS
 
@@ -67,6 +69,21 @@ class TraceFilter(ListFilter):
         words = {"errors_only": "errors only", "has_llm": "with LLM calls", "starred_only": "starred only"}
         found = {part: text for part, text in words.items() if getattr(self, part)}
         return found if self.name is None else {"name": f"named {quoted(self.name)}", **found}
+
+    def narrowing(self, now_ns: int, starred: Collection[str]) -> TraceNarrowing:
+        """Return what the store is asked for beside the query; `starred` are the starred traces."""
+        since_ns, until_ns = self.time_range.bounds(now_ns)
+        return TraceNarrowing(
+            service=self.service,
+            name=self.name,
+            since_ns=since_ns,
+            until_ns=until_ns,
+            min_duration_ns=self.min_duration_ns,
+            max_duration_ns=self.max_duration_ns,
+            errors_only=self.errors_only,
+            has_llm=self.has_llm,
+            trace_ids=starred if self.starred_only else None,
+        )
 
 
 def outcome(

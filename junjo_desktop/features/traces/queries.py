@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 from duckdb import DuckDBPyConnection
@@ -279,35 +280,15 @@ def _condition(
     from_ns: int | None = None,
     oldest_row: int = 0,
 ) -> tuple[str, dict[str, object]]:
-    since_ns, until_ns = chosen.time_range.bounds(now_ns)
+    narrowing = chosen.narrowing(now_ns, starred)
     if from_ns is not None:
-        since_ns = from_ns if since_ns is None else max(since_ns, from_ns)
-    candidates = (
-        (chosen.service, "trace_id IN (SELECT trace_id FROM trace_services WHERE service_name = $service)", "service"),
-        (chosen.name, "name = $name", "name"),
-        (since_ns, "start_ns >= $since_ns", "since_ns"),
-        (until_ns, "start_ns <= $until_ns", "until_ns"),
-        (chosen.min_duration_ns, "duration_ns >= $min_duration_ns", "min_duration_ns"),
-        # What told no start or no end, or ended before it began, took nobody knows how long.
-        (
-            chosen.max_duration_ns,
-            "duration_ns BETWEEN 0 AND $max_duration_ns AND start_ns > 0 AND end_ns > 0",
-            "max_duration_ns",
-        ),
-    )
-    clauses = [clause for value, clause, _ in candidates if value is not None]
-    parameters: dict[str, object] = {name: value for value, _, name in candidates if value is not None}
-    if chosen.errors_only:
-        clauses.append("error_count > 0")
-    if chosen.has_llm:
-        clauses.append("llm_count > 0")
-    if chosen.starred_only:
-        clauses.append("trace_id IN (SELECT unnest($starred))")
-        parameters["starred"] = list(starred)
+        since_ns = from_ns if narrowing.since_ns is None else max(narrowing.since_ns, from_ns)
+        narrowing = replace(narrowing, since_ns=since_ns)
+    clauses, parameters = narrowing.condition()
     query = parse(chosen.text)
     if query is not None:
         check_patterns(cursor, query)
-        matching = compiled(query, now_ns, among=_spans_among(since_ns is not None, oldest_row))
+        matching = compiled(query, now_ns, among=_spans_among(narrowing.since_ns is not None, oldest_row))
         clauses.append(matching.sql)
         parameters |= matching.parameters
         if oldest_row > 0 and negates(query):
