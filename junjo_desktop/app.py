@@ -27,6 +27,7 @@ from junjo_desktop.state.notes import Notes
 from junjo_desktop.state.saved_views import SavedViews
 from junjo_desktop.state.stars import Stars
 from junjo_desktop.store.answers import answer
+from junjo_desktop.store.call_indexing import CallIndexing
 from junjo_desktop.store.cancellation import CancelToken
 from junjo_desktop.store.database import Store
 from junjo_desktop.store.deletion_run import Deletion
@@ -146,6 +147,9 @@ class Engine:
         self._upkeep = Upkeep(self.store, self._data_dir, policy, self.starred, self._batch_stored)
         undo.callback(self._upkeep.stop)
         self._upkeep.start()
+        self._calls = CallIndexing(self.store, self._batch_stored)
+        undo.callback(self._calls.stop)
+        self._calls.start()
         self.reception = Reception()
         self.receiver = Receiver(self.journal, self.api_keys, self.reception, keys_required=self._keys_required)
         undo.callback(self.receiver.stop, RECEIVER_GRACE_S)
@@ -280,6 +284,7 @@ class Engine:
             try:
                 return rebuild(self.store, on_progress, token, restart=restart)
             finally:
+                self._calls.look_at_all()
                 self._batch_stored()
 
     @property

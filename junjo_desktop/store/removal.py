@@ -9,6 +9,7 @@ from operator import attrgetter, itemgetter
 import duckdb
 
 from junjo_desktop.store.appending import append
+from junjo_desktop.store.call_rows import forget_calls
 from junjo_desktop.store.execution_tally import remake_executions
 from junjo_desktop.store.reach import NONE, Condition, of_service, one_of
 from junjo_desktop.store.resummarizing import summaries_of_stored
@@ -28,7 +29,7 @@ WHERE service_name = gone.name
 _SILENT = "DELETE FROM services WHERE span_count <= 0 AND log_count <= 0 AND metric_count <= 0"
 _RECEIVED = (
     *("spans", "logs", "metrics", "traces", "trace_services", "executions", "services", "resources", "scopes"),
-    *("words", "word_places", "word_groups"),
+    *("words", "word_places", "word_groups", "calls", "call_traces"),
 )
 _REFERRED = "SELECT {0} FROM spans UNION SELECT {0} FROM logs UNION SELECT {0} FROM metrics"
 
@@ -57,6 +58,7 @@ def remove_traces(writer: duckdb.DuckDBPyConnection, traces: Condition, logs: Co
     _delete(writer, "spans", found.spans)
     _delete(writer, "trace_services", named)
     _delete(writer, "executions", named)
+    forget_calls(writer, list(found.replaced))
     _delete(writer, "traces", traces)
     _take_off(writer, gone)
     taken = Toll(traces=len(found.replaced), spans=sum(one.spans for one in gone))
@@ -74,6 +76,7 @@ def remove_service(writer: duckdb.DuckDBPyConnection, traces: Condition, service
     _delete(writer, "spans", found.spans & of_it)
     _delete(writer, "trace_services", one_of("trace_id", list(found.replaced)) & of_it)
     left = summaries_of_stored(writer, list(found.replaced), found.first_ns, found.last_ns)
+    forget_calls(writer, list(found.replaced))
     _delete(writer, "traces", traces)
     append(writer, "traces", (one.received_again(found.replaced[one.trace_id], ()).row() for one in left))
     if with_runs:

@@ -21,7 +21,7 @@ from junjo_desktop.store.opening import CATALOG, use_catalog
 SEARCH_PATH = f"{CATALOG}.friendly,{CATALOG}.main"
 """Schemas in which names are looked up: the documented views first, then the tables behind them."""
 
-VIEWS = ("spans", "traces", "services", "logs", "resources", "scopes", "trace_services", "executions")
+VIEWS = ("spans", "traces", "services", "logs", "resources", "scopes", "trace_services", "executions", "calls")
 """The views, the most used ones first."""
 
 DEFAULT_LIMIT = 1_000

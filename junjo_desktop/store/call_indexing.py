@@ -1,0 +1,146 @@
+"""The thread that reads the calls of models out of what is stored, soon after it came: nothing waits for it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from junjo_desktop.errors import QueryCancelledError, UserError
+from junjo_desktop.store.call_rows import StaleTrace, stale_traces, write_calls
+from junjo_desktop.store.cancellation import CancelToken
+from junjo_desktop.store.database import Store
+
+logger = logging.getLogger(__name__)
+
+_LOOKED_FOR = 512
+_SPANS_AT_ONCE = 400
+"""About 50 ms with the GIL handed over every 5; one trace, however large, is never divided."""
+_BEFORE_NS = 600 * 10**9
+"""What is received is stored within this time, or it is found by the next look at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallRhythm:
+    """When calls are read, in seconds."""
+
+    first_s: float = 2.0
+    """After the start, when the window is filled."""
+    look_s: float = 0.5
+    """How often it looks whether anything was stored."""
+    rests: float = 1.0
+    """How long it rests after each portion, in times of what that took; while others write, `rests_under_load`."""
+    rests_under_load: float = 20.0
+    all_s: float = 300.0
+    """How often it looks at all traces, and not only at those of which something came lately."""
+
+
+class CallIndexing:
+    """Works from `start` to `stop`. What goes wrong is tried again; until then calls are not listed yet."""
+
+    def __init__(
+        self,
+        store: Store,
+        on_change: Callable[[], None],
+        own_prices: Callable[[], Mapping[str, Mapping[str, object]]] = dict,
+        rhythm: CallRhythm | None = None,
+    ) -> None:
+        """`on_change` is called, on the thread, after each portion."""
+        self._store = store
+        self._on_change = on_change
+        self._own_prices = own_prices
+        self._rhythm = rhythm or CallRhythm()
+        self._thread = threading.Thread(target=self._run, name="calls", daemon=True)
+        self._stopping = threading.Event()
+        self._token = CancelToken()
+        self._own_commits = 0
+        self._seen_commits = -1
+        self._seen_changes = -1
+        self._looked_ns = 0
+        self._all_due_s = 0.0
+        self._waiting: list[StaleTrace] = []
+
+    def start(self) -> None:
+        """Begin to read calls."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End what is under way; returns when the thread has ended."""
+        self._stopping.set()
+        self._token.cancel()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def look_at_all(self) -> None:
+        """Look at every trace with the next look: they may be read otherwise now."""
+        self._all_due_s = 0.0
+
+    def _run(self) -> None:
+        pause_s = self._rhythm.first_s
+        while not self._stopping.wait(pause_s):
+            begun_s = time.monotonic()
+            pause_s = self._rhythm.look_s
+            try:
+                if self.step():
+                    pause_s = min(2.0, (time.monotonic() - begun_s) * self._rests())
+            except QueryCancelledError:
+                pass  # it stops, or the file is exchanged
+            except UserError as error:
+                logger.info("Reading calls waits: %s", error)
+            except Exception:
+                logger.exception("Reading calls failed and is tried again")
+
+    def step(self) -> bool:
+        """Read the calls of some traces; say whether there were any to read."""
+        self._token = CancelToken()
+        if self._stopping.is_set():
+            return False
+        if not self._waiting:
+            self._look()
+        if not self._waiting:
+            return False
+        self._read(self._portion())
+        return True
+
+    def _look(self) -> None:
+        commits, changes, now_s = self._commits_of_others(), self._store.changes, time.monotonic()
+        is_all_due = now_s >= self._all_due_s or changes != self._seen_changes
+        if commits == self._seen_commits and not is_all_due:
+            return
+        since_ns = 0 if is_all_due else self._looked_ns
+        looked_ns = time.time_ns() - _BEFORE_NS
+        self._waiting = self._store.read(lambda cursor: stale_traces(cursor, since_ns, _LOOKED_FOR), self._token)
+        if len(self._waiting) < _LOOKED_FOR:
+            self._seen_commits, self._looked_ns = commits, looked_ns
+            if is_all_due:
+                self._seen_changes, self._all_due_s = changes, now_s + self._rhythm.all_s
+
+    def _commits_of_others(self) -> int:
+        return self._store.commits - self._own_commits
+
+    def _portion(self) -> list[StaleTrace]:
+        portion: list[StaleTrace] = []
+        spans = 0
+        while self._waiting and (not portion or spans + self._waiting[0].span_count <= _SPANS_AT_ONCE):
+            trace = self._waiting.pop(0)
+            spans += trace.span_count
+            portion.append(trace)
+        return portion
+
+    def _read(self, portion: list[StaleTrace]) -> None:
+        # What they need is loaded with the first calls: half a second of processor that no start waits for.
+        from junjo_desktop.store.call_pricing import pricer
+        from junjo_desktop.store.call_reading import read_calls
+
+        price = pricer(self._own_prices())
+        found = self._store.read(lambda cursor: read_calls(cursor, portion, price), self._token)
+        with self._store.write(only_adds=True) as writer:
+            write_calls(writer, found)
+        self._own_commits += 1
+        self._on_change()
+
+    def _rests(self) -> float:
+        is_quiet = self._commits_of_others() == self._seen_commits
+        return self._rhythm.rests if is_quiet else self._rhythm.rests_under_load

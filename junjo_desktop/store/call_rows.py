@@ -1,0 +1,137 @@
+"""Rows of `calls`, the calls of models: which traces they are to be read of, and how they are put in and taken out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass
+
+import duckdb
+
+from junjo_desktop.store.appending import append
+from junjo_desktop.telemetry.conventions import MODEL_CALLS
+
+CALLS_VERSION = 1
+"""Raise it with every change of what is read from a call: all traces are then read again, in the background."""
+
+KINDS = ", ".join(f"'{kind}'" for kind in sorted(MODEL_CALLS))
+"""Types of spans that tell of calls, for SQL."""
+
+# Whoever looks again looks only at traces of which something was received since; `$since_ns` is a little before.
+_STALE = f"""
+SELECT trace_id, t.first_received_ns, t.last_received_ns, t.span_count
+FROM traces t LEFT JOIN call_traces c USING (trace_id)
+WHERE t.last_received_ns >= $since_ns
+  AND (c.trace_id IS NULL OR c.last_received_ns <> t.last_received_ns OR c.version <> {CALLS_VERSION})
+  AND (t.llm_count > 0 OR c.trace_id IS NOT NULL OR trace_id IN (
+      SELECT trace_id FROM spans WHERE span_type IN ({KINDS}) AND received_ns >= $since_ns))
+ORDER BY t.last_received_ns DESC LIMIT $limit
+"""  # noqa: S608 - our own words
+
+
+@dataclass(frozen=True, slots=True)
+class StaleTrace:
+    """A trace whose calls are not read yet, or not since more of it came."""
+
+    trace_id: str
+    first_received_ns: int
+    last_received_ns: int
+    span_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallRow:
+    """A row of `calls`, in the order of its columns."""
+
+    trace_id: str
+    span_id: str
+    parent_span_id: str | None
+    service_name: str
+    operation: str
+    provider: str | None
+    request_model: str | None
+    response_model: str | None
+    response_id: str | None
+    conversation_id: str | None
+    user_id: str | None
+    agent_name: str | None
+    workflow_name: str | None
+    node_name: str | None
+    start_ns: int
+    duration_ns: int
+    time_to_first_token_ns: int | None
+    finish_reason: str | None
+    is_error: bool
+    error_type: str | None
+    temperature: float | None
+    max_tokens: int | None
+    reasoning_effort: str | None
+    input_tokens: int | None
+    output_tokens: int | None
+    cache_read_tokens: int | None
+    cache_write_tokens: int | None
+    reasoning_tokens: int | None
+    is_counted: bool
+    cost: float | None
+    cost_origin: str
+    priced_as: str | None
+    table_version: str | None
+    first_words: str
+    is_captured: bool
+    received_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTraces:
+    """What was read of some traces: a row for each call, in the order of traces and times."""
+
+    traces: Sequence[StaleTrace]
+    rows: Sequence[CallRow]
+
+
+def stale_traces(cursor: duckdb.DuckDBPyConnection, since_ns: int, limit: int) -> list[StaleTrace]:
+    """Return traces whose calls are to be read, the newest first; of those that something came of after `since_ns`."""
+    found = cursor.execute(_STALE, {"since_ns": since_ns, "limit": limit}).fetchall()
+    return [StaleTrace(*row) for row in found]
+
+
+def write_calls(writer: duckdb.DuckDBPyConnection, found: ReadTraces) -> None:
+    """Put the calls of these traces in the place of what was read of them before, but for traces deleted meanwhile."""
+    ids = [trace.trace_id for trace in found.traces]
+    forget_calls(writer, ids)
+    stored = writer.execute("SELECT trace_id FROM traces WHERE trace_id IN (SELECT unnest(?::VARCHAR[]))", [ids])
+    still = {trace_id for (trace_id,) in stored.fetchall()}
+    append(writer, "calls", (astuple(row) for row in found.rows if row.trace_id in still))
+    by_trace: dict[str, list[CallRow]] = {}
+    for row in found.rows:
+        by_trace.setdefault(row.trace_id, []).append(row)
+    append(
+        writer,
+        "call_traces",
+        (_sums(trace, by_trace.get(trace.trace_id, ())) for trace in found.traces if trace.trace_id in still),
+    )
+
+
+def forget_calls(writer: duckdb.DuckDBPyConnection, trace_ids: Sequence[str]) -> None:
+    """Take out what was read of traces: it is read again when they are still there."""
+    for table in ("calls", "call_traces"):
+        writer.execute(f"DELETE FROM {table} WHERE trace_id IN (SELECT unnest(?::VARCHAR[]))", [list(trace_ids)])  # noqa: S608 - our own names
+
+
+def _sums(trace: StaleTrace, rows: Sequence[CallRow]) -> tuple[object, ...]:
+    calls = [row for row in rows if row.is_counted]
+    return (
+        trace.trace_id,
+        trace.last_received_ns,
+        CALLS_VERSION,
+        len(calls),
+        sum(row.input_tokens is None and row.output_tokens is None for row in calls),
+        sum(row.cost is None for row in calls),
+        _sum(row.input_tokens for row in calls),
+        _sum(row.output_tokens for row in calls),
+        _sum(row.cost for row in calls),
+    )
+
+
+def _sum(values: Iterable[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None
