@@ -12,7 +12,8 @@ from opentelemetry.proto.common.v1.common_pb2 import AnyValue, ArrayValue, KeyVa
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord, SeverityNumber
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
 
-_ids = itertools.count(1)
+# Far from the numbers that tests choose themselves: a fresh id is never one of these.
+_ids = itertools.count(1 << 40)
 
 Value = str | bool | int | float | bytes | None | Sequence["Value"] | Mapping[str, "Value"]
 
