@@ -76,7 +76,13 @@ class Body:
 
 
 def make_request(
-    random: Random, spans: int, service: str, spans_a_trace: int = SPANS_A_TRACE, first_step: int = 0
+    random: Random,
+    spans: int,
+    service: str,
+    spans_a_trace: int = SPANS_A_TRACE,
+    first_step: int = 0,
+    *,
+    writer: type[SpanWriter] = SpanWriter,
 ) -> ExportTraceServiceRequest:
     """Return a request of `spans` new spans of one service, for a `Body`; its traces start a little after each other.
 
@@ -90,11 +96,11 @@ def make_request(
     scope = resource.scope_spans.add()
     scope.scope.name = "junjo"
     scope.scope.version = "0.68.0"
-    writer = SpanWriter(random, _PLACE)
+    contents = writer(random, _PLACE)
     for first in range(0, spans, spans_a_trace):
         count = min(spans_a_trace, spans - first)
         start = _TIME_PLACE + first // spans_a_trace * _STEP_NS // 4
-        scope.spans.extend(_trace(random, writer, count, start, first_step))
+        scope.spans.extend(_trace(random, contents, count, start, first_step))
     return request
 
 
