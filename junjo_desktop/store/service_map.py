@@ -181,6 +181,9 @@ class ServiceMap:
 
 
 def _known(key: NodeKey, nodes: Mapping[NodeKey, Node]) -> NodeKey:
+    """Return the service that is meant by a host's name, else what was told."""
+    if key.kind is not NodeKind.HOST:
+        return key
     as_service = NodeKey(NodeKind.SERVICE, key.name)
     return as_service if as_service in nodes else key
 

@@ -119,8 +119,8 @@ class ComparisonHead(QFrame):
         button.clicked.connect(partial(self._choose, verdict))
         return button
 
-    def _choose(self, verdict: Verdict, wanted: bool) -> None:
-        self.only = verdict if wanted else None
+    def _choose(self, verdict: Verdict) -> None:
+        self.only = verdict if self.buttons[verdict].isChecked() else None
         for other, button in self.buttons.items():
             button.setChecked(other is self.only)
         self.chosen.emit(self.only)
@@ -130,7 +130,6 @@ def _cell(parent: QWidget, row: int, column: int) -> QLabel:
     label = QLabel(parent)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setProperty("look", "" if row in (1, 2) and column else "dim")
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     if column:
         label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     return label

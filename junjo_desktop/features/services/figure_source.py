@@ -15,12 +15,12 @@ from junjo_desktop.widgets.live_source import LiveSource
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_REST_S = 1.0
-"""Figures that change more often than that cannot be read."""
-
 
 class FigureSource(LiveSource[FiguresListing, FigureRow]):
     """Operations are few, however many spans there are: all are read with each listing, and sorted here."""
+
+    least_rest_s = 1.0
+    """Figures that change more often than that cannot be read."""
 
     def __init__(
         self,
@@ -41,7 +41,7 @@ class FigureSource(LiveSource[FiguresListing, FigureRow]):
     @property
     def rest_s(self) -> float:
         """How long the figures should stand still."""
-        return max(super().rest_s, self._read_s + _REST_S - time.monotonic())
+        return max(super().rest_s, self._read_s + self.least_rest_s - time.monotonic())
 
     def read_top(self, cursor: DuckDBPyConnection) -> FiguresListing:
         """Read everything: it is one screen or a few."""

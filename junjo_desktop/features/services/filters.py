@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from junjo_desktop.store.service_figures import Stretch
 from junjo_desktop.store.service_map import OTHERS, NodeKey, NodeKind
 from junjo_desktop.store.service_targets import ADDRESSES, BETWEEN, DATABASES, HOSTS, PEER, QUEUES
+from junjo_desktop.telemetry.query.lexicon import is_bare_value
 from junjo_desktop.telemetry.query.printing import text_of
 from junjo_desktop.telemetry.query.tree import (
     And,
@@ -100,7 +101,7 @@ def _any(keys: Sequence[str], value: str) -> Condition:
             Comparison(
                 Field(Scope.ATTRIBUTE, key),
                 Operator.CONTAINS if key in ADDRESSES else Operator.EQUAL,
-                Value(value, is_quoted=True),
+                _value(value),
             )
             for key in keys
         )
@@ -127,7 +128,11 @@ def _all(parts: Sequence[Condition], time_range: TimeRange) -> Condition:
 
 def _equal(field: str, value: str) -> Condition:
     known = field in {"service", "name", "type", "provider"}
-    return Comparison(Field(Scope.KNOWN if known else Scope.ATTRIBUTE, field), Operator.EQUAL, Value(value, True))
+    return Comparison(Field(Scope.KNOWN if known else Scope.ATTRIBUTE, field), Operator.EQUAL, _value(value))
+
+
+def _value(text: str) -> Value:
+    return Value(text, is_quoted=not is_bare_value(text))
 
 
 def _times(time_range: TimeRange) -> list[Condition]:

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from junjo_desktop.features.services.filters import ServicesFilter
 from junjo_desktop.features.services.queries import Stored, stored
 from junjo_desktop.shell.workbench import Workbench
-from junjo_desktop.store.service_calls import Part, Parts, parts_of, read_part
+from junjo_desktop.store.service_calls import PART_SPANS, Part, Parts, parts_of, read_part
 from junjo_desktop.store.service_map import ServiceMap, merged
 
 if TYPE_CHECKING:
@@ -59,6 +59,8 @@ class MapReading(QObject):
 
     def __init__(self, workbench: Workbench, parent: QObject) -> None:
         super().__init__(parent)
+        self.part_spans = PART_SPANS
+        self.pause_s = _PAUSE_S
         self._reader = workbench.reader(self, self._take)
         self._chosen = ServicesFilter()
         self._with_outside = True
@@ -119,7 +121,9 @@ class MapReading(QObject):
         self._is_stopped = False
         if not is_quiet:
             self._round = self._shown = None
-        self._reader.submit(partial(_read_first, self._chosen, self._with_outside, is_quiet, time.monotonic()))
+        self._reader.submit(
+            partial(_read_first, self._chosen, self.part_spans, self._with_outside, is_quiet, time.monotonic())
+        )
 
     def _read_next(self, found: _Round) -> None:
         self._reader.submit(partial(_read_one_more, found, self._with_outside))
@@ -132,7 +136,7 @@ class MapReading(QObject):
             is_newest = self._shown is not None and found.parts is self._shown.parts
             if not is_newest:
                 self._whole_rests_until_s = now_s + took_s * _WHOLE_REST_SHARE
-            self._rests_until_s = now_s + max(_PAUSE_S, took_s * _REST_SHARE)
+            self._rests_until_s = now_s + max(self.pause_s, took_s * _REST_SHARE)
         else:
             self._read_next(found)
         if found.is_whole or not found.is_quiet:
@@ -148,9 +152,14 @@ class MapReading(QObject):
 
 
 def _read_first(
-    chosen: ServicesFilter, with_outside: bool, is_quiet: bool, began_s: float, cursor: DuckDBPyConnection
+    chosen: ServicesFilter,
+    part_spans: int,
+    with_outside: bool,
+    is_quiet: bool,
+    began_s: float,
+    cursor: DuckDBPyConnection,
 ) -> _Round:
-    parts = parts_of(cursor, chosen.stretch(time.time_ns()))
+    parts = parts_of(cursor, chosen.stretch(time.time_ns()), part_spans)
     maps = _maps(cursor, parts.parts[:1], with_outside)
     return _Round(parts, maps, stored(cursor), is_quiet, began_s)
 

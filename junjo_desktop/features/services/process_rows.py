@@ -17,9 +17,6 @@ from junjo_desktop.widgets.row_source import Ids, OrderedIds
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_REST_S = 1.5
-"""Figures that change more often than that cannot be read."""
-
 
 class ProcessSortBy(StrEnum):
     """What the list can be sorted by; the values are kept in the window's state."""
@@ -62,6 +59,9 @@ class ProcessListing:
 class ProcessSource(LiveSource[ProcessListing, Process]):
     """Restarts are few: all are read with each listing, and sorted here."""
 
+    least_rest_s = 1.5
+    """Figures that change more often than that cannot be read."""
+
     def __init__(self, chosen: ServicesFilter, sort: ProcessSort) -> None:
         super().__init__(top_first=False)
         self.chosen = chosen
@@ -72,7 +72,7 @@ class ProcessSource(LiveSource[ProcessListing, Process]):
     @property
     def rest_s(self) -> float:
         """How long the figures should stand still."""
-        return max(super().rest_s, self._read_s + _REST_S - time.monotonic())
+        return max(super().rest_s, self._read_s + self.least_rest_s - time.monotonic())
 
     def read_top(self, cursor: DuckDBPyConnection) -> ProcessListing:
         """Read everything: it is one screen or a few."""
