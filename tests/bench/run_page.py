@@ -109,7 +109,7 @@ def _window(engine: Engine, traces: list[str], steps: int) -> list[Figure]:
         window.resize(*_SIZE)
         window.show()
         workbench.open(OpenPage("traces"))
-        _until(lambda: not workbench.is_reading)
+        until(lambda: not workbench.is_reading)
         cold = _open(window, workbench.open, traces[0])
         warm_first, warm_state = zip(*(_open(window, workbench.open, trace) for trace in traces[1:]), strict=True)
         page = window.findChild(RunPage)
@@ -139,8 +139,8 @@ def _open(window: QWidget, open_place: Callable[[object], bool], trace: str) -> 
 
     first = Painted((view.lists.steps.view.viewport(), view.graph.canvas.viewport()), is_shown)
     state = Painted((view.state.changes.viewport(),), lambda: is_shown() and _has_state(page))
-    _until(lambda: first.is_complete and state.is_complete)
-    _until(lambda: not page.is_reading)
+    until(lambda: first.is_complete and state.is_complete)
+    until(lambda: not page.is_reading)
     return (first.last - start) * 1e3, (state.last - start) * 1e3
 
 
@@ -154,11 +154,12 @@ def _step(page: RunPage) -> float:
     page.view.lists.counter.next()
     row = Painted((page.view.lists.steps.view.viewport(),), lambda: True)
     state = Painted((page.view.state.changes.viewport(),), lambda: _has_state(page))
-    _until(lambda: row.is_complete and state.is_complete)
+    until(lambda: row.is_complete and state.is_complete)
     return (max(row.last, state.last) - start) * 1e3
 
 
-def _until(reached: Callable[[], bool]) -> None:
+def until(reached: Callable[[], bool]) -> None:
+    """Let the event loop run until something is so. Raises `TimeoutError`."""
     loop = QEventLoop()
     watch = QTimer()
     # Asking all the time would take from the reading thread what is to be measured.

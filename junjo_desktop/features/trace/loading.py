@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from junjo_desktop.background import collection_held_back
@@ -12,6 +12,7 @@ from junjo_desktop.features.trace.health import ChosenIds, Health, find_oddities
 from junjo_desktop.features.trace.layout import Layout, layout_of
 from junjo_desktop.features.trace.overview import Overview, overview_of
 from junjo_desktop.features.trace.queries import TraceHead, find_spans, trace_head, trace_spans
+from junjo_desktop.features.trace.skew import corrected
 from junjo_desktop.features.trace.tree import SpanTree, arranged_tree
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ class LoadedTrace:
     rests_until_s: float
     """Monotonic time before which it is not read again, however fast it grows."""
     health: Health = field(default_factory=Health)
+    shifts: Mapping[int, int] = field(default_factory=dict)
+    """By position, of spans that are shown at other times than they were sent: nanoseconds."""
 
     @property
     def may_change_by_itself(self) -> bool:
@@ -44,6 +47,26 @@ class LoadedTrace:
 
 def _untold(_step: str) -> None:
     """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectTrace:
+    """A job: the same trace with its clocks corrected."""
+
+    trace: LoadedTrace
+
+    def __call__(self, _cursor: object = None) -> LoadedTrace:
+        found = corrected(self.trace.tree)
+        if found.tree is self.trace.tree:
+            return self.trace
+        with collection_held_back():
+            layout, overview = layout_of(found.tree), overview_of(found.tree)
+            places = find_oddities(found.tree).failed_places
+        # What was odd as sent stays so.
+        health = replace(self.trace.health, failed_places=places)
+        return replace(
+            self.trace, tree=found.tree, layout=layout, overview=overview, health=health, shifts=found.shifts
+        )
 
 
 @dataclass(frozen=True, slots=True)

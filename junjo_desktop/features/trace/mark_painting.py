@@ -17,6 +17,8 @@ _HALF_PX = 4.5
 _OVER_PX = 2
 _HOVER_PX = 4.0
 _LOG_PX = 5.0
+_STRIP_PX = 14.0
+_STRIP_HEIGHT_PX = 3.5
 
 
 def mark_groups(lane: Lane, marks: Sequence[BarMark], window: TimeWindow) -> list[MarkGroup]:
@@ -66,9 +68,9 @@ def _paint_tick(painter: QPainter, group: MarkGroup, middle: float, color: QColo
 
 def _paint_log(painter: QPainter, group: MarkGroup, middle: float, color: QColor, tokens: Tokens) -> None:
     """A pin at the bar's foot, or a strip for several."""
-    top = middle + BAR_PX / 2 - _LOG_PX + 2
     width = max(_LOG_PX, group.right - group.left + _LOG_PX)
-    box = QRectF(group.left - _LOG_PX / 2, top, width, _LOG_PX)
+    height = _LOG_PX if width < _STRIP_PX else _STRIP_HEIGHT_PX
+    box = QRectF(group.left - _LOG_PX / 2, middle + BAR_PX / 2 - height + 2, width, height)
     painter.setPen(QPen(QColor(tokens.panel), 1))
     painter.setBrush(color)
     painter.drawRoundedRect(box, _LOG_PX / 2, _LOG_PX / 2)

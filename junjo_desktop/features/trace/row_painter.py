@@ -118,7 +118,6 @@ class RowPainter:
             (f"× {len(fold.members):,}", tokens.text),
             (one_line(span_name, _NAME_CHARACTERS).strip() or "(no name)", tokens.text),
             (counted(fold.failed_count, "failed", "failed") if fold.failed_count else "", tokens.error),
-            (fold_figures(fold), tokens.dim),
         ):
             if words:
                 room = QRect(left, rect.top(), rect.right() - left, rect.height())
@@ -147,11 +146,11 @@ class RowPainter:
             at = end
         if fold.failed_count:
             painter.fillRect(QRectF(whole.left(), top + BAR_PX, whole.width(), 1.5), QColor(tokens.error))
-        self._paint_count(painter, rect, whole.right(), fold, tokens)
+        self._paint_figures(painter, rect, whole.right(), fold, tokens)
         painter.restore()
 
-    def _paint_count(self, painter: QPainter, rect: QRectF, right: float, fold: Fold, tokens: Tokens) -> None:
-        text = counted(len(fold.members), "span")
+    def _paint_figures(self, painter: QPainter, rect: QRectF, right: float, fold: Fold, tokens: Tokens) -> None:
+        text = fold_figures(fold)
         painter.setFont(label_font())
         width = QFontMetrics(label_font()).horizontalAdvance(text)
         if right + _LABEL_GAP_PX + width < rect.right():

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from junjo_desktop.features.trace.area_strip import AreaStrip
+from junjo_desktop.features.trace.coloring import ColorBy
 from junjo_desktop.features.trace.lenses import Lenses
-from junjo_desktop.features.trace.loading import LoadedTrace
+from junjo_desktop.features.trace.loading import CorrectTrace, LoadedTrace
 from junjo_desktop.features.trace.tree import SpanTree, build_tree
+from junjo_desktop.features.trace.view_menu import ViewMenu
 from junjo_desktop.features.trace.zoom import Zoom
 from junjo_desktop.widgets.background_work import Background
 from junjo_desktop.widgets.inspector.panel import Inspector
@@ -23,6 +26,10 @@ class TraceView(QWidget):
     """`span_selected` carries the id of the current span, empty for none."""
 
     span_selected = Signal(str)
+    tree_shown = Signal(object)
+    """Carries the tree of another trace."""
+    tree_grown = Signal(object)
+    """Carries the tree of the same trace with more spans, or with other times."""
 
     def __init__(self, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +51,14 @@ class TraceView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._split)
+        self._raw: LoadedTrace | None = None
+        self._corrector = background.reader(self, self._show)
+        self.view_menu = ViewMenu(self.waterfall, self)
+        self.area_strip = AreaStrip(self.waterfall.area, background, self)
+        left.add_view_controls(self.view_menu.button, self.area_strip)
+        left.flame.canvas.set_area(self.waterfall.area)
+        self.view_menu.skew_toggled.connect(self._correct)
+        self.area_strip.zoom_asked.connect(self.zoom_to_area)
         self.waterfall.span_selected.connect(self.span_selected)
 
     @property
@@ -51,20 +66,59 @@ class TraceView(QWidget):
         """What is shown."""
         return self._tree
 
+    @property
+    def shifts(self) -> Mapping[int, int]:
+        """By position in `tree`: by how many nanoseconds spans are moved to correct clocks."""
+        return self.waterfall.rows_painter.shifts
+
     def show_trace(self, trace: LoadedTrace) -> None:
         """Show another trace: all of its time, from its top, with nothing selected."""
-        self._tree = tree = trace.tree
-        self._failed_places = trace.health.failed_places
-        self.zoom.show_trace(tree.start_ns, tree.end_ns)
-        self.lenses.show_trace(trace)
+        self._corrector.cancel()
+        self._raw = trace
+        self.waterfall.area.clear()
         self.inspector.show_nothing()
+        self._take(trace)
+        self.zoom.show_trace(trace.tree.start_ns, trace.tree.end_ns)
+        self.lenses.show_trace(trace)
+        self.tree_shown.emit(trace.tree)
+        if self.view_menu.corrects_skew:
+            self._correct()
 
     def grow(self, trace: LoadedTrace) -> None:
         """Show the same trace with more spans, without moving what is looked at."""
-        self._tree = tree = trace.tree
-        self._failed_places = trace.health.failed_places
-        self.zoom.grow(tree.start_ns, tree.end_ns)
+        self._raw = trace
+        if self.view_menu.corrects_skew:
+            self._correct()
+        else:
+            self._show(trace)
+
+    def _correct(self, _on: bool = True) -> None:
+        """Show the trace with its clocks corrected, or as it was sent; what is looked at stays where it is."""
+        if self._raw is None:
+            return
+        if self.view_menu.corrects_skew:
+            self._corrector.submit(CorrectTrace(self._raw))
+        else:
+            self._corrector.cancel()
+            self._show(self._raw)
+
+    def _show(self, trace: LoadedTrace) -> None:
+        self._take(trace)
+        self.zoom.grow(trace.tree.start_ns, trace.tree.end_ns)
         self.lenses.grow(trace)
+        self.tree_grown.emit(trace.tree)
+
+    def _take(self, trace: LoadedTrace) -> None:
+        self._tree = trace.tree
+        self._failed_places = trace.health.failed_places
+        self.waterfall.rows_painter.shifts = trace.shifts
+        self.area_strip.show_tree(trace.tree)
+
+    def zoom_to_area(self) -> None:
+        """See the chosen area as large as possible."""
+        area = self.waterfall.area
+        if area.is_set:
+            self.zoom.show(self.zoom.window.shown(area.start_ns, area.end_ns))
 
     def zoom_in(self) -> None:
         """Show less time."""
@@ -119,6 +173,7 @@ class TraceView(QWidget):
         """Write the splitter, and how wide names and keys are."""
         state.setValue("split", self._split.saveState())
         state.setValue("name_width", self.waterfall.name_width)
+        state.setValue("bar_colors", str(self.waterfall.color_by))
         self.lenses.save_state(state)
         self.inspector.save_state(state)
 
@@ -127,6 +182,8 @@ class TraceView(QWidget):
         split = state.value("split")
         if split is not None:
             self._split.restoreState(split)
+        if state.value("bar_colors") in list(ColorBy):
+            self.waterfall.set_color_by(ColorBy(str(state.value("bar_colors"))))
         width = str(state.value("name_width", ""))
         if width.isdecimal():
             self.waterfall.set_name_width(max(120, min(int(width[:5]), 2000)))

@@ -107,12 +107,15 @@ def build_tree(spans: Sequence[SpanRow]) -> SpanTree:
     return arranged_tree(columns, parents, by_start)
 
 
-def arranged_tree(columns: SpanColumns, parents: array[int], by_start: Iterable[int]) -> SpanTree:
+def arranged_tree(
+    columns: SpanColumns, parents: array[int], by_start: Iterable[int], cut_before: Sequence[int] = ()
+) -> SpanTree:
     """Arrange spans whose parents are known by position (-1: none, or not here).
 
-    `by_start` gives all positions in order of start, then id. `parents` is taken over, and cut where it goes round.
+    `by_start` gives all positions in order of start, then id. `parents` is taken over, and cut where it goes round;
+    `cut_before` are positions where it was cut already.
     """
-    cut = cut_cycles(columns, parents)
+    cut = [*cut_before, *cut_cycles(columns, parents)]
     firsts, children, roots = child_lists(parents, by_start)
     order, depths = walk(firsts, children, roots)
     marks = marks_of(columns, parents, cut)

@@ -20,6 +20,7 @@ from junjo_desktop.features.trace.analysis import Analysis
 from junjo_desktop.features.trace.area import Area
 from junjo_desktop.features.trace.axis_header import HEIGHT_PX, SPAN_COLUMN, TIME_COLUMN, AxisHeader
 from junjo_desktop.features.trace.bar_marks import MarkGroup
+from junjo_desktop.features.trace.coloring import ColorBy
 from junjo_desktop.features.trace.lane import Lane
 from junjo_desktop.features.trace.layout import Layout
 from junjo_desktop.features.trace.mark_painting import group_at
@@ -147,6 +148,16 @@ class Waterfall(RowView):
     def show_analysis(self, analysis: Analysis | None) -> None:
         """Show which parts of bars are the spans' own, and the critical path; None until they are known."""
         self.rows_painter.analysis = analysis
+        self._repaint()
+
+    @property
+    def color_by(self) -> ColorBy:
+        """What the colours of bars stand for."""
+        return self.rows_painter.color_by
+
+    def set_color_by(self, color_by: ColorBy) -> None:
+        """Let colours of bars stand for something else; tags keep the colours of kinds."""
+        self.rows_painter.color_by = color_by
         self._repaint()
 
     def show_path(self, shown: bool) -> None:

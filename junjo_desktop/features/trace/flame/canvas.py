@@ -18,14 +18,16 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
+from junjo_desktop.features.trace.area import Area
 from junjo_desktop.features.trace.axis_ticks import paint_ticks
-from junjo_desktop.features.trace.flame.model import NO_BOX, Flame
+from junjo_desktop.features.trace.flame.model import NO_BOX, Flame, FlameOrder
 from junjo_desktop.features.trace.flame.painting import BOX_PX, ROW_PX, FlameLook, FlamePainter
 from junjo_desktop.features.trace.flame.pieces import Piece, piece_at
 from junjo_desktop.features.trace.flame.walking import Step, next_box
 from junjo_desktop.features.trace.flame.words import box_lines, run_lines
 from junjo_desktop.features.trace.lane import Lane
 from junjo_desktop.features.trace.zoom import STEP, Zoom
+from junjo_desktop.theme.color import mix
 from junjo_desktop.theme.fonts import ui_font
 from junjo_desktop.theme.state import current
 from junjo_desktop.widgets.display_text import one_line
@@ -60,6 +62,8 @@ class FlameCanvas(QAbstractScrollArea):
         self._self_ns: array[int] = array("q")
         self._pressed: QPoint | None = None
         self._is_panning = False
+        self._area: Area | None = None
+        self._area_from_ns: int | None = None
         self._font = ui_font(size_px=12)
         self.look = FlameLook()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -67,6 +71,11 @@ class FlameCanvas(QAbstractScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Flame graph of the trace")
         zoom.changed.connect(self._repaint)
+
+    def set_area(self, area: Area) -> None:
+        """Let Shift and dragging choose an area of time, which is marked; only in order of time."""
+        self._area = area
+        area.changed.connect(self._repaint)
 
     @property
     def flame(self) -> Flame | None:
@@ -136,6 +145,7 @@ class FlameCanvas(QAbstractScrollArea):
         painter = QPainter(view)
         painter.fillRect(event.rect(), QColor(tokens.panel))
         if self._painter is not None:
+            self._paint_area(painter)
             self._paint_rows(painter, self._painter)
         else:
             painter.setPen(QColor(tokens.dim))
@@ -148,6 +158,17 @@ class FlameCanvas(QAbstractScrollArea):
         if self.hasFocus():
             painter.fillRect(0, AXIS_PX, 2, view.height() - AXIS_PX, QColor(tokens.accent))
         painter.end()
+
+    def _paint_area(self, painter: QPainter) -> None:
+        if self._area is not None and self._area.is_set and self._is_in_time:
+            lane, window = self.lane(), self._zoom.window
+            left, right = lane.x(window, self._area.start_ns), lane.x(window, self._area.end_ns)
+            ground = QColor(mix(current().accent, current().panel, 0.14))
+            painter.fillRect(QRectF(left, AXIS_PX, right - left, self.viewport().height()), ground)
+
+    @property
+    def _is_in_time(self) -> bool:
+        return self.flame is not None and self.flame.order is FlameOrder.TIME
 
     def _paint_rows(self, painter: QPainter, rows: FlamePainter) -> None:
         scrolled, lane = self.verticalScrollBar().value(), self.lane()
@@ -193,6 +214,9 @@ class FlameCanvas(QAbstractScrollArea):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = _STEPS.get(event.key())
+        if self._area is not None and self._area.is_set and event.key() == Qt.Key.Key_Escape:
+            self._area.clear()
+            return
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self.look.selected != NO_BOX:
             self.entered_span.emit()
         elif step is not None and self.flame is not None and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
@@ -222,6 +246,8 @@ class FlameCanvas(QAbstractScrollArea):
         at = event.position().toPoint()
         if event.button() == Qt.MouseButton.LeftButton:
             self._pressed = at
+            if self._is_in_time and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                self._area_from_ns = self._moment_at(event.position().x())
         piece = self.box_at(at)
         if event.button() == Qt.MouseButton.RightButton and piece is not None and piece.box != NO_BOX:
             self.box_chosen.emit(piece.box)
@@ -233,12 +259,18 @@ class FlameCanvas(QAbstractScrollArea):
         moved = at - self._pressed
         if self._is_panning or moved.manhattanLength() >= _DRAG_PX:
             self._is_panning = True
+            if self._area_from_ns is not None and self._area is not None:
+                self._area.drag(self._area_from_ns, self._moment_at(event.position().x()))
+                return
             self._pressed = at
             window = self._zoom.window
             self._zoom.show(window.panned(-round(moved.x() * window.span_ns / self.lane().width)))
             self.verticalScrollBar().setValue(self.verticalScrollBar().value() - moved.y())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._area_from_ns is not None and self._area is not None:
+            self._area_from_ns = None
+            self._area.settle()
         piece = self.box_at(event.position().toPoint())
         if self._pressed is not None and not self._is_panning and piece is not None and piece.box != NO_BOX:
             self.box_chosen.emit(piece.box)
