@@ -9,7 +9,14 @@ from typing import NamedTuple
 from junjo_desktop.store.query_rows import Asked, Bound
 from junjo_desktop.telemetry.query.fields import Kind, kind_of
 from junjo_desktop.telemetry.query.tree import Exists, OneOf, Operator, Value
-from junjo_desktop.telemetry.query.values import duration_ns_of, flag_of, moment_ns_of, number_of, severity_of_word
+from junjo_desktop.telemetry.query.values import (
+    duration_ns_of,
+    flag_of,
+    moment_ns_of,
+    money_of,
+    number_of,
+    severity_of_word,
+)
 
 _Compare = Callable[[str, Operator, Value], str]
 
@@ -103,6 +110,8 @@ def _meant(kind: Kind, text: str, now_ns: int) -> object:
             return moment_ns_of(text, now_ns)
         case Kind.FLAG:
             return flag_of(text)
+        case Kind.MONEY:
+            return float(money_of(text) or 0)
         case Kind.SEVERITY:
             severity = severity_of_word(text)
             return None if severity is None else int(severity)

@@ -50,6 +50,8 @@ _COLUMNS: Mapping[str, Column] = {
     "tokens": Column("coalesce(input_tokens + output_tokens, input_tokens, output_tokens)"),
     "input_tokens": Column("input_tokens"),
     "output_tokens": Column("output_tokens"),
+    # Not known of any call yet, and what is unknown meets no condition.
+    "cost": Column("NULL::DOUBLE"),
     "scope": Column("nullif(name, '')", within=IN_SCOPE),
     "trace_id": Column("trace_id"),
     "span_id": Column("span_id"),

@@ -202,6 +202,7 @@ def _known(name: str, span: Span) -> list[Any]:
         "model": span.llm_model,
         "provider": span.llm_provider,
         "tokens": sum(counts) if counts else None,
+        "cost": None,
         "input_tokens": span.input_tokens,
         "output_tokens": span.output_tokens,
         "scope": span.scope.name or None,

@@ -25,7 +25,14 @@ from junjo_desktop.telemetry.query.tree import (
     leaves,
     parts_of,
 )
-from junjo_desktop.telemetry.query.values import duration_ns_of, flag_of, moment_ns_of, number_of, severity_of_word
+from junjo_desktop.telemetry.query.values import (
+    duration_ns_of,
+    flag_of,
+    moment_ns_of,
+    money_of,
+    number_of,
+    severity_of_word,
+)
 
 MOST_CONDITIONS = 50
 DEEPEST = 30
@@ -36,6 +43,7 @@ _EXPECTED = {
     Kind.DURATION: "a time with its unit, such as 150ms, 2s or 1m30s",
     Kind.MOMENT: "a moment, such as `15m ago` or 2026-01-31T18:00",
     Kind.FLAG: "true or false",
+    Kind.MONEY: "an amount in US dollars, such as $0.05 or 1.2",
     Kind.SEVERITY: "trace, debug, info, warn, error or fatal",
 }
 
@@ -114,6 +122,8 @@ def _is_read(kind: Kind, value: Value) -> bool:
             return moment_ns_of(value.text, 0) is not None
         case Kind.SEVERITY:
             return severity_of_word(value.text) is not None
+        case Kind.MONEY:
+            return money_of(value.text) is not None
         case _:
             return flag_of(value.text) is not None
 

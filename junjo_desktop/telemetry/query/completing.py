@@ -42,7 +42,14 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "outcome": OUTCOME_WORDS,
 }
 _SCOPE_WORDS = {Scope.ATTRIBUTE: "attribute", Scope.RESOURCE: "resource attribute", Scope.EVENT: "of an event"}
-_BEHIND = {Kind.COUNT: " > ", Kind.DURATION: " > ", Kind.MOMENT: " > ", Kind.FLAG: " = ", Kind.SEVERITY: " >= "}
+_BEHIND = {
+    Kind.COUNT: " > ",
+    Kind.DURATION: " > ",
+    Kind.MOMENT: " > ",
+    Kind.FLAG: " = ",
+    Kind.SEVERITY: " >= ",
+    Kind.MONEY: " > $",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +159,7 @@ def fixed_values(field: Field) -> tuple[str, ...] | None:
     if field.scope is Scope.KNOWN:
         if field.name in _WORDS:
             return _WORDS[field.name]
-        if kind_of(field) in {Kind.COUNT, Kind.DURATION, Kind.MOMENT, Kind.ID}:
+        if kind_of(field) in {Kind.COUNT, Kind.DURATION, Kind.MOMENT, Kind.MONEY, Kind.ID}:
             return ()
     return None
 

@@ -24,6 +24,8 @@ class Kind(StrEnum):
     DURATION = "duration"
     MOMENT = "moment"
     FLAG = "flag"
+    MONEY = "money"
+    """An amount in US dollars."""
     SEVERITY = "severity"
     """One of six words, in an order."""
     ANY = "any"
@@ -53,6 +55,7 @@ _OF_SPANS: Mapping[str, KnownField] = {
     "tokens": KnownField(Kind.COUNT, "input and output tokens of a model call"),
     "input_tokens": KnownField(Kind.COUNT, "input tokens of a model call"),
     "output_tokens": KnownField(Kind.COUNT, "output tokens of a model call"),
+    "cost": KnownField(Kind.MONEY, "cost of a model call in US dollars"),
     "scope": KnownField(Kind.TEXT, "instrumentation that made the span"),
     "trace_id": KnownField(Kind.ID, "id of the trace, or its beginning"),
     "span_id": KnownField(Kind.ID, "id of the span, or its beginning"),
@@ -125,6 +128,7 @@ _OPERATORS = {
     Kind.DURATION: _NUMBER,
     Kind.MOMENT: ORDERING,
     Kind.FLAG: _TEXT - {Operator.MATCHES},
+    Kind.MONEY: _NUMBER,
     Kind.SEVERITY: _NUMBER,
     Kind.ANY: _TEXT | ORDERING,
 }

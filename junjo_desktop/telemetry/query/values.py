@@ -58,6 +58,11 @@ def moment_ns_of(text: str, now_ns: int) -> int | None:
     return (since.days * 86_400 + since.seconds) * _SECOND + since.microseconds * 1_000
 
 
+def money_of(text: str) -> Decimal | None:
+    """Read `$0.05`, `0.05`, `$10k` as US dollars."""
+    return number_of(text.removeprefix("$"))
+
+
 def flag_of(text: str) -> bool | None:
     """Read `true` or `yes`, `false` or `no`."""
     return {"true": True, "yes": True, "false": False, "no": False}.get(text.lower())

@@ -48,6 +48,28 @@ def test_what_is_written_is_read_as_the_same_and_can_be_asked(query: Condition) 
     assert parse(text_of(query)) == query
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("cost > $0.05", _compared("cost", Operator.GREATER, "$0.05")),
+        ("Cost<=1.2", _compared("cost", Operator.AT_MOST, "1.2")),
+        ("cost:$10k", _compared("cost", Operator.CONTAINS, "$10k")),
+        ("cost in ($1, 2)", OneOf(Field(Scope.KNOWN, "cost"), (Value("$1"), Value("2")))),
+        ("cost exists", Exists(Field(Scope.KNOWN, "cost"))),
+    ],
+)
+def test_costs_are_amounts_in_dollars(text: str, wanted: Condition) -> None:
+    found = parse(text)
+    assert found == wanted
+    assert parse(text_of(wanted)) == wanted
+
+
+@pytest.mark.parametrize("text", ["cost > cheap", "cost > 0.05€", "cost ~ 1", "cost > $", "cost = $$1", "cost > 2s"])
+def test_what_is_no_amount_is_told(text: str) -> None:
+    with pytest.raises(QueryError, match=r"Expected (an amount in US dollars, such as \$0\.05|: = != > >= < or <=)"):
+        parse(text)
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.text(st.sampled_from('ab:=!<>~(){}", -."\\\n5skORANDNTin_existsparent'), max_size=25))
 def test_any_text_is_a_query_or_told_what_is_wrong_with_it(text: str) -> None:

@@ -62,6 +62,7 @@ _VALUES = {
     Kind.DURATION: _DURATIONS,
     Kind.MOMENT: ("15m ago", "2026-11-20", "2026-11-20T12:00:00+00:00", "1h ago"),
     Kind.FLAG: ("true", "no", "False"),
+    Kind.MONEY: ("$0.05", "1.5", "$10k"),
     Kind.WORD: ("error", "OK", "client", "e", "llm", "span", "node", "7", "failed", "lost"),
     Kind.SEVERITY: ("info", "WARN", "error", "17", "Debug"),
     Kind.ID: ("0", "0000", "00000000000000000000000000000001"),
