@@ -23,7 +23,7 @@ from junjo_desktop.telemetry.llm.reported_usage import tokens_of
 from junjo_desktop.telemetry.llm.values import as_object, as_text, items, plain, structure
 from junjo_desktop.telemetry.otlp_json import Attributes, Plain
 
-_WRAPPERS = ("kwargs", "inputs", "request", "body", "llm_request", "request_data")
+_WRAPPERS = ("inputs", "kwargs", "request", "body", "llm_request", "request_data")
 _ANSWER_WRAPPERS = ("response", "outputs", "llm_response", "response_data", "raw_response")
 _SYSTEM = ("system", "instructions", "systemInstruction", "system_instruction")
 _MESSAGES = ("messages", "contents", "input")
@@ -46,9 +46,9 @@ def take_request(draft: Draft, value: Plain, worth: Worth = Worth.BODY, depth: i
 
 def _take_request_object(draft: Draft, value: Attributes, worth: Worth, depth: int) -> None:
     asked = next((value[key] for key in _MESSAGES if value.get(key) not in (None, "", [])), None)
-    inner = next((found for key in _WRAPPERS if (found := as_object(value.get(key)))), {})
+    inner = next((found for key in _WRAPPERS if isinstance(found := structure(value.get(key)), dict | list)), None)
     if asked is None and inner and depth < _DEEPEST:
-        _take_request_object(draft, inner, worth, depth + 1)
+        take_request(draft, inner, worth, depth + 1)
         return
     config = as_object(value.get("config", value.get("generationConfig")))
     system = next((plain(held[key]) for held in (value, config) for key in _SYSTEM if held.get(key)), None)
@@ -75,7 +75,8 @@ def take_answer(draft: Draft, value: Plain, worth: Worth = Worth.BODY, depth: in
     messages = _answered(value, depth)
     answer = _unwrapped(as_object(value))
     if messages is None and not _is_embeddings(answer):
-        draft.take_output(read_messages([value] if isinstance(value, dict) else value, ASSISTANT), Worth.WHOLE_VALUE)
+        said: Plain = [answer] if isinstance(value, dict) else value
+        draft.take_output(read_messages(said, ASSISTANT), Worth.WHOLE_VALUE)
         return
     messages = messages or ()
     draft.take_output(messages, worth)

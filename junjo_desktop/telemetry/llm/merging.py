@@ -17,7 +17,10 @@ _FIRST = tuple(field.name for field in fields(Draft) if field.name not in _RICHE
 
 
 def merged(drafts: Sequence[Draft]) -> Draft:
-    """Return one draft of all; they stand in the order in which they are trusted."""
+    """Return one draft of all; they stand in the order in which they are trusted. It may be one of them."""
+    if len(drafts) == 1:
+        drafts[0].tokens.update(drafts[0].exact_tokens)
+        return drafts[0]
     whole = Draft()
     for name in _FIRST:
         setattr(whole, name, next((told for one in drafts if (told := getattr(one, name)) is not None), None))

@@ -112,13 +112,16 @@ class Source:
         """Return the first of these attributes as an object; an empty one where it is none."""
         return as_object(self.structure(*keys))
 
-    def has(self, *prefixes: str) -> bool:
-        """Whether an attribute begins like this."""
-        return any(key.startswith(prefixes) for key in self.attributes)
+    @cached_property
+    def key_text(self) -> str:
+        """The keys of all attributes, each on a line of its own: looking for some in one text is quick."""
+        return "\n" + "\n".join(self.attributes)
 
     def indexed(self, prefix: str) -> list[Attributes]:
         """Return what keys like `PREFIX.0.name` say, in order of their number, which may have gaps."""
         by_number: dict[int, Attributes] = {}
+        if f"\n{prefix}." not in self.key_text:
+            return []
         start = len(prefix) + 1
         for key, value in self.attributes.items():
             if key.startswith(prefix + "."):

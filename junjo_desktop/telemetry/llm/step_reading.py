@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from junjo_desktop.telemetry.junjo.json_value import value_or_none
 from junjo_desktop.telemetry.junjo.payload import payload_of
+from junjo_desktop.telemetry.llm.bodies import take_answer, take_request
 from junjo_desktop.telemetry.llm.conventions.openinference import documents_of
 from junjo_desktop.telemetry.llm.draft import Draft, Worth
 from junjo_desktop.telemetry.llm.merging import merged
-from junjo_desktop.telemetry.llm.message_reading import ASSISTANT, USER, read_messages
+from junjo_desktop.telemetry.llm.message_reading import read_message
 from junjo_desktop.telemetry.llm.normal_form import instructions_and_rest, normal_answers, normal_messages
 from junjo_desktop.telemetry.llm.part_reading import result_parts
-from junjo_desktop.telemetry.llm.parts import Message, Part
+from junjo_desktop.telemetry.llm.parts import Message, Part, ToolResultPart
 from junjo_desktop.telemetry.llm.reading import call_of, drafts_of, error_of
 from junjo_desktop.telemetry.llm.source import Source
 from junjo_desktop.telemetry.llm.steps import AgentStep, Document, Embedding, Retrieval, ToolCall
@@ -33,7 +35,6 @@ from junjo_desktop.telemetry.span import Span
 _JUNJO = "junjo.agent."
 _ARGUMENTS = (
     "gen_ai.tool.call.arguments",
-    "tool.parameters",
     "tool_arguments",
     "ai.toolCall.args",
     "gen_ai.tool.args",
@@ -60,20 +61,28 @@ _TOOL_IDS = ("gen_ai.tool.call.id", "tool_call.id", "tool.id", "ai.toolCall.id",
 _AGENT_TYPES = frozenset(("agent", "chain", "workflow"))
 
 
+class Run(NamedTuple):
+    """What a tool was given and gave back."""
+
+    arguments_text: str | None
+    result: tuple[Part, ...]
+    call_id: str | None
+
+
 def read_tool_call(span: Span, logs: Sequence[LogRecord] = ()) -> ToolCall | None:
     """Read a tool that ran; None where a span is none."""
     source = Source(span, logs)
     if meaning_of(source.attributes).span_type != "tool":
         return None
-    asked, result = _asked_of_tool(source)
+    run = _asked_of_tool(source)
     return ToolCall(
         span.trace_id,
         span.span_id,
         source.text(*_TOOL_NAMES),
-        source.text(*_TOOL_IDS),
+        source.text(*_TOOL_IDS) or run.call_id,
         source.text("gen_ai.tool.description", "tool.description"),
-        asked,
-        result,
+        run.arguments_text,
+        run.result,
         error_of(source),
         _conventions(source),
     )
@@ -147,18 +156,58 @@ def read_agent_step(span: Span, logs: Sequence[LogRecord] = ()) -> AgentStep | N
     )
 
 
-def _asked_of_tool(source: Source) -> tuple[str | None, tuple[Part, ...]]:
-    """Return the arguments of a tool and its result."""
-    asked: Plain = source.value(*_ARGUMENTS)
-    result: Plain = source.value(*_RESULTS)
+def _asked_of_tool(source: Source) -> Run:
+    """Return the arguments of a tool, its result, and the id of the call that it answers."""
+    asked, result = source.structure(*_ARGUMENTS), source.structure(*_RESULTS)
     if f"{_JUNJO}operation_type" in source.attributes:
-        for name in ("tool.arguments", "tool.requested_arguments"):
-            if asked is None:
-                asked = value_or_none(payload_of(source.attributes, _JUNJO + name))
-        result = value_or_none(payload_of(source.attributes, f"{_JUNJO}tool.result"))
-    told = None if asked is None else arguments_text(asked)
-    messages = normal_messages((Message("tool", result_parts(result)),)) if result is not None else ()
-    return told, tuple(part for message in messages for part in message.parts)
+        slots = (f"{_JUNJO}tool.arguments", f"{_JUNJO}tool.requested_arguments", f"{_JUNJO}tool.result")
+        arguments, requested, result = (value_or_none(payload_of(source.attributes, slot)) for slot in slots)
+        asked = requested if arguments is None else arguments
+    if asked is None and result is None:
+        asked, result = _told_by_events(source)
+    asked, identity = _arguments(asked)
+    parts, answered = _result(result)
+    return Run(None if asked is None else arguments_text(asked), parts, identity or answered)
+
+
+def _told_by_events(source: Source) -> tuple[Plain, Plain]:
+    """Return what Strands says of a tool: an event with its arguments, one with its result."""
+    asked = next((event.attributes.get("content") for event in source.events_named("gen_ai.tool.message")), None)
+    result = next((event.attributes.get("message") for event in source.events_named("gen_ai.choice")), None)
+    return structure(asked), structure(result)
+
+
+def _arguments(asked: Plain) -> tuple[Plain, str | None]:
+    """Return the arguments alone, where LangChain has them in its own callback's, and the id of the call."""
+    told = as_object(asked)
+    if "input_str" not in told:
+        return asked, None
+    inputs = told.get("inputs")
+    return told["input_str"] if inputs is None else inputs, as_text(as_object(told.get("kwargs")).get("tool_call_id"))
+
+
+def _result(result: Plain) -> tuple[tuple[Part, ...], str | None]:
+    """Return the result alone, where a framework has it in a message or in an object of its own."""
+    if result is None:
+        return (), None
+    told = as_object(result)
+    inner = told.get("output")
+    if inner is not None and set(told) <= {"output", "kwargs"}:
+        return _result(inner) if isinstance(inner, dict) and "output" not in inner else (_whole(inner), None)
+    is_message = "lc" in told or told.get("type") == "tool"
+    part = next(iter(read_message(told, "tool").parts), None) if is_message else None
+    if isinstance(part, ToolResultPart):
+        return _whole_parts(part.parts), part.id
+    return _whole(result), None
+
+
+def _whole(result: Plain) -> tuple[Part, ...]:
+    return _whole_parts(result_parts(result))
+
+
+def _whole_parts(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    (message,) = normal_messages((Message("tool", (ToolResultPart(None, None, parts),)),))
+    return tuple(inner for part in message.parts if isinstance(part, ToolResultPart) for inner in part.parts)
 
 
 def _query_in(value: Plain) -> str | None:
@@ -189,9 +238,9 @@ def _whole_values(source: Source) -> Draft:
     asked = source.structure("input.value", "traceloop.entity.input", "gcp.vertex.agent.data")
     answered = source.structure("final_result", "output.value", "traceloop.entity.output")
     if asked is not None:
-        draft.take_input(read_messages([asked], USER), Worth.WHOLE_VALUE)
+        take_request(draft, asked, Worth.WHOLE_VALUE)
     if answered is not None:
-        draft.take_output(read_messages([answered], ASSISTANT), Worth.WHOLE_VALUE)
+        take_answer(draft, answered, Worth.WHOLE_VALUE)
     return draft
 
 

@@ -79,10 +79,10 @@ def read(source: Source) -> Draft:
     """Read a span, and its event where the messages are only there."""
     draft = draft_of(source, KEYS)
     for key in source.attributes:
-        prefix = next((prefix for prefix in _REQUESTS if key.startswith(prefix)), "")
-        name = key[len(prefix) :]
-        if prefix and name not in _NOT_PARAMETERS and not name.startswith("reasoning"):
-            draft.parameters.setdefault(NAMES.get(name, name), source.value(key))
+        if key.startswith(_REQUESTS):
+            name = key.partition("request.")[2]
+            if name not in _NOT_PARAMETERS and not name.startswith("reasoning"):
+                draft.parameters.setdefault(NAMES.get(name, name), source.value(key))
     draft.finish_reasons = reasons(source.value(REASONS))
     take_messages(draft, source, {key: source.value(key) for key in (SYSTEM, INPUT, OUTPUT, TOOLS)})
     for event in source.events_named(DETAILS):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 from junjo_desktop.telemetry.llm.conventions import (
     gen_ai,
@@ -34,9 +36,15 @@ class Convention:
     prefixes: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
 
+    @cached_property
+    def _begins(self) -> re.Pattern[str]:
+        return re.compile("\n(?:" + "|".join(re.escape(prefix) for prefix in self.prefixes) + ")")
+
     def applies(self, source: Source) -> bool:
         """Whether the span may be told in this convention."""
-        return source.has(*self.prefixes) or any(event.name in self.events for event in source.events)
+        if self.prefixes and self._begins.search(source.key_text):
+            return True
+        return bool(self.events) and any(event.name in self.events for event in source.events)
 
 
 CONVENTIONS: tuple[Convention, ...] = (
