@@ -180,6 +180,7 @@ class MainWindow(QMainWindow):
         # Who comes back from a terminal may have starred something there.
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
             self.workbench.stars.reload()
+            self.workbench.notes.reload()
             self.workbench.views.reload()
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -14,6 +14,7 @@ from junjo_desktop.background import Latest
 from junjo_desktop.paths import DataDir
 from junjo_desktop.settings import Settings
 from junjo_desktop.shell.housekeeping import Housekeeping
+from junjo_desktop.shell.notes import Notes
 from junjo_desktop.shell.query_box.views import Views
 from junjo_desktop.shell.stars import Stars
 from junjo_desktop.store.cancellation import CancelToken
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from junjo_desktop.errors import UserError
     from junjo_desktop.receiver.api_keys import ApiKeys
-    from junjo_desktop.state.notes import Notes
+    from junjo_desktop.state.notes import Notes as StoredNotes
     from junjo_desktop.state.saved_views import SavedViews
     from junjo_desktop.store.selection import Selection, Toll
     from junjo_desktop.store.statistics import RetentionForecast, StorageReport
@@ -78,7 +79,7 @@ class Backend(Protocol):
         """Star a trace, or not; retention never removes a starred one. Raises `UserError`."""
 
     @property
-    def notes(self) -> Notes:
+    def notes(self) -> StoredNotes:
         """The tags and comments on traces and spans; may be asked and changed on any thread."""
 
     @property
@@ -149,6 +150,7 @@ class Workbench(QObject):
         self._can_open: Callable[[object], bool] = lambda _destination: False
         self._notify: Callable[[Exception], None] = lambda _error: None
         self.stars = Stars(backend, workers, self.report_error, self)
+        self.notes = Notes(backend, workers, self.report_error, self)
         self.views = Views(backend, workers, self.report_error, self)
         self.housekeeping = Housekeeping(backend, workers, self.report_error, self)
         self.closing.connect(self.housekeeping.stop)

@@ -30,6 +30,8 @@ class TraceActions(QObject):
         self._header = header
         self._head = head
         self.menu = QMenu(header)
+        self.extend_menu: Callable[[QMenu], None] | None = None
+        """Adds what others can do with the trace."""
         header.more.setMenu(self.menu)
         self.menu.aboutToShow.connect(self._fill)
         header.star.clicked.connect(self.toggle_star)
@@ -104,6 +106,8 @@ class TraceActions(QObject):
         starred = head.trace_id in self._workbench.stars
         self.menu.addAction(icon("star"), "Remove star\tS" if starred else "Star\tS", self.toggle_star)
         self.menu.addAction(icon("copy"), "Copy trace id\tShift+C", self._header.copy_id.copy)
+        if self.extend_menu is not None:
+            self.extend_menu(self.menu)
         if self._can_compare():
             self.menu.addAction(icon("columns"), "Compare with the usual\tU", self.compare_with_usual)
             self.menu.addAction(icon("columns"), "Compare with …\tD", self.compare)

@@ -16,6 +16,7 @@ from junjo_desktop.features.trace.header import TraceHeader
 from junjo_desktop.features.trace.lens_commands import lens_commands
 from junjo_desktop.features.trace.loading import FindSpans, FoundSpans, LoadedTrace, LoadGrowth, LoadTrace
 from junjo_desktop.features.trace.mark_reader import MarkReader
+from junjo_desktop.features.trace.notes import TraceNotes
 from junjo_desktop.features.trace.opening import Opening
 from junjo_desktop.features.trace.queries import TraceHead, span_detail
 from junjo_desktop.features.trace.run_way import RunWay
@@ -56,6 +57,7 @@ class TracePage(Page):
         self.span_ways = SpanWays(workbench, self.view)
         self.menu = SpanMenu(self.view, self.run_way, self.span_ways, self)
         self.trace_actions = TraceActions(workbench, self.header, self._head)
+        self.notes = TraceNotes(workbench, self.view, self._head, self)
         self._stack = QStackedWidget(self)
         self._marker = MarkReader(workbench, self.view.waterfall)
         self.opening = Opening(self)
@@ -63,6 +65,8 @@ class TracePage(Page):
         self._finder = workbench.reader(self, self._found)
         self._lay_out()
         self._connect()
+        self.trace_actions.extend_menu = self.notes.add_to_trace_menu
+        self.menu.extend = self.notes.add_to_span_menu
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
@@ -70,6 +74,7 @@ class TracePage(Page):
         layout.setSpacing(0)
         layout.addWidget(self.header)
         layout.addWidget(self.facts)
+        layout.addWidget(self.notes.line)
         self._stack.addWidget(self.absent)
         self._stack.addWidget(self.view)
         layout.addWidget(self._stack, 1)
@@ -125,6 +130,7 @@ class TracePage(Page):
 
     def activated(self) -> None:
         self._workbench.stars.reload()
+        self._workbench.notes.reload()
         if self._shown is not None:
             self.view.lenses.take_focus()
 
@@ -155,6 +161,7 @@ class TracePage(Page):
             *lens_commands(view.lenses, find, shown),
             *self.span_ways.commands(),
             *self.trace_actions.commands(),
+            *self.notes.commands(),
         )
 
     def view_keys(self) -> tuple[tuple[str, str], ...]:
@@ -220,6 +227,7 @@ class TracePage(Page):
         self.facts.set_facts(head_facts(head, trace.tree))
         self.facts.show()
         self.trace_actions.refresh()
+        self.notes.refresh()
         self.title_changed.emit(head.name)
 
     def grown(self, trace: LoadedTrace, _before: LoadedTrace) -> None:
@@ -245,6 +253,7 @@ class TracePage(Page):
         self.header.show_tags(())
         self.facts.hide()
         self.trace_actions.refresh()
+        self.notes.refresh()
         self.run_way.show_trace(None)
         words = _DELETED if was_shown else f"{error.message} {error.hint}"
         self.absent.set_content(words, "Show traces", self._go_back, "traces")

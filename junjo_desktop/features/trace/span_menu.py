@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject, QPoint
@@ -25,6 +26,8 @@ class SpanMenu(QObject):
         self._view = view
         self._run_way = run_way
         self._ways = ways
+        self.extend: Callable[[QMenu], None] | None = None
+        """Adds what others can do with the selected span."""
         view.waterfall.customContextMenuRequested.connect(self._show_at_row)
         view.lenses.flame.canvas.customContextMenuRequested.connect(self._show_at_box)
         for lens in (view.waterfall, view.lenses.flame.canvas):
@@ -55,6 +58,8 @@ class SpanMenu(QObject):
             menu.addAction(f"{label}\tW").triggered.connect(self._run_way.open_run)
             menu.addSeparator()
         self._ways.add_to(menu)
+        if self.extend is not None:
+            self.extend(menu)
         menu.addSeparator()
         menu.addAction("Zoom to this span").triggered.connect(self._view.lenses.fit_selection)
         menu.addAction("Show the whole trace").triggered.connect(self._view.show_whole)

@@ -14,6 +14,7 @@ from junjo_desktop.features.traces.listings import TraceRow
 from junjo_desktop.shell.commands import Command
 from junjo_desktop.shell.deletion_words import DeletionRequest, many_traces, one_trace, whole_service
 from junjo_desktop.shell.workbench import Workbench
+from junjo_desktop.state.notes import NotedPlace
 from junjo_desktop.theme.icons import icon
 from junjo_desktop.widgets.display_text import isolated, one_line
 from junjo_desktop.widgets.figures import counted
@@ -42,6 +43,7 @@ class TraceActions(QObject):
         chosen = self._is_any_chosen
         return (
             Command("traces.star", "Star, or remove the star", self.toggle_star, "S", _GROUP, "star", chosen),
+            Command("traces.note", "Tags and note…", self.edit_note, "J", _GROUP, "note", chosen),
             Command("traces.delete", "Delete selected traces…", self.delete_selected, "Del", _GROUP, "trash", chosen),
             Command(
                 "traces.delete_service",
@@ -69,6 +71,22 @@ class TraceActions(QObject):
             )
         else:
             self._workbench.stars.toggle(selected)
+
+    def edit_note(self) -> None:
+        """Ask what is to be written on the selected trace; several are given tags."""
+        selected = self._table.selected()
+        if len(selected) > _MOST_STARRED:
+            self._workbench.report_error(
+                UserError(f"{len(selected):,} traces are selected.", f"Tag {_MOST_STARRED:,} at a time at most.")
+            )
+            return
+        # Loaded only now: nothing of it is needed to start.
+        from junjo_desktop.shell.note_dialog import edit_note
+
+        places = [NotedPlace(trace_id) for trace_id in selected]
+        row = self._table.model.known_row(places[0].trace_id) if places else None
+        if places:
+            edit_note(self._workbench.notes, places, "" if row is None else row.name, self._table)
 
     def delete_selected(self) -> None:
         """Ask whether to delete the selected traces."""
@@ -106,6 +124,7 @@ class TraceActions(QObject):
         selected = self._table.selected()
         are_starred = len(selected) <= _MOST_STARRED and self._workbench.stars.ids.issuperset(selected)
         menu.addAction(icon("star"), "Remove star" if are_starred else "Star", self.toggle_star)
+        menu.addAction(icon("note"), "Tags and note…\tJ" if len(selected) == 1 else "Add tags…\tJ", self.edit_note)
         self._comparing.extend_menu(menu)
         what = "trace" if len(selected) == 1 else counted(len(selected), "trace")
         menu.addAction(icon("trash"), f"Delete {what}…", self.delete_selected)

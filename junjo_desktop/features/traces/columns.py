@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Callable, Container, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QRect
@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter
 
 from junjo_desktop.features.traces.filters import Outcome, SortBy, outcome
 from junjo_desktop.features.traces.listings import TraceRow
+from junjo_desktop.shell.notes import NOT_KEPT_WORDS
 from junjo_desktop.shell.stars import KEPT_WORDS
 from junjo_desktop.telemetry.query.terms import term_for
 from junjo_desktop.theme.color import mix
@@ -29,9 +30,13 @@ from junjo_desktop.widgets.list_columns import (
     token_column,
 )
 from junjo_desktop.widgets.row_source import Column
+from junjo_desktop.widgets.tag import paint_tag
 
 STAR_COLUMN = "star"
+TAGS_COLUMN = "tags"
 _STAR_PX = 14
+_BETWEEN_TAGS_PX = 4
+_LEAST_TAG_PX = 24
 _UNSTARRED_SHARE = 0.55
 _NO_END_WORDS = "Its spans were sent without an end time (0), so nobody knows how long it took"
 _ROLES: dict[Outcome, Role] = {
@@ -47,8 +52,13 @@ def outcome_of(row: TraceRow) -> Outcome:
     return outcome(row.root_span_id, row.lead_status_code, row.last_received_ns)
 
 
-def trace_columns(scale: BarScale, starred: Container[str] = ()) -> tuple[Column[TraceRow], ...]:
-    """Return the columns in their first order. `starred` knows the starred traces at any moment."""
+def trace_columns(
+    scale: BarScale, starred: Container[str] = (), tags_in: Callable[[str], Sequence[str]] | None = None
+) -> tuple[Column[TraceRow], ...]:
+    """Return the columns in their first order.
+
+    `starred` knows the starred traces at any moment, `tags_in` the tags of a trace and of its spans.
+    """
 
     return (
         Column("state", "State", _state_words, 28, sortable=False, heading="", paint=dot_cell(_dot)),
@@ -78,6 +88,7 @@ def trace_columns(scale: BarScale, starred: Container[str] = ()) -> tuple[Column
             paint=tag_cell(lambda row: (outcome_of(row).value, _ROLES[outcome_of(row)])),
             tooltip=_outcome_words,
         ),
+        _tags(tags_in or _no_tags),
         Column(
             SortBy.TRACE_ID,
             "Trace id",
@@ -117,6 +128,40 @@ def _star(starred: Container[str]) -> Column[TraceRow]:
         tooltip=lambda row: "Remove the star (S)" if row.trace_id in starred else f"Star this trace (S)\n{KEPT_WORDS}",
         title_tooltip=f"Star. {KEPT_WORDS}",
     )
+
+
+def _tags(tags_in: Callable[[str], Sequence[str]]) -> Column[TraceRow]:
+    def paint(painter: QPainter, rect: QRect, row: TraceRow) -> None:
+        room = QRect(rect)
+        for tag in tags_in(row.trace_id):
+            width = paint_tag(painter, room, tag, "info")
+            room.setLeft(room.left() + width + _BETWEEN_TAGS_PX)
+            if not width or room.width() < _LEAST_TAG_PX:
+                return
+
+    return Column(
+        TAGS_COLUMN,
+        "Tags",
+        lambda row: ", ".join(tags_in(row.trace_id)),
+        96,
+        sortable=False,
+        paint=paint,
+        tooltip=lambda row: "\n".join(tags_in(row.trace_id)),
+        title_tooltip=f"Tags of the trace and of its spans (J adds one). {NOT_KEPT_WORDS}",
+        term=_tag_term(tags_in),
+    )
+
+
+def _no_tags(_trace_id: str) -> Sequence[str]:
+    return ()
+
+
+def _tag_term(tags_in: Callable[[str], Sequence[str]]) -> Callable[[TraceRow], str]:
+    def term(row: TraceRow) -> str:
+        tags = tags_in(row.trace_id)
+        return term_for("tag", tags[0]) if tags else ""
+
+    return term
 
 
 def _name(row: TraceRow) -> str:

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from junjo_desktop.store.facets import Facets
 
 _STATE_AGES_MS = 30_000
+_NOTED_FIELDS = ("tag", "note")
+"""Words of a query that may ask for what is written on traces."""
 _WORDS = ListWords(
     key="traces",
     group="Traces",
@@ -51,7 +53,7 @@ class TracesPage(ListPage[TraceFilter, TraceRow]):
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(workbench, _WORDS, TraceFilter(), parent)
         self._sort = Sort()
-        columns = trace_columns(self.scale, workbench.stars)
+        columns = trace_columns(self.scale, workbench.stars, workbench.notes.tags_in)
         table: PagedTable[TraceRow] = PagedTable(
             workbench, columns, name="Traces", noun=("new trace", "new traces"), parent=self
         )
@@ -61,6 +63,8 @@ class TracesPage(ListPage[TraceFilter, TraceRow]):
         self.trace_actions = TraceActions(workbench, table, self._chosen_service, self)
         self.trace_actions.serve(bar.service)
         workbench.stars.changed.connect(self._stars_changed)
+        for told in (workbench.notes.changed, workbench.notes.written):
+            told.connect(self._notes_changed)
 
     @property
     def shown_sort(self) -> Sort:
@@ -76,6 +80,7 @@ class TracesPage(ListPage[TraceFilter, TraceRow]):
     def activated(self) -> None:
         super().activated()
         self.workbench.stars.reload()
+        self.workbench.notes.reload()
 
     def commands(self) -> tuple[Command, ...]:
         return (
@@ -127,6 +132,11 @@ class TracesPage(ListPage[TraceFilter, TraceRow]):
 
     def _chosen_service(self) -> str | None:
         return self.shown_filter.service
+
+    def _notes_changed(self) -> None:
+        self.table.view.viewport().update()
+        if any(word in self.shown_filter.text for word in _NOTED_FIELDS):
+            self.live.list_anew()
 
     def _stars_changed(self) -> None:
         self.table.view.viewport().update()

@@ -105,7 +105,7 @@ def test_the_menu_offers_what_can_be_done_with_every_service_of_the_trace(
     telemetry.add(trace_request(span("theirs", trace=TRACE, id=span_id(79), parent=ROOT), service=HOSTILE))
     qtbot.waitUntil(lambda: len(page.view.tree.spans) == 5)
     entries = menu_entries(page)
-    assert entries[:3] == ["Star\tS", "Copy trace id\tShift+C", "Delete this trace…\tDel"]
+    assert entries[:4] == ["Star\tS", "Copy trace id\tShift+C", "Tags and note…\tJ", "Delete this trace…\tDel"]
     services = [entry for entry in entries if "telemetry of" in entry]
     assert len(services) == 2
     assert any("<b>&&evil⏎" in entry and len(entry) < 100 for entry in services)
