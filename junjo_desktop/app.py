@@ -73,6 +73,7 @@ class Engine:
     api_keys: ApiKeys
     receiver: Receiver
     reception: Reception
+    saved_views: SavedViews
 
     def __init__(
         self,
@@ -286,11 +287,6 @@ class Engine:
             finally:
                 self._calls.look_at_all()
                 self._batch_stored()
-
-    @property
-    def saved_views(self) -> SavedViews:
-        """The saved views of lists; may be asked on any thread."""
-        return self._saved_views
 
     @property
     def notes(self) -> Notes:

@@ -32,6 +32,7 @@ COLUMNS: Mapping[str, str] = {
 """The columns of known fields of text."""
 
 IN_SCOPE = "scope_id IN (SELECT scope_id FROM scopes WHERE {})"
+OF_CALL = f"{SPAN_KEY} IN (SELECT {SPAN_KEY} FROM calls WHERE {{}})"  # noqa: S608 - constants of the store
 OF_RESOURCE = "resource_id IN (SELECT resource_id FROM resources WHERE {})"
 
 _COLUMNS: Mapping[str, Column] = {
@@ -50,8 +51,8 @@ _COLUMNS: Mapping[str, Column] = {
     "tokens": Column("coalesce(input_tokens + output_tokens, input_tokens, output_tokens)"),
     "input_tokens": Column("input_tokens"),
     "output_tokens": Column("output_tokens"),
-    # Not known of any call yet, and what is unknown meets no condition.
-    "cost": Column("NULL::DOUBLE"),
+    # What is unknown meets no condition.
+    "cost": Column("cost", within=OF_CALL),
     "scope": Column("nullif(name, '')", within=IN_SCOPE),
     "trace_id": Column("trace_id"),
     "span_id": Column("span_id"),

@@ -95,7 +95,10 @@ class TracePage(Page):
         self._workbench.batch_stored.connect(self.view.lenses.renew)
         self._workbench.theme_changed.connect(self.view.minimap.forget_picture)
         self._workbench.batch_stored.connect(self._marker.renew)
+        self.view.tree_shown.connect(self._analyst.show_trace)
+        self.view.tree_grown.connect(self._analyst.grow)
         self._analyst.analysed.connect(self.view.lenses.show_analysis)
+        self._analyst.analysed.connect(self.view.area_strip.show_analysis)
         self.opening.told.connect(self._show_opening)
         for lens in (self.view.lenses.flame, self.view.lenses.statistics):
             lens.wanted.connect(self._analyst.want)
@@ -158,6 +161,7 @@ class TracePage(Page):
             Command("trace.list", "All traces", self._go_back, "", _GROUP, "traces"),
             Command("trace.cancel", "Cancel opening", self._give_up, "Esc", _GROUP, "close", self._is_opening),
             self.run_way.command(),
+            *view.view_menu.commands(shown),
             *lens_commands(view.lenses, find, shown),
             *self.span_ways.commands(),
             *self.trace_actions.commands(),
@@ -195,7 +199,6 @@ class TracePage(Page):
         self.opening.done()
         self._show_head(trace)
         self.view.show_trace(trace)
-        self._analyst.show_trace(trace.tree)
         self.run_way.show_trace(trace.head)
         self._stack.setCurrentWidget(self.view)
         self._marker.show_trace(trace.head)
@@ -234,7 +237,6 @@ class TracePage(Page):
         """Show the same trace with more spans."""
         self._show_head(trace)
         self.view.grow(trace)
-        self._analyst.grow(trace.tree)
         self._marker.grow(trace.head)
         self._set_trail(self.view.lenses.trail.oddity)
         selected = self.view.waterfall.selected_span
