@@ -15,7 +15,7 @@ from duckdb import DuckDBPyConnection
 from junjo_desktop.store.log_rows import MOMENT
 
 _NUMBERS_AT_ONCE = 4_096
-_FEW = 50_000
+_FEW, _MANY = 50_000, 1_000_000
 _NEWEST_ARRIVED = 20_000
 
 
@@ -98,12 +98,16 @@ class Census:
 
 @dataclass(frozen=True, slots=True)
 class RowsAsked:
-    """Which rows, in which order. Both are SQL put together from constants, with values in `parameters`."""
+    """Which rows, in which order. Both are SQL put together from constants, with values in `parameters`.
+
+    `is_costly`: asking again takes longer than naming what was found, however much that is.
+    """
 
     table: RowTable
     order: str
     where: str = "true"
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    is_costly: bool = False
 
 
 def census(cursor: DuckDBPyConnection, table: RowTable) -> Census:
@@ -194,8 +198,8 @@ def newest_numbers(asked: RowsAsked, last: int, count: int) -> RowsAsked:
 
 
 def found_again(asked: RowsAsked, ids: RowNumbers) -> RowsAsked:
-    """Return what was found, without asking a query again that found little: that takes longer than all the rest."""
-    if asked.where == "true" or len(ids) > _FEW:
+    """Return what was found, without asking a query again, or anything that found little."""
+    if asked.where == "true" or len(ids) > (_MANY if asked.is_costly else _FEW):
         return asked
     return replace(
         asked, where="rowid IN (SELECT unnest($found::BIGINT[]))", parameters={"found": ids.page(0, len(ids))}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from abc import abstractmethod
 from array import array
 from bisect import bisect_left
@@ -37,6 +38,7 @@ FIRST_ROWS = 100
 NEWEST_ROWS = 1_000
 """New rows take their place among so many, the newest; those that belong further down wait for a whole listing."""
 _EARLIEST_NS = -(1 << 63)
+_COSTLY_S = 0.7
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +88,16 @@ class NumberedSource(LiveSource[NumberedListing[R, T], R]):
     def totals(self, cursor: DuckDBPyConnection, asked: RowsAsked, ids: RowNumbers) -> T:
         """Return what only reading every row tells."""
 
-    def first_numbers(self, cursor: DuckDBPyConnection, asked: RowsAsked) -> array[int]:
+    def first_numbers(self, cursor: DuckDBPyConnection) -> array[int]:
         """Return the numbers of the rows on the first screen."""
+        asked = self.asked(cursor, at_once=True)
         if self._can_renew:
             return newest(cursor, asked, FIRST_ROWS)
         return numbers(cursor, asked, limit=FIRST_ROWS)
 
     def read_top(self, cursor: DuckDBPyConnection) -> NumberedListing[R, T]:
         """Read the first screen."""
-        asked = self.asked(cursor, at_once=True)
-        ids = RowNumbers(self.first_numbers(cursor, asked))
+        ids = RowNumbers(self.first_numbers(cursor))
         return NumberedListing(
             ids, census(cursor, self.table), first_rows=self._first_rows(cursor, ids), is_partial=True
         )
@@ -104,7 +106,9 @@ class NumberedSource(LiveSource[NumberedListing[R, T], R]):
         """List all that match."""
         asked = self.asked(cursor)
         self.is_outdated = False
+        started_s = time.monotonic()
         found = numbers(cursor, asked)
+        asked = replace(asked, is_costly=time.monotonic() - started_s > _COSTLY_S)
         head = found[:NEWEST_ROWS] if self._can_renew else array("q")
         ids = RowNumbers(head, found, len(head))
         of_head = moments(cursor, self.table, head) if head else array("q")

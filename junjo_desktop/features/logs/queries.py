@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,7 +12,8 @@ from junjo_desktop.features.logs.filters import LogFilter, Sort, SortBy
 from junjo_desktop.features.logs.listings import BODY_CHARACTERS, LogDetail, LogRow, Totals
 from junjo_desktop.store.facets import FacetColumn, Facets, count_values
 from junjo_desktop.store.log_rows import MOMENT, SEVERITY
-from junjo_desktop.store.numbered_rows import LOGS, RowNumbers, RowsAsked, census, found_again, newest_numbers
+from junjo_desktop.store.numbered_rows import LOGS, RowNumbers, RowsAsked, census, found_again, newest, newest_numbers
+from junjo_desktop.store.query_newest import Newest, newest_matches
 from junjo_desktop.store.query_sql import matching
 from junjo_desktop.telemetry.columns import LOG_COLUMNS, RESOURCE_COLUMNS, SCOPE_COLUMNS
 from junjo_desktop.telemetry.log_record import LogRecord
@@ -21,7 +23,7 @@ from junjo_desktop.telemetry.severity import Severity
 from junjo_desktop.widgets.time_bars_data import BARS, TimeBar, TimeBars
 
 NEWEST_LOGS = 50_000
-"""How many records a first, quick look of a query reads."""
+"""How many records a first, quick look of a query reads in another order than newest first."""
 
 _SCOPE_NAME = "(SELECT name FROM scopes WHERE scopes.scope_id = logs.scope_id)"
 _SORTED_CHARACTERS = 200
@@ -60,15 +62,35 @@ def asked(
 ) -> RowsAsked:
     """Return what is listed: the records that pass `chosen`. Raises `QueryError`.
 
-    `at_once`: a query is asked of the newest records only.
+    `at_once`: a query is asked of those only that came last.
     """
     where, parameters = condition(cursor, chosen, now_ns)
     found = RowsAsked(LOGS, _order(sort), where, parameters)
     return newest_numbers(found, census(cursor, LOGS).last, NEWEST_LOGS) if at_once and chosen.text.strip() else found
 
 
+def first_matches(cursor: DuckDBPyConnection, chosen: LogFilter, now_ns: int, limit: int) -> array[int]:
+    """Return the numbers of the newest records that pass `chosen`, which has a query. Raises `QueryError`."""
+    query = parse(chosen.text, Subject.LOGS)
+    where, parameters = _filters(chosen, now_ns)
+    if query is None:
+        return newest(cursor, RowsAsked(LOGS, _order(Sort()), where, parameters), limit)
+    wanted = Newest(Subject.LOGS, "rowid", MOMENT, _order(Sort()), where, parameters)
+    return array("q", [number for (number,) in newest_matches(cursor, wanted, query, now_ns, limit)])
+
+
 def condition(cursor: DuckDBPyConnection, chosen: LogFilter, now_ns: int) -> tuple[str, dict[str, Any]]:
     """Return the condition on rows of `logs`, with its parameters. Raises `QueryError`."""
+    where, parameters = _filters(chosen, now_ns)
+    query = parse(chosen.text, Subject.LOGS)
+    if query is None:
+        return where, parameters
+    found = matching(cursor, query, now_ns, subject=Subject.LOGS)
+    return f"({where}) AND {found.sql}", parameters | found.parameters
+
+
+def _filters(chosen: LogFilter, now_ns: int) -> tuple[str, dict[str, Any]]:
+    """Return the condition that all parts of the filter make but for the query."""
     since_ns, until_ns = chosen.time_range.bounds(now_ns)
     least = None if chosen.least is Severity.UNKNOWN else int(chosen.least)
     candidates: tuple[tuple[str, Any, str], ...] = (
@@ -81,11 +103,6 @@ def condition(cursor: DuckDBPyConnection, chosen: LogFilter, now_ns: int) -> tup
     )
     clauses = [clause for _, value, clause in candidates if value is not None]
     parameters = {part: value for part, value, _ in candidates if value is not None}
-    query = parse(chosen.text, Subject.LOGS)
-    if query is not None:
-        found = matching(cursor, query, now_ns, subject=Subject.LOGS)
-        clauses.append(found.sql)
-        parameters |= found.parameters
     return " AND ".join(clauses) or "true", parameters
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,7 +12,8 @@ from duckdb import DuckDBPyConnection
 from junjo_desktop.features.spans.filters import Sort, SortBy, SpanFilter
 from junjo_desktop.features.spans.listings import MESSAGE_CHARACTERS, SpanRow, Totals
 from junjo_desktop.store.facets import FacetColumn, Facets, count_values
-from junjo_desktop.store.numbered_rows import SPANS, RowNumbers, RowsAsked, census, found_again, newest_numbers
+from junjo_desktop.store.numbered_rows import SPANS, RowNumbers, RowsAsked, census, found_again, newest, newest_numbers
+from junjo_desktop.store.query_newest import Newest, newest_matches
 from junjo_desktop.store.query_sql import matching
 from junjo_desktop.store.span_durations import DurationRank, SpanDurations, duration_rank, span_durations
 from junjo_desktop.store.trace_logs import read_span_logs
@@ -26,7 +28,7 @@ from junjo_desktop.widgets.scatter_sample import SAMPLE_LIMIT, Scatter, ScatterP
 _TOLD = "start_ns > 0 AND end_ns > 0"
 _DURATION = f"if({_TOLD}, duration_ns, NULL)"
 NEWEST_SPANS = 50_000
-"""How many spans a first, quick look of a query reads."""
+"""How many spans a first, quick look of a query reads in another order than newest first."""
 
 _SORT_KEYS = {
     SortBy.STARTED: "start_ns",
@@ -65,15 +67,35 @@ def asked(
 ) -> RowsAsked:
     """Return what is listed: the spans that pass `chosen`. Raises `QueryError`.
 
-    `at_once`: a query is asked of the newest spans only.
+    `at_once`: a query is asked of those only that came last.
     """
     where, parameters = condition(cursor, chosen, now_ns)
     found = RowsAsked(SPANS, _order(sort), where, parameters)
     return newest_numbers(found, census(cursor, SPANS).last, NEWEST_SPANS) if at_once and chosen.text.strip() else found
 
 
+def first_matches(cursor: DuckDBPyConnection, chosen: SpanFilter, now_ns: int, limit: int) -> array[int]:
+    """Return the numbers of the newest spans that pass `chosen`, which has a query. Raises `QueryError`."""
+    query = parse(chosen.text, Subject.SPANS)
+    where, parameters = _filters(chosen, now_ns)
+    if query is None:
+        return newest(cursor, RowsAsked(SPANS, _order(Sort()), where, parameters), limit)
+    wanted = Newest(Subject.SPANS, "rowid", "start_ns", _order(Sort()), where, parameters)
+    return array("q", [number for (number,) in newest_matches(cursor, wanted, query, now_ns, limit)])
+
+
 def condition(cursor: DuckDBPyConnection, chosen: SpanFilter, now_ns: int) -> tuple[str, dict[str, Any]]:
     """Return the condition on rows of `spans`, with its parameters. Raises `QueryError`."""
+    where, parameters = _filters(chosen, now_ns)
+    query = parse(chosen.text, Subject.SPANS)
+    if query is None:
+        return where, parameters
+    found = matching(cursor, query, now_ns, subject=Subject.SPANS)
+    return f"({where}) AND {found.sql}", parameters | found.parameters
+
+
+def _filters(chosen: SpanFilter, now_ns: int) -> tuple[str, dict[str, Any]]:
+    """Return the condition that all parts of the filter make but for the query."""
     since_ns, until_ns = chosen.time_range.bounds(now_ns)
     candidates: tuple[tuple[str, Any, str], ...] = (
         ("service", chosen.service, "service_name = $service"),
@@ -88,11 +110,6 @@ def condition(cursor: DuckDBPyConnection, chosen: SpanFilter, now_ns: int) -> tu
     )
     clauses = [clause for _, value, clause in candidates if value is not None]
     parameters = {part: value for part, value, _ in candidates if value is not None}
-    query = parse(chosen.text, Subject.SPANS)
-    if query is not None:
-        found = matching(cursor, query, now_ns, subject=Subject.SPANS)
-        clauses.append(found.sql)
-        parameters |= found.parameters
     return " AND ".join(clauses) or "true", parameters
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from array import array
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from junjo_desktop.features.spans import queries
 from junjo_desktop.features.spans.filters import Sort, SpanFilter
 from junjo_desktop.features.spans.listings import SpanRow, Totals
 from junjo_desktop.store.numbered_rows import SPANS, RowNumbers, RowsAsked
-from junjo_desktop.widgets.numbered_source import NumberedSource
+from junjo_desktop.widgets.numbered_source import FIRST_ROWS, NumberedSource
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -29,6 +30,12 @@ class SpanSource(NumberedSource[SpanRow, Totals]):
     def asked(self, cursor: DuckDBPyConnection, *, at_once: bool = False) -> RowsAsked:
         """Return what is listed."""
         return queries.asked(cursor, self.chosen, self.sort, time.time_ns(), at_once=at_once)
+
+    def first_numbers(self, cursor: DuckDBPyConnection) -> array[int]:
+        """Return the numbers of the rows on the first screen; a query is asked of ever more rows until it is filled."""
+        if self.chosen.text.strip() and self.sort.newest_first:
+            return queries.first_matches(cursor, self.chosen, time.time_ns(), FIRST_ROWS)
+        return super().first_numbers(cursor)
 
     def rows(self, cursor: DuckDBPyConnection, found: Sequence[int]) -> Mapping[str, SpanRow]:
         """Return rows by id."""
