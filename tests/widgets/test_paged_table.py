@@ -61,6 +61,19 @@ def test_a_scrolled_list_stays_where_it_is(qtbot: QtBot, table: Table, load: Cal
     assert "37 new numbers" in [child.text() for child in table.view.children() if hasattr(child, "text")]
 
 
+def test_another_source_in_place_stays_where_the_user_is(qtbot: QtBot, table: Table, load: Callable[..., None]) -> None:
+    load(Numbers(100))
+    table.select_id(60)
+    table.view.verticalScrollBar().setValue(30 * ROW_PX)
+    before = top_text(table)
+    for in_place, scrolled in ((True, 50 * ROW_PX), (False, 0)):
+        table.set_source(Numbers(120), in_place=in_place)
+        qtbot.waitUntil(lambda: not table.is_loading and table.model.rowCount() == 120)
+        assert table.view.verticalScrollBar().value() == scrolled
+        assert table.current_id == 60
+        assert (top_text(table) == before) is in_place
+
+
 def test_a_selection_holds_the_list_still(qtbot: QtBot, table: Table, load: Callable[..., None]) -> None:
     source = Numbers(100)
     load(source)

@@ -21,7 +21,8 @@ from junjo_desktop.shell.destinations import OpenTraces
 from junjo_desktop.store.lookup import find
 from junjo_desktop.widgets.layered.model import Box, Link, Plan
 from junjo_desktop.widgets.time_range import TimeRange
-from tests.support.qt import press, unnamed_controls
+from tests.support.qt import Role, press, unnamed_controls
+from tests.support.qt import find as find_control
 from tests.support.service_worlds import CLIENT, MINUTE, MS, SECOND, SERVER, World, order
 from tests.support.stored import StoredTelemetry
 
@@ -172,6 +173,7 @@ def test_a_large_time_is_read_in_parts_and_can_be_stopped(
     qtbot.waitUntil(page.map.notice.isVisible)
     assert 0 < reads[0] < 108
     assert page.map.notice.text.endswith("of 108 spans are counted.")
+    qtbot.waitUntil(lambda: bool(find_control(page.map, Role.Button, "Count the rest")))
     press(page.map, "Count the rest")
     qtbot.waitUntil(lambda: reads[-1] == 108 and page.map.notice.isHidden())
     assert reads == sorted(reads)

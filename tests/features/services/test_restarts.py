@@ -18,7 +18,8 @@ from junjo_desktop.store.service_verdicts import Verdict
 from junjo_desktop.widgets.list_filter import quoted
 from tests.features.services.looking import cells, wait_for
 from tests.support.otlp import Value
-from tests.support.qt import press, unnamed_controls
+from tests.support.qt import Role, press, unnamed_controls
+from tests.support.qt import find as find_control
 from tests.support.service_worlds import MINUTE, Program, World, run_of
 from tests.support.stored import StoredTelemetry
 
@@ -145,6 +146,7 @@ def test_a_service_that_does_not_tell_its_process_is_cut_by_pauses_and_says_what
     qtbot.waitUntil(lambda: panel.table.model.rowCount() == 2)
     assert cells(panel.table, "seen") == ["after a pause of 19 min 58 s", "the first in this time"]
     assert panel.notice.text.startswith(f"{quoted('assistant')} does not say which process sent a span")
+    qtbot.waitUntil(lambda: bool(find_control(panel, Role.Button, "Copy the line that tells")))
     press(panel, "Copy the line that tells")
     assert '"service.instance.id": str(uuid.uuid4())' in QGuiApplication.clipboard().text()
     qtbot.waitUntil(lambda: panel.comparison.head.sentence.text() == "Too few to tell: 2 requests against 3.")
