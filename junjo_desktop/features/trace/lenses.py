@@ -36,6 +36,7 @@ class Lenses(QWidget):
         self.minimap = Minimap(zoom, self)
         self.waterfall = Waterfall(zoom, self)
         self.flame = FlameLens(zoom, self)
+        self.flame.sandwich.work_in(background)
         self.statistics = StatisticsLens(background, self)
         self.graph = GraphLens(background, self)
         self.conversation = ConversationLens(background, self)
@@ -84,6 +85,7 @@ class Lenses(QWidget):
         self.flame.joined_chosen.connect(self._go_through_joined)
         self.flame.order_changed.connect(self._show_around)
         self.flame.canvas.entered_span.connect(self.entered_span)
+        self.flame.sandwich.entered_span.connect(self.entered_span)
         self.statistics.group_chosen.connect(self._go_through_group)
         self.statistics.entered_span.connect(self.entered_span)
         self.graph.span_chosen.connect(self.waterfall.select_span)
@@ -124,8 +126,10 @@ class Lenses(QWidget):
         if self.lens is Lens.CONVERSATION:
             self.conversation.take_focus()
             return
-        page = self._pages[self.lens]
-        (page.focusProxy() or page).setFocus(Qt.FocusReason.OtherFocusReason)
+        target = self._pages[self.lens]
+        while (proxy := target.focusProxy()) is not None:
+            target = proxy
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # What is shown
 
@@ -176,7 +180,7 @@ class Lenses(QWidget):
     def fit_selection(self) -> None:
         """Zoom to the selected span, or to the box that joins it with others."""
         if self.lens is Lens.FLAME:
-            self.flame.canvas.fit_box()
+            self.flame.fit_box()
         elif self.lens is Lens.GRAPH:
             self.graph.fit_current()
         else:

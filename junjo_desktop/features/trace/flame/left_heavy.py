@@ -16,13 +16,17 @@ from junjo_desktop.features.trace.tree import SpanTree
 Stack = tuple[str, str, str]
 
 
-def left_heavy(tree: SpanTree, self_ns: Sequence[int]) -> Flame:
-    """Join the spans of a trace by name, service and type below the same box; `self_ns` by position."""
-    work = _work(tree, self_ns)
+def left_heavy(tree: SpanTree, self_ns: Sequence[int], roots: Sequence[int] | None = None) -> Flame:
+    """Join the spans of a trace by name, service and type below the same box; `self_ns` by position.
+
+    `roots`: only these spans and what is below them.
+    """
+    work = work_of(tree, self_ns)
     members: list[Sequence[int]] = []
     parents, box_of = array("i"), array("i", [NO_BOX]) * len(tree.spans)
     placed: list[tuple[int, int, int]] = []
-    waiting: deque[tuple[Sequence[int], int, int, int]] = deque([(tree.roots, NO_BOX, 0, 0)])
+    waiting: deque[tuple[Sequence[int], int, int, int]] = deque()
+    waiting.append((tree.roots if roots is None else roots, NO_BOX, 0, 0))
     while waiting:
         positions, parent, row, left = waiting.popleft()
         for joined in _by_weight(tree, positions, work):
@@ -39,7 +43,7 @@ def left_heavy(tree: SpanTree, self_ns: Sequence[int]) -> Flame:
     return arranged(tree, FlameOrder.LEFT_HEAVY, members, parents, placed, box_of)
 
 
-def _work(tree: SpanTree, self_ns: Sequence[int]) -> list[int]:
+def work_of(tree: SpanTree, self_ns: Sequence[int]) -> list[int]:
     """Return, by position, the self time of a span and of all below it."""
     work = list(self_ns)
     for position in reversed(tree.order):

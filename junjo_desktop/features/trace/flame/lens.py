@@ -6,7 +6,7 @@ from array import array
 
 from PySide6.QtCore import QSettings, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from junjo_desktop.features.trace.analysis import Analysis
 from junjo_desktop.features.trace.coloring import COLOR_LABELS, ColorBy
@@ -14,13 +14,15 @@ from junjo_desktop.features.trace.flame.canvas import FlameCanvas
 from junjo_desktop.features.trace.flame.model import NO_BOX, Flame, FlameOrder
 from junjo_desktop.features.trace.flame.words import undrawn_words
 from junjo_desktop.features.trace.health import ChosenIds
+from junjo_desktop.features.trace.sandwich.view import SandwichView
 from junjo_desktop.features.trace.zoom import Zoom
 from junjo_desktop.widgets.segmented import Segmented
 
-_ORDERS = ((FlameOrder.TIME, "Time order"), (FlameOrder.LEFT_HEAVY, "Left heavy"))
+SANDWICH = "sandwich"
+_ORDERS = ((FlameOrder.TIME, "Time order"), (FlameOrder.LEFT_HEAVY, "Left heavy"), (SANDWICH, "Sandwich"))
 _LEFT_HEAVY_TIP = (
     "Spans with the same names above them joined, widest first. A box is as wide as the self times in it: "
-    "what ran at the same time counts each time."
+    "what ran at the same time counts each time. Sandwich: the callers of the selected name above, what it calls below."
 )
 
 
@@ -49,12 +51,16 @@ class FlameLens(QWidget):
         self.colors = QComboBox(self)
         self.note = QLabel(self)
         self.canvas = FlameCanvas(time_zoom, self)
+        self.sandwich = SandwichView(self)
+        self._stack = QStackedWidget(self)
         self.controls = QFrame(self)
         """To be placed by the owner."""
         self._lay_out()
         self.order.chosen.connect(self._reorder)
         self.colors.currentIndexChanged.connect(self._recolor)
         self.canvas.box_chosen.connect(self._choose)
+        self.sandwich.span_chosen.connect(self.span_chosen)
+        self.sandwich.joined_chosen.connect(self.joined_chosen)
         self.setFocusProxy(self.canvas)
 
     def _lay_out(self) -> None:
@@ -75,11 +81,20 @@ class FlameLens(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.canvas, 1)
+        self._stack.addWidget(self.canvas)
+        self._stack.addWidget(self.sandwich)
+        column.addWidget(self._stack, 1)
+
+    @property
+    def is_sandwich(self) -> bool:
+        """Whether the callers and callees of one name are shown."""
+        return self.order.value == SANDWICH
 
     @property
     def zoom(self) -> Zoom:
         """The window that is shown: of time, or of work."""
+        if self.is_sandwich:
+            return self.sandwich.zoom
         return self._work_zoom if self._order is FlameOrder.LEFT_HEAVY else self._time_zoom
 
     @property
@@ -88,8 +103,8 @@ class FlameLens(QWidget):
         return self._order is FlameOrder.TIME
 
     @property
-    def _order(self) -> FlameOrder:
-        return FlameOrder(self.order.value)
+    def _order(self) -> FlameOrder | None:
+        return None if self.is_sandwich else FlameOrder(self.order.value)
 
     @property
     def _color_by(self) -> ColorBy:
@@ -102,6 +117,7 @@ class FlameLens(QWidget):
         self._analysis = None
         self._has_work = False
         self.canvas.forget()
+        self.sandwich.forget()
 
     def show_analysis(self, analysis: Analysis) -> None:
         """Show a trace, or the same one grown: the zoom stays, what was whole stays whole."""
@@ -112,11 +128,16 @@ class FlameLens(QWidget):
             self._has_work = True
         elif work is not None:
             self._work_zoom.grow(work.start_ns, work.end_ns)
+        self.sandwich.show_analysis(analysis)
         self._show()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.wanted.emit(self._order)
+        self._want()
+
+    def _want(self) -> None:
+        for order in FlameOrder:
+            (self.wanted if order is self._order else self.unwanted).emit(order)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -128,9 +149,11 @@ class FlameLens(QWidget):
         self._selected = span_id
         self.canvas.mark_box(self._box_of(span_id))
         self.canvas.show_marked()
+        self.sandwich.show_selected(span_id)
 
     def show_found(self, span_ids: frozenset[str]) -> None:
         """Mark the boxes of spans that a search found."""
+        self.sandwich.show_found(span_ids)
         self.canvas.look.found = span_ids
         self.canvas.viewport().update()
 
@@ -154,7 +177,8 @@ class FlameLens(QWidget):
         self.canvas.viewport().update()
 
     def _flame(self) -> Flame | None:
-        return None if self._analysis is None else self._analysis.flames.get(self._order)
+        order = self._order
+        return None if self._analysis is None or order is None else self._analysis.flames.get(order)
 
     def _box_of(self, span_id: str) -> int:
         flame = self._flame()
@@ -174,21 +198,34 @@ class FlameLens(QWidget):
             self.joined_chosen.emit((flame.span(box).name, ChosenIds(ids, array("i", members))))
 
     def toggle_order(self) -> None:
-        """Arrange boxes the other way."""
-        self.order.set_value(str(FlameOrder.LEFT_HEAVY if self.is_in_time else FlameOrder.TIME))
+        """Arrange boxes in the next way."""
+        keys = [str(key) for key, _ in _ORDERS]
+        self.order.set_value(keys[(keys.index(self.order.value) + 1) % len(keys)])
         self._reorder()
+
+    def fit_box(self) -> None:
+        """Zoom to the selected box."""
+        if self.is_sandwich:
+            self.sandwich.fit_box()
+        else:
+            self.canvas.fit_box()
 
     def next_color(self) -> None:
         """Let colours stand for the next thing."""
         self.colors.setCurrentIndex((self.colors.currentIndex() + 1) % self.colors.count())
 
     def _reorder(self, _order: str = "") -> None:
+        focused = self.window().focusWidget()
+        shown = self.sandwich if self.is_sandwich else self.canvas
+        self._stack.setCurrentWidget(shown)
+        self.setFocusProxy(shown)
+        if focused is not None and self._stack.isAncestorOf(focused):
+            (shown.focusProxy() or shown).setFocus()
         self.canvas.verticalScrollBar().setValue(0)
         if self._flame() is None:
             self.canvas.forget()
         if self.isVisible():
-            self.unwanted.emit(FlameOrder.LEFT_HEAVY if self.is_in_time else FlameOrder.TIME)
-            self.wanted.emit(self._order)
+            self._want()
         self._show()
         self.canvas.show_marked()
         self.order_changed.emit()
@@ -196,6 +233,7 @@ class FlameLens(QWidget):
     def _recolor(self, _index: int) -> None:
         self.canvas.look.color_by = self._color_by
         self.canvas.viewport().update()
+        self.sandwich.show_colors(self._color_by)
 
     def save_state(self, state: QSettings) -> None:
         """Write order and colours."""
@@ -204,8 +242,9 @@ class FlameLens(QWidget):
 
     def restore_state(self, state: QSettings) -> None:
         """Read back what `save_state` wrote."""
-        if state.value("flame_order") in list(FlameOrder):
+        if state.value("flame_order") in [str(key) for key, _ in _ORDERS]:
             self.order.set_value(str(state.value("flame_order")))
+            self._reorder()
         place = self.colors.findData(str(state.value("flame_colors", "")))
         self.colors.setCurrentIndex(max(place, 0))
-        self.canvas.look.color_by = self._color_by
+        self._recolor(0)
