@@ -26,7 +26,7 @@ from junjo_desktop.settings import Settings, save_settings
 from junjo_desktop.state.notes import Notes
 from junjo_desktop.state.saved_views import SavedViews
 from junjo_desktop.state.stars import Stars
-from junjo_desktop.store.answers import answer
+from junjo_desktop.store.answers import ASKS_CALLS, answer
 from junjo_desktop.store.call_indexing import CallIndexing
 from junjo_desktop.store.cancellation import CancelToken
 from junjo_desktop.store.database import Store
@@ -52,6 +52,8 @@ T = TypeVar("T")
 CLAIM_WAIT_S = 5.0
 RECEIVER_GRACE_S = 2.0
 DRAIN_TIMEOUT_S = 30.0
+_CALLS_PATIENCE_S = 5.0
+"""How long a question for calls waits until they are read; the answer says what is left."""
 _LINK_GRACE_S = 2.0
 _GARBAGE_THRESHOLD = 10_000
 _SWITCH_INTERVAL_S = 0.0005
@@ -198,6 +200,8 @@ class Engine:
         token = CancelToken()
         on_hang_up(token.cancel)
         self._marks.refresh()
+        if name in ASKS_CALLS:
+            self._calls.catch_up(_CALLS_PATIENCE_S)
         return self.store.read(lambda cursor: answer(cursor, name, params), token)
 
     def report(self) -> IntakeReport:

@@ -29,6 +29,8 @@ PATIENCE_S = 10.0
 CLAIM_S = 0.1
 """How long to wait for the folder before looking again whether an app answers."""
 _INDEX_TIMEOUT_S = 600.0
+_CALLS_TIMEOUT_S = 60.0
+"""How long calls are read before what is read is told; the answer says what is left."""
 
 
 class Access(Protocol):
@@ -38,10 +40,13 @@ class Access(Protocol):
 
 
 @contextmanager
-def open_access(data_dir: DataDir) -> Iterator[Access]:
-    """Give access to what is stored in the folder. Raises `UserError`."""
+def open_access(data_dir: DataDir, *, reads_calls: bool = False) -> Iterator[Access]:
+    """Give access to what is stored in the folder; with `reads_calls`, calls of models are read first.
+
+    Raises `UserError`.
+    """
     with ExitStack() as undo:
-        yield running_or_here(data_dir, undo, partial(_open_here, data_dir, undo))
+        yield running_or_here(data_dir, undo, partial(_open_here, data_dir, undo, reads_calls=reads_calls))
 
 
 def connect(data_dir: DataDir) -> LinkClient | None:
@@ -115,7 +120,7 @@ class _OwnAccess:
                 MarkKeeper(self._store, notes, stars.starred).refresh()
 
 
-def _open_here(data_dir: DataDir, undo: ExitStack) -> Access:
+def _open_here(data_dir: DataDir, undo: ExitStack, *, reads_calls: bool) -> Access:
     from junjo_desktop.link.claim import claim
 
     is_writable = False
@@ -134,10 +139,13 @@ def _open_here(data_dir: DataDir, undo: ExitStack) -> Access:
         path, is_writable = folder / path.name, True
     aside = Aside()
     undo.callback(aside.close)
-    store = aside.run(lambda: _open_store(path, must_write=waits, is_writable=is_writable))
+    reads_calls = reads_calls and is_writable
+    store = aside.run(lambda: _open_store(path, must_write=waits or reads_calls, is_writable=is_writable))
     undo.callback(aside.run, store.close)
     if waits:
         _index_what_waits(data_dir, store, aside)
+    if reads_calls:
+        aside.run(lambda: _read_calls(store))
     return _OwnAccess(data_dir, store, aside)
 
 
@@ -172,6 +180,13 @@ def _open_store(path: Path, *, must_write: bool, is_writable: bool) -> Store:
             if not is_writable:
                 raise
     return Store.open(path)
+
+
+def _read_calls(store: Store) -> None:
+    """Read the calls of models that are not read yet: there is no app that does it in the background."""
+    from junjo_desktop.store.call_indexing import CallIndexing
+
+    CallIndexing(store).catch_up(_CALLS_TIMEOUT_S)
 
 
 def drained(indexer: Indexer) -> bool:

@@ -67,3 +67,8 @@ examples:
 A run is told by its resource (service.instance.id, process.pid, container); where it says nothing, by a pause of a
 minute. `python -m pydoc junjo_desktop.cli.services` describes every field.
 """
+CALLS = """\
+Tokens and cost come from what the spans tell, whoever instrumented the program; each call counts once, also where two
+spans tell of it. Prices are those of the table in LiteLLM's package, for tokens read from and written to a cache, too.
+What is not known is unknown, never 0. `python -m pydoc junjo_desktop.cli.calls` describes the JSON.
+"""

@@ -14,6 +14,7 @@ from junjo_desktop.cli import epilogs
 PROGRAM = "junjo-desktop"
 DEFAULT_LIMIT = 100
 DEFAULT_SQL_LIMIT = 1000
+_USAGE_BY = ("model", "provider", "service", "workflow", "node", "conversation", "day")
 
 _DESCRIPTION = "See what an AI workflow did, why, and what it cost. Without a command, opens the window."
 _EXAMPLES = """\
@@ -185,6 +186,7 @@ def _add_queries(commands: Commands) -> None:
         "--in", dest="subject", choices=("traces", "spans", "logs"), default="traces", help="default: %(default)s"
     )
     tail.add_argument("--json", action="store_true", help="one JSON document a line")
+    _add_calls(commands)
     workflows = _add(commands, "workflows", "Junjo workflow runs, newest first")
     workflows.add_argument("--service", metavar="S", help="only of this service.name")
     for name, summary in (
@@ -212,6 +214,26 @@ def _add_queries(commands: Commands) -> None:
         _paging(query, "rows at most (default: %(default)s)", DEFAULT_LIMIT)
     for query in (services, trace):
         _paging(query, "rows at most (default: all)", None)
+
+
+def _add_calls(commands: Commands) -> None:
+    calls = _add(commands, "calls", "calls of models, newest first, with tokens and cost", epilog=epilogs.CALLS)
+    calls.add_argument("--service", metavar="S", help="only of this service.name")
+    calls.add_argument("--model", metavar="M", help="only of models with this in their name")
+    calls.add_argument("--provider", metavar="P", help="only of this provider")
+    calls.add_argument("--trace", metavar="ID", dest="trace_id", help="only of this trace")
+    calls.add_argument("--failed", action="store_true", help="only those that failed")
+    _times(calls)
+    _paging(calls, "rows at most (default: %(default)s)", DEFAULT_LIMIT)
+    call = _add(commands, "call", "one call of a model, whole: messages, tools, tokens, cost", epilog=epilogs.CALLS)
+    call.add_argument("trace_id", metavar="TRACE_ID")
+    call.add_argument("span_id", metavar="SPAN_ID")
+    usage = _add(commands, "usage", "calls, tokens and cost, each call once", epilog=epilogs.CALLS)
+    usage.add_argument("--by", choices=_USAGE_BY, default="model", help="default: %(default)s")
+    usage.add_argument("--service", metavar="S", help="only of this service.name")
+    _times(usage)
+    for command in (calls, call, usage):
+        _json(command)
 
 
 def _times(command: argparse.ArgumentParser) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import orjson
 from duckdb import DuckDBPyConnection
@@ -15,14 +15,24 @@ from junjo_desktop.store import log_lookup, lookup
 from junjo_desktop.store.derivation import derivation_json, derivation_of
 from junjo_desktop.store.sql import documented_columns, run_select
 
-Listed = TypeVar("Listed", lookup.ListedSpan, lookup.Service, log_lookup.ListedLog)
+
+class _Listed(Protocol):
+    @property
+    def cursor(self) -> str:
+        """Given as `before`, the list goes on behind this row."""
+
+
+Listed = TypeVar("Listed", bound=_Listed)
 Params = Mapping[str, Any]
+
+ASKS_CALLS = frozenset(("calls", "usage"))
+"""Questions for which the calls of models are to be read first, where that is not done."""
 
 
 def answer(cursor: DuckDBPyConnection, name: str, params: Params) -> bytes:
     """Return the JSON document that answers `name`. Raises `UsageError` for wrong parameters.
 
-    `services`, `spans`, `traces`, `find`, `workflows`, `trace`, `logs`: `{rows, more}`, where `more` says that
+    `services`, `spans`, `traces`, `find`, `workflows`, `trace`, `logs`, `calls`: `{rows, more}`, where `more` says that
     `before` with the last row's cursor would give another row; `span`: `{span}`, null when it is not stored; `run`:
     the document of `telemetry.junjo.run_json`; `comparison`: that of `telemetry.junjo.comparison_json`;
     `trace_comparison`: those of `telemetry.trace_comparison.comparison_json`; `sql`: `{columns, types, rows,
@@ -38,13 +48,29 @@ def answer(cursor: DuckDBPyConnection, name: str, params: Params) -> bytes:
             query: Callable[..., list[lookup.ListedSpan]] = partial(getattr(lookup, name), cursor)
             listed, more = _page(query, params)
             document = {"rows": [span.to_json() for span in listed], "more": more}
+        case "calls":
+            from junjo_desktop.store.call_lookup import calls, reading_state
+
+            listed_calls, more = _page(partial(calls, cursor), params)
+            rows = [one.to_json() for one in listed_calls]
+            document = {"rows": rows, "more": more, **reading_state(cursor)}
         case "logs":
             records, more = _page(partial(log_lookup.logs, cursor), params)
             document = {"rows": [record.to_json() for record in records], "more": more}
         case "span":
             span = lookup.span(cursor, **params)
             document = {"span": lookup.ListedSpan(span).to_json() if span else None}
-        case "service_figures" | "service_map" | "restarts" | "run" | "comparison" | "trace_comparison" | "tail":
+        case (
+            "service_figures"
+            | "service_map"
+            | "restarts"
+            | "run"
+            | "comparison"
+            | "trace_comparison"
+            | "tail"
+            | "call"
+            | "usage"
+        ):
             document = _documents(name)(cursor, **params)
         case "sql":
             table = run_select(cursor, **params)
@@ -69,6 +95,10 @@ def _page(query: Callable[..., list[Listed]], params: Params) -> tuple[list[List
 def _documents(name: str) -> Callable[..., dict[str, Any]]:
     """Return what makes a document that is not a list. Each loads much that other questions do not need."""
     match name:
+        case "call" | "usage":
+            from junjo_desktop.store import call_lookup
+
+            return call_lookup.call_answer if name == "call" else call_lookup.usage_answer
         case "run":
             from junjo_desktop.store.run_answer import run_answer
 

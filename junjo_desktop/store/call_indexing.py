@@ -43,7 +43,7 @@ class CallIndexing:
     def __init__(
         self,
         store: Store,
-        on_change: Callable[[], None],
+        on_change: Callable[[], None] | None = None,
         own_prices: Callable[[], Mapping[str, Mapping[str, object]]] = dict,
         rhythm: CallRhythm | None = None,
     ) -> None:
@@ -54,6 +54,7 @@ class CallIndexing:
         self._rhythm = rhythm or CallRhythm()
         self._thread = threading.Thread(target=self._run, name="calls", daemon=True)
         self._stopping = threading.Event()
+        self._stepping = threading.Lock()
         self._token = CancelToken()
         self._own_commits = 0
         self._seen_commits = -1
@@ -72,6 +73,14 @@ class CallIndexing:
         self._token.cancel()
         if self._thread.is_alive():
             self._thread.join()
+
+    def catch_up(self, timeout_s: float) -> bool:
+        """Read all there is to read, on the calling thread; False when time was up before that. Raises `UserError`."""
+        give_up_s = time.monotonic() + timeout_s
+        while self.step():
+            if time.monotonic() > give_up_s:
+                return False
+        return True
 
     def look_at_all(self) -> None:
         """Look at every trace with the next look: they may be read otherwise now."""
@@ -93,7 +102,11 @@ class CallIndexing:
                 logger.exception("Reading calls failed and is tried again")
 
     def step(self) -> bool:
-        """Read the calls of some traces; say whether there were any to read."""
+        """Read the calls of some traces; say whether there were any to read. On one thread at a time."""
+        with self._stepping:
+            return self._step()
+
+    def _step(self) -> bool:
         self._token = CancelToken()
         if self._stopping.is_set():
             return False
@@ -139,7 +152,8 @@ class CallIndexing:
         with self._store.write(only_adds=True) as writer:
             write_calls(writer, found)
         self._own_commits += 1
-        self._on_change()
+        if self._on_change is not None:
+            self._on_change()
 
     def _rests(self) -> float:
         is_quiet = self._commits_of_others() == self._seen_commits

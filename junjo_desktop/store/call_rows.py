@@ -17,15 +17,17 @@ KINDS = ", ".join(f"'{kind}'" for kind in sorted(MODEL_CALLS))
 """Types of spans that tell of calls, for SQL."""
 
 # Whoever looks again looks only at traces of which something was received since; `$since_ns` is a little before.
-_STALE = f"""
-SELECT trace_id, t.first_received_ns, t.last_received_ns, t.span_count
+_UNREAD = f"""
 FROM traces t LEFT JOIN call_traces c USING (trace_id)
 WHERE t.last_received_ns >= $since_ns
   AND (c.trace_id IS NULL OR c.last_received_ns <> t.last_received_ns OR c.version <> {CALLS_VERSION})
   AND (t.llm_count > 0 OR c.trace_id IS NOT NULL OR trace_id IN (
       SELECT trace_id FROM spans WHERE span_type IN ({KINDS}) AND received_ns >= $since_ns))
-ORDER BY t.last_received_ns DESC LIMIT $limit
 """  # noqa: S608 - our own words
+_STALE = f"""
+SELECT trace_id, t.first_received_ns, t.last_received_ns, t.span_count {_UNREAD}
+ORDER BY t.last_received_ns DESC LIMIT $limit
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,12 @@ def stale_traces(cursor: duckdb.DuckDBPyConnection, since_ns: int, limit: int) -
     """Return traces whose calls are to be read, the newest first; of those that something came of after `since_ns`."""
     found = cursor.execute(_STALE, {"since_ns": since_ns, "limit": limit}).fetchall()
     return [StaleTrace(*row) for row in found]
+
+
+def unread_count(cursor: duckdb.DuckDBPyConnection) -> int:
+    """Return of how many traces the calls are not read yet, or not since more of it came."""
+    [(count,)] = cursor.execute(f"SELECT count(*) {_UNREAD}", {"since_ns": 0}).fetchall()
+    return int(count)
 
 
 def write_calls(writer: duckdb.DuckDBPyConnection, found: ReadTraces) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, tzinfo
+from math import floor, log10
 
 _US, _MS, _S = 10**3, 10**6, 10**9
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
@@ -70,6 +71,20 @@ def counted(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+def cost_text(dollars: float | None) -> str:
+    """Return `$0.0412`, `$12.40`, `$1,204`; `unpriced` for what is not known, and never `$0` for what is little."""
+    if dollars is None:
+        return "unpriced"
+    if not dollars:
+        return "$0"
+    size = abs(dollars)
+    if size >= 1000:
+        return f"${dollars:,.0f}"
+    if size >= 1:
+        return f"${dollars:,.2f}"
+    return f"${dollars:.4f}" if size >= 0.01 else f"${_significant(dollars)}"
+
+
 def bytes_text(size: int) -> str:
     """Return `812 B`, `1.2 KB`, `34 MB`; a kilobyte is 1,000 bytes."""
     if size < 1000:
@@ -80,6 +95,11 @@ def bytes_text(size: int) -> str:
         if amount < 999.5 or unit == "TB":
             return f"{amount:.1f} {unit}" if amount < 9.95 else f"{amount:,.0f} {unit}"
     raise AssertionError("the loop returns at its last unit")
+
+
+def _significant(value: float) -> str:
+    """Return two figures that count, without an exponent: `0.0000063`."""
+    return f"{value:.{1 - floor(log10(abs(value)))}f}"
 
 
 def _pair(seconds: int, big: int, big_unit: str, small: int, small_unit: str) -> str:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from junjo_desktop.widgets.figures import (
     bytes_text,
+    cost_text,
     counted,
     duration_text,
     iso_text,
@@ -67,3 +68,19 @@ def test_offsets_counts_and_sizes() -> None:
     assert [offset_text(value) for value in (0, 1_420_000_000, -38_000_000)] == ["+0", "+1.42 s", "−38 ms"]
     assert [counted(count, "failure") for count in (1, 2, 1_204)] == ["1 failure", "2 failures", "1,204 failures"]
     assert [bytes_text(size) for size in (812, 1_234, 34_000_000, 999_600)] == ["812 B", "1.2 KB", "34 MB", "1.0 MB"]
+
+
+@pytest.mark.parametrize(
+    ("dollars", "text"),
+    [
+        (None, "unpriced"),
+        (0.0, "$0"),
+        (0.0412, "$0.0412"),
+        (0.00021, "$0.00021"),
+        (0.0000063, "$0.0000063"),
+        (12.4, "$12.40"),
+        (1204.4, "$1,204"),
+    ],
+)
+def test_costs_are_never_rounded_to_nothing(dollars: float | None, text: str) -> None:
+    assert cost_text(dollars) == text
