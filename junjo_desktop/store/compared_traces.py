@@ -12,7 +12,7 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from junjo_desktop.errors import NotFoundError
-from junjo_desktop.store.query_sql import check_patterns, compiled
+from junjo_desktop.store.query_sql import matching
 from junjo_desktop.telemetry.query.parsing import parse
 from junjo_desktop.telemetry.trace_comparison.model import (
     ComparedSpan,
@@ -134,9 +134,8 @@ def _matching(cursor: DuckDBPyConnection, text: str) -> tuple[str, dict[str, Any
     query = parse(text)
     if query is None:
         return "true", {}
-    check_patterns(cursor, query)
-    matching = compiled(query, time.time_ns())
-    return matching.sql, matching.parameters
+    found = matching(cursor, query, time.time_ns())
+    return found.sql, found.parameters
 
 
 def _newest(cursor: DuckDBPyConnection, condition: str, params: Mapping[str, Any], limit: int) -> Others:

@@ -151,25 +151,24 @@ def find(
 
     An empty query matches all; `narrowing` are the fields of a `TraceNarrowing`. Raises `QueryError`.
     """
-    from junjo_desktop.store.query_sql import check_patterns, compiled
+    from junjo_desktop.store.query_newest import Newest, newest_matches
     from junjo_desktop.telemetry.query.parsing import parse
+    from junjo_desktop.telemetry.query.subject import Subject
 
     asked = parse(query)
-    condition: str = "true"
-    params: dict[str, object] = {}
-    if asked is not None:
-        check_patterns(cursor, asked)
-        matching = compiled(asked, time.time_ns())
-        condition, params = matching.sql, matching.parameters
     clauses, narrowed = TraceNarrowing(**(narrowing or {})).condition()
     page, page_params = _leads_behind(before)
-    where = " AND ".join([page, *clauses, condition])
+    where = " AND ".join([page, *clauses])
+    columns = "lead_start_ns, trace_id, lead_span_id, first_received_ns, last_received_ns"
+    order = "lead_start_ns DESC, trace_id DESC, lead_span_id DESC"
+    params: dict[str, object] = {**page_params, **narrowed}
+    limit = checked_limit(limit)
+    if asked is not None:
+        newest = Newest(Subject.TRACES, columns, "lead_start_ns", order, where, params)
+        return listed_leads(cursor, newest_matches(cursor, newest, asked, time.time_ns(), limit))
     rows = cursor.execute(
-        f"""
-        SELECT lead_start_ns, trace_id, lead_span_id, first_received_ns, last_received_ns FROM traces
-        WHERE {where} ORDER BY lead_start_ns DESC, trace_id DESC, lead_span_id DESC LIMIT $limit
-        """,  # noqa: S608 - put together from constants; values are parameters
-        {**params, **page_params, **narrowed, "limit": checked_limit(limit)},
+        f"SELECT {columns} FROM traces WHERE {where} ORDER BY {order} LIMIT {limit:d}",  # noqa: S608 - put together from constants; values are parameters
+        params,
     ).fetchall()
     return listed_leads(cursor, rows)
 

@@ -11,13 +11,15 @@ from duckdb import DuckDBPyConnection
 from junjo_desktop.features.traces.filters import QUIET_AFTER_NS, Sort, SortBy, TraceFilter
 from junjo_desktop.features.traces.listings import Listing, Totals, TraceIds, TraceRow
 from junjo_desktop.store.facets import FacetColumn, Facets, count_values
-from junjo_desktop.store.query_sql import check_patterns, compiled
+from junjo_desktop.store.query_newest import Newest, newest_matches
+from junjo_desktop.store.query_sql import matching
 from junjo_desktop.telemetry.query.parsing import parse
-from junjo_desktop.telemetry.query.tree import negates
+from junjo_desktop.telemetry.query.subject import Subject
+from junjo_desktop.telemetry.query.tree import Condition, negates
 from junjo_desktop.widgets.scatter_sample import SAMPLE_LIMIT, Scatter, ScatterPoint
 
 NEWEST_SPANS = 50_000
-"""How many spans a first, quick look of a query reads: some 50 ms where a million take a second."""
+"""How many spans a first, quick look of a query reads in another order than newest first: some 50 ms."""
 NEWEST_TRACES = 1_000
 """How many traces are read again when something was stored; the others wait for the next whole listing."""
 FIRST_ROWS = 100
@@ -62,22 +64,35 @@ _BY_TRACE = """(SELECT {column}, hash(trace_id) AS trace, bool_or(is_error) AS f
 def first_page(
     cursor: DuckDBPyConnection, chosen: TraceFilter, sort: Sort, now_ns: int, *, starred: Collection[str] = ()
 ) -> Listing:
-    """Return the top of the list, read in a few milliseconds. A query is asked of the newest spans only.
+    """Return the top of the list, read in a few milliseconds.
 
-    `starred` are the starred traces: the store does not know them.
+    In another order than newest first a query is asked of the newest spans only. `starred` are the starred traces: the
+    store does not know them.
     """
-    oldest_row = _oldest_row(cursor) if chosen.text.strip() else 0
-    condition, parameters = _condition(cursor, chosen, now_ns, starred, oldest_row=oldest_row)
-    found = cursor.execute(
-        f"""
-        SELECT trace_id FROM traces WHERE $now_ns::BIGINT > 0 AND {condition}
-        ORDER BY {_order(sort)} LIMIT {FIRST_ROWS}
-        """,  # noqa: S608 - built from this module's constants; every value is a parameter
-        {**parameters, "now_ns": now_ns},
-    ).fetchall()
-    ids = TraceIds("".join(trace_id for (trace_id,) in found))
+    query = parse(chosen.text)
+    if query is not None and sort == Sort():
+        ids = _newest_matches(cursor, chosen, query, now_ns, starred)
+    else:
+        oldest_row = _oldest_row(cursor) if query is not None else 0
+        condition, parameters = _condition(cursor, chosen, now_ns, starred, oldest_row=oldest_row)
+        found = cursor.execute(
+            f"""
+            SELECT trace_id FROM traces WHERE $now_ns::BIGINT > 0 AND {condition}
+            ORDER BY {_order(sort)} LIMIT {FIRST_ROWS}
+            """,  # noqa: S608 - built from this module's constants; every value is a parameter
+            {**parameters, "now_ns": now_ns},
+        ).fetchall()
+        ids = TraceIds("".join(trace_id for (trace_id,) in found))
     stored, seen_ns = _stored(cursor)
     return Listing(ids, stored, 0, seen_ns, _first_rows(cursor, ids), is_partial=True)
+
+
+def _newest_matches(
+    cursor: DuckDBPyConnection, chosen: TraceFilter, query: Condition, now_ns: int, starred: Collection[str]
+) -> TraceIds:
+    clauses, parameters = chosen.narrowing(now_ns, starred).condition()
+    rows = Newest(Subject.TRACES, "trace_id", "start_ns", _order(Sort()), " AND ".join(clauses) or "true", parameters)
+    return TraceIds("".join(trace_id for (trace_id,) in newest_matches(cursor, rows, query, now_ns, FIRST_ROWS)))
 
 
 def whole_listing(
@@ -287,10 +302,9 @@ def _condition(
     clauses, parameters = narrowing.condition()
     query = parse(chosen.text)
     if query is not None:
-        check_patterns(cursor, query)
-        matching = compiled(query, now_ns, among=_spans_among(narrowing.since_ns is not None, oldest_row))
-        clauses.append(matching.sql)
-        parameters |= matching.parameters
+        found = matching(cursor, query, now_ns, among=_spans_among(narrowing.since_ns is not None, oldest_row))
+        clauses.append(found.sql)
+        parameters |= found.parameters
         if oldest_row > 0 and negates(query):
             # What no span says, only a trace tells that is looked at whole.
             clauses.append(f"first_received_ns > (SELECT min(received_ns) FROM spans WHERE rowid >= {oldest_row:d})")  # noqa: S608 - a number

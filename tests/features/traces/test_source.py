@@ -105,15 +105,19 @@ def test_a_short_list_is_always_read_whole(telemetry: StoredTelemetry) -> None:
     assert (len(found.ids), found.totals.scatter.total) == (2, 2)
 
 
-def test_a_first_look_for_a_text_reads_the_newest_spans_and_the_next_one_all(telemetry: StoredTelemetry) -> None:
+def test_a_first_look_for_a_text_in_another_order_reads_the_newest_spans_and_the_next_one_all(
+    telemetry: StoredTelemetry,
+) -> None:
     add(telemetry, 1, attributes={"note": "needle"})
-    source = TraceSource(TraceFilter(text="needle"), Sort())
+    newest_first = TraceSource(TraceFilter(text="needle"), Sort())
+    source = TraceSource(TraceFilter(text="needle"), Sort(SortBy.NAME))
     assert ask(telemetry, source).ids.page(0, 9) == [trace_id(1).hex()]
     with telemetry.store.write() as writer:
         writer.execute(
             "INSERT INTO spans SELECT s.* REPLACE ('{}' AS attributes) FROM spans s, range($count)",
             {"count": NEWEST_SPANS + 10},
         )
+    assert ask(telemetry, newest_first).ids.page(0, 9) == [trace_id(1).hex()]
     quick = ask(telemetry, source)
     assert (quick.is_partial, len(quick.ids)) == (True, 0)
     whole = ask(telemetry, source, quick)
