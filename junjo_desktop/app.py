@@ -130,8 +130,8 @@ class Engine:
         self.api_keys.ensure_default()
         self._stars = Stars(self._data_dir.state)
         undo.callback(self._stars.close)
-        self._saved_views, self._notes = SavedViews(self._data_dir.state), Notes(self._data_dir.state)
-        undo.callback(self._saved_views.close)
+        self.saved_views, self._notes = SavedViews(self._data_dir.state), Notes(self._data_dir.state)
+        undo.callback(self.saved_views.close)
         undo.callback(self._notes.close)
         opened = open_or_begin_anew(self._data_dir.telemetry)
         self.store, self._store_notice = opened.store, opened.notice
