@@ -50,6 +50,8 @@ class ComparisonHead(QFrame):
                 grid.addWidget(cell, row, column)
         for column, title in enumerate(_HEADS):
             self._cells[0][column].setText(title)
+        for column in (3, 4):
+            self._cells[0][column].setToolTip("Of requests that did not fail")
         self._cells[0][-1].setToolTip("All tokens that spans of the run told, shared among its requests")
         self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._line.setSpacing(28)

@@ -19,8 +19,9 @@ from junjo_desktop.features.services.figure_source import FigureSource
 from junjo_desktop.features.services.filters import ServicesFilter, spans_query
 from junjo_desktop.features.services.panel import ServicesPanel
 from junjo_desktop.shell.commands import Command
-from junjo_desktop.shell.destinations import OpenTraces
+from junjo_desktop.shell.destinations import OpenSpans, OpenTraces
 from junjo_desktop.shell.workbench import Workbench
+from junjo_desktop.theme.icons import icon
 from junjo_desktop.widgets.figures import count_text, counted
 from junjo_desktop.widgets.list_columns import OPEN_COLUMN
 from junjo_desktop.widgets.live_list import LiveList
@@ -63,6 +64,7 @@ class FiguresPanel(ServicesPanel):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        layout.addWidget(self.wait)
         layout.addWidget(self.table, 1)
         layout.addWidget(self.note)
         layout.addWidget(self.peek)
@@ -104,6 +106,7 @@ class FiguresPanel(ServicesPanel):
         """Return what can be done with the table."""
         return (
             Command("services.failed", "Failed traces of the current row", self.open_failed, "E", "Services", "error"),
+            Command("services.spans", "Spans of the current row", self.open_spans, "S", "Services", "spans"),
             Command("services.unfold", "Unfold all services", self.unfold_all, "Shift+Right", "Services", "unfold"),
             Command("services.fold", "Fold all services", self.fold_all, "Shift+Left", "Services", "fold"),
         )
@@ -130,6 +133,12 @@ class FiguresPanel(ServicesPanel):
         row = self.table.model.known_row(self.table.current_id)
         if row is not None:
             self._open(row, failed=True)
+
+    def open_spans(self) -> None:
+        """Go to the spans behind the current row."""
+        row = self.table.model.known_row(self.table.current_id)
+        if row is not None:
+            self.workbench.open(self._spans_place(row))
 
     def open_row(self, row_id: str) -> None:
         """Go to the traces behind a row."""
@@ -194,6 +203,8 @@ class FiguresPanel(ServicesPanel):
             self.filter.service,
             self.filter.time_range,
         )
+        if not same:
+            self.wait.begin(self.filter)
         source = FigureSource(self.filter, self.sort, self.unfolded, self._told if same else None)
         self.live.show_source(source, sort_key=self.sort.by, descending=self.sort.descending, in_place=in_place)
 
@@ -202,6 +213,7 @@ class FiguresPanel(ServicesPanel):
         self._list()
 
     def _listed(self, listing: FiguresListing) -> None:
+        self.wait.end()
         self._told, self._told_filter = listing, self.filter
         self._show_note(listing)
         self.show_empty(self.table.empty_state, listing.known)
@@ -240,10 +252,21 @@ class FiguresPanel(ServicesPanel):
         query = spans_query(self.filter.time_range, row.service.service_name, name, span_type, failed=failed)
         self.workbench.open(OpenTraces(text=query))
 
+    @staticmethod
+    def _spans_place(row: FigureRow) -> OpenSpans:
+        operation = row.operation
+        if operation is None:
+            return OpenSpans(service=row.service.service_name)
+        return OpenSpans(service=operation.service_name, name=operation.name, span_type=operation.span_type)
+
     def _extend_menu(self, menu: QMenu, row_id: str) -> None:
         row = self.table.model.known_row(row_id)
-        if row is not None and row.figures.errors:
-            menu.addAction("Show failed traces", self.open_failed)
+        if row is None:
+            return
+        if row.figures.errors:
+            menu.addAction(icon("error"), "Show failed traces", self.open_failed)
+        if self.workbench.can_open(self._spans_place(row)):
+            menu.addAction(icon("spans"), "Show spans", self.open_spans)
 
     # A closer look
 

@@ -55,7 +55,7 @@ class MapPanel(ServicesPanel):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        for widget in (self.notice, self.canvas, self.empty, self.strip):
+        for widget in (self.wait, self.notice, self.canvas, self.empty, self.strip):
             layout.addWidget(widget, 1 if widget in (self.canvas, self.empty) else 0)
         self.empty.hide()
         self.setFocusProxy(self.canvas)
@@ -95,7 +95,9 @@ class MapPanel(ServicesPanel):
 
     def shown(self) -> None:
         self._is_seen = True
-        if self._is_stale:
+        if self._is_listed and self._read_filter is None:
+            self._read()
+        elif self._is_stale:
             self._is_stale = False
             self.reading.stored()
 
@@ -103,6 +105,7 @@ class MapPanel(ServicesPanel):
         self._is_seen = False
         if self.reading.busy:
             self.reading.cancel()
+            self.wait.end()
             self._read_filter = None
 
     def set_live(self, live: bool) -> None:
@@ -216,6 +219,7 @@ class MapPanel(ServicesPanel):
         if not self._is_seen:
             self._read_filter = None
             return
+        self.wait.begin(self.filter)
         self._read_filter = self.filter.time_range, self.strip.outside.isChecked()
         self.reading.read(self.filter, with_outside=self.strip.outside.isChecked())
 
@@ -231,6 +235,7 @@ class MapPanel(ServicesPanel):
             self._read()
 
     def _take(self, so_far: MapSoFar) -> None:
+        self.wait.end()
         self._so_far = so_far
         self._show_notice(so_far)
         self._draw()

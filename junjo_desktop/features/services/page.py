@@ -50,6 +50,7 @@ class ServicesPage(Page):
             self._stack.addWidget(panel)
             panel.known.connect(self._take_known)
             panel.all_time_asked.connect(self._show_all_time)
+            panel.time_asked.connect(self._show_time)
             panel.clear_asked.connect(self.clear)
             panel.set_live(True)
             self.bar.live_changed.connect(panel.set_live)
@@ -173,7 +174,10 @@ class ServicesPage(Page):
         self.bar.show_services(known.services)
 
     def _show_all_time(self) -> None:
-        self.show_filter(replace(self._filter, time_range=ANY_TIME))
+        self._show_time(ANY_TIME)
+
+    def _show_time(self, time_range: TimeRange) -> None:
+        self.show_filter(replace(self._filter, time_range=time_range))
 
     def _is_filtered(self) -> bool:
         return bool(self._filter.text.strip()) or self._filter.service is not None

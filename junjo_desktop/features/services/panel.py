@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from junjo_desktop.features.services.filters import ServicesFilter
 from junjo_desktop.features.services.queries import Stored
+from junjo_desktop.features.services.wait_notice import WaitNotice
 from junjo_desktop.shell.commands import Command
 from junjo_desktop.shell.destinations import OpenPage
 from junjo_desktop.shell.workbench import Workbench
@@ -23,12 +24,15 @@ class ServicesPanel(QWidget):
 
     known = Signal(object)
     all_time_asked = Signal()
+    time_asked = Signal(object)
     clear_asked = Signal()
 
     def __init__(self, workbench: Workbench, parent: QWidget) -> None:
         super().__init__(parent)
         self.workbench = workbench
         self.filter = ServicesFilter()
+        self.wait = WaitNotice(self)
+        self.wait.shorter_asked.connect(self.time_asked)
         self._is_listed = False
 
     def show_filter(self, chosen: ServicesFilter) -> None:

@@ -52,7 +52,7 @@ class RestartsPanel(ServicesPanel):
         lines = QVBoxLayout(upper)
         lines.setContentsMargins(0, 0, 0, 0)
         lines.setSpacing(0)
-        for widget in (self.notice, self.table, self.note):
+        for widget in (self.wait, self.notice, self.table, self.note):
             lines.addWidget(widget, 1 if widget is self.table else 0)
         self.splitter.addWidget(upper)
         self.splitter.addWidget(self.comparison)
@@ -79,6 +79,7 @@ class RestartsPanel(ServicesPanel):
 
     def list_anew(self) -> None:
         """List the runs of what passes the filter."""
+        self.wait.begin(self.filter)
         source = ProcessSource(self.filter, self.sort)
         self.live.show_source(source, sort_key=self.sort.by, descending=self.sort.descending)
 
@@ -187,6 +188,7 @@ class RestartsPanel(ServicesPanel):
     # News
 
     def _listed(self, listing: ProcessListing) -> None:
+        self.wait.end()
         self._told = listing.told
         self.show_empty(self.table.empty_state, listing.known)
         hidden = listing.told.hidden

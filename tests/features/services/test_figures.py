@@ -13,13 +13,15 @@ from pytestqt.qtbot import QtBot
 from junjo_desktop.features.services.distribution import bar_heights
 from junjo_desktop.features.services.filters import ServicesFilter, spans_query
 from junjo_desktop.features.services.page import ServicesPage
+from junjo_desktop.features.services.wait_notice import shorter_than
 from junjo_desktop.features.services.words import change_text, rate_text, share_text
-from junjo_desktop.shell.destinations import OpenPage, OpenServices, OpenTraces
+from junjo_desktop.shell.destinations import OpenPage, OpenServices, OpenSpans, OpenTraces
 from junjo_desktop.shell.workbench import Workbench
 from junjo_desktop.store.lookup import find
-from junjo_desktop.widgets.time_range import ANY_TIME, MINUTE_NS, TimeRange
+from junjo_desktop.widgets.time_range import ANY_TIME, MINUTE_NS, PRESETS, TimeRange
 from tests.features.services.looking import cells, wait_for
-from tests.support.qt import press, unnamed_controls
+from tests.support.qt import Role, press, unnamed_controls
+from tests.support.qt import find as find_control
 from tests.support.service_worlds import MINUTE, MS, SECOND, World, order
 from tests.support.stored import StoredTelemetry
 
@@ -249,3 +251,39 @@ def test_rates_shares_and_changes_claim_no_more_than_they_know() -> None:
     assert share_text(0, 0) == "0 %"
     assert [change_text(change) for change in (0.001, 0.12, -0.5, 2.4)] == ["±0 %", "+12 %", "−50 %", "×3.4"]
     assert bar_heights({3: 100, 4: 1}) == {3: 1.0, 4: 0.1}
+
+
+def test_a_long_count_says_so_and_offers_a_shorter_time(
+    telemetry: StoredTelemetry, page: ServicesPage, qtbot: QtBot
+) -> None:
+    fill(telemetry)
+    page.show()
+    panel = page.figures
+    wait_for(qtbot, panel.table, "name", SERVICES)
+    assert panel.wait.isHidden()
+    panel.wait.begin(page.shown_filter)
+    panel.wait.patience.timeout.emit()
+    assert panel.wait.text == "Counting all spans: last 24 hours …"
+    qtbot.waitUntil(lambda: bool(find_control(panel, Role.Button, "Only last hour")))
+    press(panel, "Only last hour")
+    qtbot.waitUntil(panel.wait.isHidden)
+    assert page.shown_filter.time_range == PRESETS["Last hour"]
+    assert shorter_than(ANY_TIME) == PRESETS["Last 7 days"]
+    assert shorter_than(PRESETS["Last 15 minutes"]) is None
+    assert shorter_than(TimeRange(since_ns=1, until_ns=2)) is None
+
+
+def test_a_row_leads_to_its_spans(
+    telemetry: StoredTelemetry, page: ServicesPage, qtbot: QtBot, places: list[object]
+) -> None:
+    fill(telemetry)
+    page.show()
+    table = page.figures.table
+    wait_for(qtbot, table, "name", SERVICES)
+    page.figures.toggle("mailer")
+    qtbot.waitUntil(lambda: table.model.rowCount() == 5)
+    for row in (3, 4):
+        table.select_id(table.model.id_at(row))
+        actions = {action.text(): action for action in table.menu.build().actions()}
+        actions["Show spans"].trigger()
+    assert places == [OpenSpans(service="mailer"), OpenSpans("", "mailer", "orders process", "span")]
