@@ -69,6 +69,7 @@ class NoteDialog(QDialog):
         self.tags.setPlaceholderText("slow, to look at")
         self.tags.setAccessibleName("Tags, separated by commas")
         self.comment.setAccessibleName("Comment")
+        self.comment.setProperty("look", "input")
         self.comment.setTabChangesFocus(True)
         self.comment.setFixedHeight(_COMMENT_PX)
         kept = QLabel(f"{NOT_KEPT_WORDS}. Find them with tag:… and note:… in the query box.", self)

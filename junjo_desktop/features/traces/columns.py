@@ -30,13 +30,12 @@ from junjo_desktop.widgets.list_columns import (
     token_column,
 )
 from junjo_desktop.widgets.row_source import Column
-from junjo_desktop.widgets.tag import paint_tag
+from junjo_desktop.widgets.tag import paint_tag, tag_width
 
 STAR_COLUMN = "star"
 TAGS_COLUMN = "tags"
 _STAR_PX = 14
 _BETWEEN_TAGS_PX = 4
-_LEAST_TAG_PX = 24
 _UNSTARRED_SHARE = 0.55
 _NO_END_WORDS = "Its spans were sent without an end time (0), so nobody knows how long it took"
 _ROLES: dict[Outcome, Role] = {
@@ -63,15 +62,16 @@ def trace_columns(
     return (
         Column("state", "State", _state_words, 28, sortable=False, heading="", paint=dot_cell(_dot)),
         _star(starred),
-        Column(SortBy.NAME, "Name", _name, 210, look="strong", term=lambda row: term_for("name", row.name)),
+        Column(SortBy.NAME, "Name", _name, 178, look="strong", term=lambda row: term_for("name", row.name)),
         Column(
             SortBy.SERVICE,
             "Service",
             _services,
-            150,
+            114,
             look="dim",
             term=lambda row: term_for("service", row.service_name),
         ),
+        _tags(tags_in or _no_tags),
         moment_column(SortBy.STARTED, "Started", lambda row: row.start_ns),
         *duration_columns(SortBy.DURATION, lambda row: row.duration_ns, _is_running, _duration_words, scale, _bar_role),
         count_column(SortBy.SPANS, "Spans", lambda row: row.span_count, 64),
@@ -84,11 +84,10 @@ def trace_columns(
             SortBy.OUTCOME,
             "Outcome",
             lambda row: outcome_of(row).value,
-            110,
+            98,
             paint=tag_cell(lambda row: (outcome_of(row).value, _ROLES[outcome_of(row)])),
             tooltip=_outcome_words,
         ),
-        _tags(tags_in or _no_tags),
         Column(
             SortBy.TRACE_ID,
             "Trace id",
@@ -132,18 +131,22 @@ def _star(starred: Container[str]) -> Column[TraceRow]:
 
 def _tags(tags_in: Callable[[str], Sequence[str]]) -> Column[TraceRow]:
     def paint(painter: QPainter, rect: QRect, row: TraceRow) -> None:
-        room = QRect(rect)
-        for tag in tags_in(row.trace_id):
-            width = paint_tag(painter, room, tag, "info")
-            room.setLeft(room.left() + width + _BETWEEN_TAGS_PX)
-            if not width or room.width() < _LEAST_TAG_PX:
+        room, tags = QRect(rect), tags_in(row.trace_id)
+        for number, tag in enumerate(tags):
+            rest = len(tags) - number - 1
+            more_px = tag_width(f"+{rest}") + _BETWEEN_TAGS_PX if rest else 0
+            if number and tag_width(tag) + more_px > room.width():
+                paint_tag(painter, room, f"+{rest + 1}", "dim")
                 return
+            # The first one is there in any case, cut where it must be.
+            taken = paint_tag(painter, room.adjusted(0, 0, -more_px, 0), tag, "info")
+            room.setLeft(room.left() + taken + _BETWEEN_TAGS_PX)
 
     return Column(
         TAGS_COLUMN,
         "Tags",
         lambda row: ", ".join(tags_in(row.trace_id)),
-        96,
+        92,
         sortable=False,
         paint=paint,
         tooltip=lambda row: "\n".join(tags_in(row.trace_id)),
