@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import venv
 from pathlib import Path
@@ -46,6 +47,33 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "google-adk": ("google-adk", "litellm"),
 }
 """What pip is asked for. Versions are pinned where two of one package differ in their convention."""
+
+NODE_PACKAGES: dict[str, tuple[str, ...]] = {
+    "vercel-ai": (
+        "ai@6.0.326",
+        "@ai-sdk/openai@3.0.141",
+        "@opentelemetry/api@1",
+        "@opentelemetry/exporter-trace-otlp-grpc",
+        "@opentelemetry/resources",
+        "@opentelemetry/sdk-trace-node",
+        "zod",
+    ),
+}
+"""What npm is asked for; Node and npm must be there."""
+
+
+def node_environment_of(name: str, cache: Path) -> Path:
+    """Return the folder of an environment for Node, made when it is not there yet."""
+    folder = cache / name
+    if not (folder / "node_modules").is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "package.json").write_text('{"private": true}', encoding="utf-8")
+        npm = shutil.which("npm")
+        if npm is None:
+            raise FileNotFoundError("npm")
+        asked = ("install", "--no-audit", "--no-fund", *NODE_PACKAGES[name])
+        subprocess.run([npm, *asked], check=True, cwd=folder, timeout=_INSTALL_TIMEOUT_S)
+    return folder
 
 
 def environment_of(name: str, cache: Path) -> Path:

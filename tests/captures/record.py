@@ -8,9 +8,12 @@ server here; both on this computer. What was asked and answered is noted by the 
 from __future__ import annotations
 
 import argparse
+import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +26,11 @@ from platformdirs import user_cache_path
 from junjo_desktop.samples import write_recording
 from junjo_desktop.telemetry.intake import Signal
 from resources.samples.record import recording
-from tests.captures.environments import environment_of
+from tests.captures.environments import NODE_PACKAGES, environment_of, node_environment_of
 from tests.captures.load import DATA
-from tests.captures.programs.under import SCENARIOS, settings_of
+from tests.captures.programs.under import NODE_PROGRAMS, SCENARIOS, settings_of
 from tests.recordings.record import write_json
+from tests.support.provider import script
 from tests.support.provider.server import provider
 
 ROOT = Path(__file__).parents[2]
@@ -38,14 +42,38 @@ _REQUESTS: Mapping[Signal, type[Message]] = {
 }
 
 
-def record(python: Path, package: str, scenario: str) -> tuple[list[tuple[Signal, bytes]], list[dict[str, Any]]]:
+@dataclass(frozen=True)
+class Program:
+    """How a package's program is run: with which command, in which folder; and where that package lies."""
+
+    command: tuple[str, ...]
+    folder: Path
+    home: Path
+
+
+def program_of(package: str, cache: Path) -> Program:
+    """Return the program of a package, with its environment made."""
+    if package not in NODE_PACKAGES:
+        python = environment_of(package, cache)
+        return Program((str(python), "-m", PROGRAMS, package), ROOT, python.parents[1])
+    folder, source = node_environment_of(package, cache), ROOT / "tests/captures/programs" / NODE_PROGRAMS[package]
+    shutil.copy(source, folder)
+    return Program((shutil.which("node") or "node", source.name), folder, folder)
+
+
+def record(program: Program, package: str, scenario: str) -> tuple[list[tuple[Signal, bytes]], list[dict[str, Any]]]:
     """Run one scenario; return the requests that it sent and the exchanges that it had."""
     with recording() as (recorder, port), provider() as stand_in:
         ran = subprocess.run(
-            [str(python), "-m", PROGRAMS, package, scenario, f"http://127.0.0.1:{port}", stand_in.url],
+            [*program.command, scenario, f"http://127.0.0.1:{port}", stand_in.url],
             check=False,
-            cwd=ROOT,
-            env={**settings_of(package, scenario), "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+            cwd=program.folder,
+            env={
+                **settings_of(package, scenario),
+                "PYTHONPATH": str(ROOT),
+                "PYTHONDONTWRITEBYTECODE": "1",
+                "SCRIPT": json.dumps(_script()),
+            },
             capture_output=True,
             text=True,
             timeout=_TIMEOUT_S,
@@ -56,14 +84,18 @@ def record(python: Path, package: str, scenario: str) -> tuple[list[tuple[Signal
         requests: list[tuple[Signal, bytes]] = [
             (signal, body) for signal, body in recorder.requests if signal is not Signal.METRICS
         ]
-    site_packages = str(next(python.parents[1].glob("lib/python*/site-packages")))
-    folders = {site_packages: "/srv/guide/site-packages", str(ROOT / "tests" / "captures"): "/srv/guide/app"}
-    folders[str(python.parents[1])] = "/srv/guide/.venv"
+    folders = {str(path): "/srv/guide/site-packages" for path in program.home.glob("lib/python*/site-packages")}
+    folders |= {str(ROOT / "tests" / "captures"): "/srv/guide/app", str(program.home): "/srv/guide/.venv"}
     sent = [(signal, _elsewhere(signal, body, folders)) for signal, body in requests if signal in _REQUESTS]
-    for local in (str(ROOT), str(Path.home()), str(python.parents[1])):
+    for local in (str(ROOT), str(Path.home()), str(program.home)):
         if any(local.encode() in body for _, body in sent):
             raise RuntimeError(f"The capture of {package} {scenario} would name {local}.")
     return sent, exchanges
+
+
+def _script() -> dict[str, Any]:
+    """Return what programs ask, for those that cannot import it."""
+    return {name: value for name, value in vars(script).items() if name.isupper() and not name.startswith("_")}
 
 
 def _elsewhere(signal: Signal, body: bytes, folders: Mapping[str, str]) -> bytes:
@@ -103,12 +135,12 @@ def main(arguments: Sequence[str]) -> None:
     given = parser.parse_args(arguments)
     failed = []
     for package in given.package or SCENARIOS:
-        python = environment_of(package, given.cache)
+        program = program_of(package, given.cache)
         for scenario in SCENARIOS[package]:
             if scenario not in (given.scenario or SCENARIOS[package]):
                 continue
             try:
-                path = write(package, scenario, *record(python, package, scenario))
+                path = write(package, scenario, *record(program, package, scenario))
             except (RuntimeError, subprocess.TimeoutExpired) as error:
                 failed.append(f"{package} {scenario}: {error}")
                 continue

@@ -89,6 +89,7 @@ UNTOLD: dict[tuple[str, str], dict[str, str]] = {
         "finish": "it does not send why an answer ended",
         "cache": "it does not send the tokens of the cache",
     },
+    ("vercel-ai", "embedding"): {"response_model": "it does not send the model that answered"},
     ("strands", "*"): {
         "provider": "it sends its own name as that of the provider",
         "response_model": "it does not send the model that answered",

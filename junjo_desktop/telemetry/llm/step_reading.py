@@ -25,6 +25,7 @@ from junjo_desktop.telemetry.llm.values import (
     as_object,
     as_text,
     items,
+    parsed,
     structure,
 )
 from junjo_desktop.telemetry.log_record import LogRecord
@@ -56,8 +57,11 @@ _RESULTS = (
     "gen_ai.completion",
     "output.value",
 )
+# What is under these is JSON, texts too.
+_ALWAYS_JSON = ("ai.toolCall.result", "mlflow.spanOutputs")
 _TOOL_NAMES = ("gen_ai.tool.name", "tool.name", "ai.toolCall.name", f"{_JUNJO}tool.name", "traceloop.entity.name")
 _TOOL_IDS = ("gen_ai.tool.call.id", "tool_call.id", "tool.id", "ai.toolCall.id", f"{_JUNJO}tool_call.id")
+_VECTORS = ("ai.embeddings", "ai.embedding")
 _AGENT_TYPES = frozenset(("agent", "chain", "workflow"))
 
 
@@ -121,13 +125,10 @@ def read_embedding(span: Span, logs: Sequence[LogRecord] = ()) -> Embedding | No
     flat = source.indexed("embedding.embeddings")
     texts = [text for one in flat if (text := as_text(one.get("embedding.text")))]
     if not texts:
-        values = items(source.structure("ai.values")) or items(source.value("ai.value"))
-        told = [as_text(structure(value)) for value in values]
-        texts = [text.strip('"') for text in told if text]
-    if not texts:
         parts = [part for message in call.input_messages for part in message.parts]
         texts = [text for part in parts if isinstance(text := getattr(part, "text", None), str)]
-    vectors = [vector for one in flat if isinstance(vector := one.get("embedding.vector"), list)]
+    held = [one.get("embedding.vector") for one in flat] or [structure(one) for one in items(source.value(*_VECTORS))]
+    vectors = [vector for vector in held if isinstance(vector, list)]
     dimensions = len(vectors[0]) if vectors else source.count("gen_ai.embeddings.dimension.count")
     return Embedding(call, tuple(texts), len(vectors) or None, dimensions)
 
@@ -159,6 +160,8 @@ def read_agent_step(span: Span, logs: Sequence[LogRecord] = ()) -> AgentStep | N
 def _asked_of_tool(source: Source) -> Run:
     """Return the arguments of a tool, its result, and the id of the call that it answers."""
     asked, result = source.structure(*_ARGUMENTS), source.structure(*_RESULTS)
+    if isinstance(result, str) and any(key in source.attributes for key in _ALWAYS_JSON):
+        result = structure(_string_in(result))
     if f"{_JUNJO}operation_type" in source.attributes:
         slots = (f"{_JUNJO}tool.arguments", f"{_JUNJO}tool.requested_arguments", f"{_JUNJO}tool.result")
         arguments, requested, result = (value_or_none(payload_of(source.attributes, slot)) for slot in slots)
@@ -168,6 +171,15 @@ def _asked_of_tool(source: Source) -> Run:
     asked, identity = _arguments(asked)
     parts, answered = _result(result)
     return Run(None if asked is None else arguments_text(asked), parts, identity or answered)
+
+
+def _string_in(text: str) -> str:
+    """Return the text that is written as a JSON string; any other as it is."""
+    try:
+        found = parsed(text)
+    except ValueError:
+        return text
+    return found if isinstance(found, str) else text
 
 
 def _told_by_events(source: Source) -> tuple[Plain, Plain]:

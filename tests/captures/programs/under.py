@@ -192,6 +192,8 @@ UNDER: dict[str, Callable[[Telemetry, str], Run]] = {
 }
 
 _OPENAI = (*openai_app.SCENARIOS, "responses")
+NODE_PROGRAMS = {"vercel-ai": "vercel_ai.mjs"}
+
 SCENARIOS: dict[str, tuple[str, ...]] = {
     "otel-openai-v2": (*openai_app.SCENARIOS, "unseen"),
     "otel-genai-openai": _OPENAI,
@@ -215,6 +217,7 @@ SCENARIOS: dict[str, tuple[str, ...]] = {
     "strands": strands_app.SCENARIOS,
     "smolagents": smolagents_app.SCENARIOS,
     "google-adk": adk_app.SCENARIOS,
+    "vercel-ai": openai_app.SCENARIOS,
     "logfire-openai": openai_app.SCENARIOS,
     "openlit-openai": openai_app.SCENARIOS,
 }

@@ -67,6 +67,7 @@ ANTHROPIC = ("otel-genai-anthropic", "openinference-anthropic", "traceloop-anthr
 SAME = (
     *((scenario, *pair) for scenario in ("chat", "structured", "multi_turn") for pair in pairwise(OPENAI)),
     *(("tools", *pair) for pair in pairwise(OPENAI[:4])),
+    *((scenario, "openinference-openai", "vercel-ai") for scenario in ("chat", "tools", "structured", "multi_turn")),
     *((scenario, *OPENAI[:2]) for scenario in ("image", "stream", "reasoning")),
     *((scenario, *ANTHROPIC[:2]) for scenario in ("chat", "stream", "tools", "image", "multi_turn", "reasoning")),
     *((scenario, *ANTHROPIC[1:]) for scenario in ("chat", "tools", "image", "multi_turn", "reasoning")),

@@ -16,7 +16,15 @@ from tests.support.provider.script import HELLO, SYSTEM, TEXTS, WEATHER
 from tests.telemetry.llm.spans import span_with
 
 RESULTS = ('{"celsius":4,"sky":"rain"}', '{"celsius":21,"sky":"sun"}')
-WITH_IDS = ("langsmith", "openinference-langchain", "pydantic-ai", "pydantic-ai-0.8", "strands", "traceloop-langchain")
+WITH_IDS = (
+    "langsmith",
+    "openinference-langchain",
+    "pydantic-ai",
+    "pydantic-ai-0.8",
+    "strands",
+    "traceloop-langchain",
+    "vercel-ai",
+)
 WITHOUT_IDS = ("openinference-openai-agents", "otel-genai-openai-agents")
 
 
@@ -60,7 +68,7 @@ def test_a_tool_of_the_vercel_ai_sdk() -> None:
         )
     )
     assert tool is not None
-    assert (tool.name, tool.id, tool.arguments_text, tool.result) == ("f", "c", '{"a":1}', (TextPart('"fine"'),))
+    assert (tool.name, tool.id, tool.arguments_text, tool.result) == ("f", "c", '{"a":1}', (TextPart("fine"),))
 
 
 @pytest.mark.parametrize(
@@ -70,7 +78,7 @@ def test_the_texts_of_an_embedding_are_read(package: str) -> None:
     assert _embedding(package).texts == TEXTS
 
 
-@pytest.mark.parametrize("package", ["otel-openai-v2", "otel-genai-openai", "openinference-openai"])
+@pytest.mark.parametrize("package", ["otel-openai-v2", "otel-genai-openai", "openinference-openai", "vercel-ai"])
 def test_the_length_of_the_vectors_is_read(package: str) -> None:
     assert _embedding(package).dimensions == 4
 

@@ -8,7 +8,8 @@ from junjo_desktop.telemetry.llm.parameters import NAMES, tool_definitions
 from junjo_desktop.telemetry.llm.part_reading import read_tool_call
 from junjo_desktop.telemetry.llm.parts import DataPart, Message, Part, ReasoningPart, TextPart
 from junjo_desktop.telemetry.llm.source import Source
-from junjo_desktop.telemetry.llm.values import compact, items, structure
+from junjo_desktop.telemetry.llm.values import compact, items, parsed, structure
+from junjo_desktop.telemetry.otlp_json import Plain
 
 _SETTINGS = "ai.settings."
 
@@ -47,6 +48,8 @@ def read(source: Source) -> Draft:
         draft.system = read_system(prompt.get("system"))
         draft.take_input(read_messages(prompt.get("messages"), USER), Worth.BODY)
         draft.take_input((read_message(prompt.get("prompt"), USER),) if prompt.get("prompt") else (), Worth.BODY)
+    embedded = [_text_of(value) for value in items(source.value("ai.values", "ai.value"))]
+    draft.take_input(read_messages([text for text in embedded if text], USER))
     draft.tools = tool_definitions([structure(tool) for tool in items(source.value("ai.prompt.tools"))])
     reason = source.text("ai.response.finishReason")
     draft.finish_reasons = (reason,) if reason else ()
@@ -55,6 +58,14 @@ def read(source: Source) -> Draft:
     if draft.time_to_first_token_ns is None:
         draft.time_to_first_token_ns = _first_chunk(source)
     return draft
+
+
+def _text_of(value: Plain) -> Plain:
+    """Return a text that is written as JSON."""
+    try:
+        return parsed(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
 
 
 def _answer(source: Source) -> tuple[Part, ...]:
