@@ -45,6 +45,8 @@ examples:
   junjo-desktop find '{type:llm model:gpt tokens > 10k}' all of it about one span
   junjo-desktop find '{type:workflow} >> {error = true}' a span with a failed one anywhere below it; > is right below
   junjo-desktop find 'http.response.status_code >= 500 -name:health'
+  junjo-desktop find --in logs 'severity >= warn body:timeout'
+  junjo-desktop find --in runs 'outcome:failed model:gpt' what a run does not tell itself is asked of its trace
   junjo-desktop find --view 'Failed checkouts' 'time > 1h ago'
 
 Words and "phrases" ignore case. Fields: service name type kind status message error duration time model provider

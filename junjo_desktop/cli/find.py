@@ -1,4 +1,4 @@
-"""`find QUERY`, `find --view NAME`: the traces that match, in the shape of `traces`."""
+"""`find QUERY`, `find --view NAME`: what matches, in the shape of the list of its kind."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _BEFORE, _AFTER = 50, 24
 
 
 def find(options: Options, found: Namespace) -> int:
-    """Print the traces, or what is wrong with the query, with its place. Raises `UserError`."""
+    """Print what is found, or what is wrong with the query, with its place. Raises `UserError`."""
     if found.view is not None:
         from junjo_desktop.cli.views import narrow_to_view
 
@@ -30,7 +30,7 @@ def find(options: Options, found: Namespace) -> int:
             return 2
     elif found.query is None:
         raise UsageError("Nothing is asked for.", "Write a query, or --view with the name of a saved view.")
-    return explained(found.query, lambda: query(options, found))
+    return explained(found.query, lambda: query(options, found), Subject(found.subject))
 
 
 def explained(text: str, command: Callable[[], int], subject: Subject = Subject.TRACES) -> int:

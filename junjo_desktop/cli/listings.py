@@ -1,4 +1,4 @@
-"""Lists of spans and of log records as tables."""
+"""Lists of spans, runs and log records as tables."""
 
 from __future__ import annotations
 
@@ -18,6 +18,14 @@ def _started(row: Row) -> str:
 
 def _duration(row: Row) -> str:
     return duration_text(row["duration_ns"])
+
+
+def _run_started(row: Row) -> str:
+    return _started(row) if row["start_time_unix_nano"] else ""
+
+
+def _run_duration(row: Row) -> str:
+    return "" if row["duration_ns"] is None else duration_text(row["duration_ns"])
 
 
 def _logged(row: Row) -> str:
@@ -97,9 +105,18 @@ _LISTS: dict[str, tuple[tuple[Column, Cell], ...]] = {
         (Column("TRACE ID", spare=2), _field("trace_id")),
         (Column("SPAN ID", spare=3), _field("span_id")),
     ),
+    "runs": (
+        (Column("STARTED", spare=1), _run_started),
+        (Column("DURATION", right=True, spare=2), _run_duration),
+        (Column("TYPE", spare=5), _field("type")),
+        _NAME,
+        (Column("OUTCOME"), _field("outcome")),
+        _SERVICE,
+        _TRACE_ID,
+        (Column("SPAN ID"), _field("owner_span_id")),
+    ),
     "workflows": (_STARTED, _DURATION, _SERVICE, _NAME, _STATUS, _TRACE_ID, _SPAN_ID),
 }
-
 
 _LISTS["find"] = _LISTS["traces"]
 

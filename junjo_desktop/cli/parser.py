@@ -176,9 +176,16 @@ def _add_queries(commands: Commands) -> None:
     traces = _add(commands, "traces", "root spans, newest first; traces whose root has not arrived are listed, too")
     traces.add_argument("--service", metavar="S", help="only of this service.name")
     traces.add_argument("--has-llm", action="store_true", help="only with at least one LLM call")
-    find = _add(commands, "find", "traces that match a query, newest first", epilog=epilogs.FIND)
+    find = _add(commands, "find", "what matches a query, newest first", epilog=epilogs.FIND)
     find.add_argument("query", metavar="QUERY", nargs="?", help="in quotes; `--` before one that begins with -")
     find.add_argument("--view", metavar="NAME", help="what a saved view of traces asks; with QUERY, both")
+    find.add_argument(
+        "--in",
+        dest="subject",
+        choices=("traces", "spans", "runs", "logs"),
+        default="traces",
+        help="what to look for (default: %(default)s)",
+    )
     _json(_add(commands, "views", "the saved views of the window's lists, by name"))
     tail = _add(commands, "tail", "what matches, as it arrives, until Ctrl-C", epilog=epilogs.TAIL)
     tail.add_argument("query", metavar="QUERY", nargs="?", default="", help="as for `find`; left out, everything")

@@ -20,7 +20,18 @@ from junjo_desktop.cli.trace_tree import trace_tree
 from junjo_desktop.errors import NotFoundError
 from junjo_desktop.state.notes import Note
 
-_PARAMETERS = ("query", "service", "has_llm", "severity", "trace_id", "span_id", "limit", "before", "narrowing")
+_PARAMETERS = (
+    "query",
+    "subject",
+    "service",
+    "has_llm",
+    "severity",
+    "trace_id",
+    "span_id",
+    "limit",
+    "before",
+    "narrowing",
+)
 _NEXT_STEP = "Is it this data folder? `junjo-desktop traces` lists what is stored."
 
 
@@ -65,7 +76,9 @@ def _show_rows(found: Namespace, rows: Sequence[Any], *, more: bool) -> None:
         # Junjo AI Studio's shape of `services` is an array of names.
         write_json([row["service_name"] for row in rows] if found.command == "services" else list(rows))
     elif rows:
-        write_lines(_lines(found.command, rows))
+        # What is found is listed as its kind is; traces have columns of their own there.
+        is_found = found.command == "find" and found.subject != "traces"
+        write_lines(_lines(found.subject if is_found else found.command, rows))
     if found.command == "trace" and not rows and not found.before:
         raise NotFoundError(f"No trace {found.trace_id} is stored.", _NEXT_STEP)
     if not rows and not found.json:

@@ -45,8 +45,7 @@ def answer(cursor: DuckDBPyConnection, name: str, params: Params) -> bytes:
             found, more = _page(partial(lookup.services, cursor), params)
             document: dict[str, Any] = {"rows": [asdict(service) for service in found], "more": more}
         case "spans" | "traces" | "find" | "workflows" | "trace":
-            query: Callable[..., list[lookup.ListedSpan]] = partial(getattr(lookup, name), cursor)
-            listed, more = _page(query, params)
+            listed, more = _page(partial(_listing(name), cursor), params)
             document = {"rows": [span.to_json() for span in listed], "more": more}
         case "calls":
             from junjo_desktop.store.call_lookup import calls, reading_state
@@ -90,6 +89,15 @@ def _page(query: Callable[..., list[Listed]], params: Params) -> tuple[list[List
     if len(rows) != params.get("limit"):
         return rows, False
     return rows, bool(query(**{**params, "limit": 1, "before": rows[-1].cursor}))
+
+
+def _listing(name: str) -> Callable[..., list[Any]]:
+    if name == "find":
+        from junjo_desktop.store.finding import find
+
+        return find
+    found: Callable[..., list[Any]] = getattr(lookup, name)
+    return found
 
 
 def _documents(name: str) -> Callable[..., dict[str, Any]]:

@@ -65,7 +65,7 @@ def logs(
         values.append(trace_id_of(trace_id))
     if before is not None:
         clauses.append(f"({MOMENT}, rowid) < (?, ?)")
-        values.extend(_place_of(before))
+        values.extend(place_of(before))
     found = cursor.execute(
         f"SELECT rowid FROM logs WHERE {' AND '.join(clauses) or 'true'} ORDER BY {MOMENT} DESC, rowid DESC LIMIT ?",  # noqa: S608 - constants; values are parameters
         [*values, checked_limit(limit)],
@@ -82,7 +82,8 @@ def least_severity(word: str) -> Severity:
     return found
 
 
-def _place_of(text: str) -> tuple[int, int]:
+def place_of(text: str) -> tuple[int, int]:
+    """Return the moment (ns) and the number that a cursor was made of. Raises `UsageError`."""
     try:
         raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
     except (binascii.Error, UnicodeError, ValueError):

@@ -6,7 +6,7 @@ What is found is exact, as if all had been read: a trace is always looked at who
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from duckdb import DuckDBPyConnection
@@ -45,6 +45,10 @@ class Newest:
     """The whole order; it begins with `moment DESC`."""
     where: str = "true"
     parameters: Mapping[str, Any] = field(default_factory=dict)
+
+    def restricted(self, where: str, parameters: Mapping[str, Any]) -> Newest:
+        """Return those of them that meet a further condition."""
+        return replace(self, where=f"({self.where}) AND {where}", parameters={**self.parameters, **parameters})
 
 
 def newest_matches(

@@ -90,3 +90,41 @@ def test_a_running_app_answers_the_same(tmp_path: Path) -> None:
         assert refused.returncode == 2
         assert refused.stderr.startswith("junjo-desktop: This is no regular expression")
         assert served.end() == (0, "", "")
+
+
+def test_it_finds_spans_runs_and_log_records(stored: Path) -> None:
+    def found(subject: str, query: str) -> list[dict[str, object]]:
+        rows: list[dict[str, object]] = answer("find", query, "--in", subject, "--json", "--data-dir", stored)
+        return rows
+
+    spans = found("spans", "name:plain")
+    assert [row["name"] for row in spans] == [row["name"] for row in found("traces", "name:plain")]
+    failed = found("spans", "service:shop status:error")
+    assert {row["trace_id"] for row in failed} == {SHOP_TRACE.hex()}
+    runs = found("runs", "")
+    assert {row["type"] for row in runs} <= {"workflow", "subflow", "agent"}
+    assert [row["owner_span_id"] for row in found("runs", "type:workflow")] == [
+        row["owner_span_id"] for row in runs if row["type"] == "workflow"
+    ]
+    logs = answer("logs", "--json", "--data-dir", stored)
+    assert found("logs", "") == logs
+    assert found("logs", "severity:error") == [row for row in logs if row["severity"] == "error"]
+
+
+@pytest.mark.parametrize("subject", ["spans", "runs", "logs"])
+def test_each_list_goes_on_behind_a_row(stored: Path, subject: str) -> None:
+    every = answer("find", "", "--in", subject, "--json", "--data-dir", stored)
+    assert every
+    for text in ("", "-kettle"):
+        behind = answer(
+            "find", "--in", subject, "--json", "--before", every[0]["cursor"], "--data-dir", stored, "--", text
+        )
+        assert behind == every[1:]
+    shown = call("find", "", "--in", subject, "--data-dir", stored)
+    assert (shown.returncode, len(shown.stdout.splitlines())) == (0, 1 + len(every))
+
+
+def test_a_field_of_another_list_is_told(stored: Path) -> None:
+    outcome = call("find", "severity:error", "--data-dir", stored)
+    assert outcome.returncode == 2
+    assert "Traces have no field `severity`." in outcome.stderr
