@@ -41,6 +41,8 @@ class SpanColumns:
     """`NO_TOKENS` for a span that reported none."""
     dropped: Mapping[int, int]
     """By position, for the few whose senders dropped something."""
+    late: frozenset[int] = frozenset()
+    """Positions of those that were received long after the root span."""
 
     def __len__(self) -> int:
         return len(self.starts)

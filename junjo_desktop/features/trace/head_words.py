@@ -13,16 +13,21 @@ from junjo_desktop.widgets.facts_line import Fact
 from junjo_desktop.widgets.figures import count_text, counted, duration_text, iso_text, moment_text
 
 _GO_THROUGH = "Press to go through them with N and Shift+N."
-_REPLACED = "Spans that were received again; the later one is shown. Which ones is not kept."
-_RUNNING: tuple[str, Role, str] = (
+_REPLACED = (
+    "Spans that were received again: an exporter repeats a request when the answer was lost, and some programs send a "
+    "span while it runs and once more at its end. The later one is shown. Which ones came again is not kept."
+)
+_RUNNING: tuple[str, Role, str, str] = (
     "running",
     "info",
-    "Its root span has not arrived yet; spans came in the last 5 minutes.",
+    "Its root span has not arrived yet; spans came in the last 5 minutes. Spans are sent when they end.",
+    "running",
 )
-_ROOT_MISSING: tuple[str, Role, str] = (
+_ROOT_MISSING: tuple[str, Role, str, str] = (
     "root missing",
     "warning",
-    "Its root span never arrived, and nothing came for 5 minutes.",
+    "Its root span never arrived, and nothing came for 5 minutes. The program may have ended before it could send it.",
+    "root_missing",
 )
 QUIET_AFTER_NS = 5 * 60 * 1_000_000_000
 """A trace without a root counts as running this long after its last span was received."""
@@ -30,7 +35,7 @@ QUIET_AFTER_NS = 5 * 60 * 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class HeadTag:
-    """One tag. `oddity` names the kind of `health.Oddity` whose spans it leads to; empty where they are not known."""
+    """One tag. `oddity` names the kind of `health.Oddity` whose spans it leads to, or what is only explained."""
 
     text: str
     role: Role
@@ -52,7 +57,7 @@ def head_tags(head: TraceHead, health: Health, now_ns: int | None = None) -> tup
         after_failures = 1 if health.oddity("failures") else 0
         tags.insert(after_failures, HeadTag(*(_RUNNING if running else _ROOT_MISSING)))
     if head.replaced_count:
-        tags.append(HeadTag(counted(head.replaced_count, "replaced", "replaced"), "warning", _REPLACED))
+        tags.append(HeadTag(counted(head.replaced_count, "replaced", "replaced"), "warning", _REPLACED, "replaced"))
     return tuple(tags)
 
 

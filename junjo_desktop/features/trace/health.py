@@ -84,6 +84,12 @@ _KINDS = (
         "They reach beyond their parent by more than 1 ms: clocks differ, or work went on. Times are as sent.",
     ),
     ("odd_times", "odd time", "odd times", "Spans that end before they start, or tell no time. Times are as sent."),
+    (
+        "late",
+        "late",
+        "late",
+        "Spans that were received more than a minute after the root span, when the trace seemed complete.",
+    ),
     ("dropped", "item dropped", "items dropped", "Attributes, events and links that the senders dropped."),
 )
 _MARKS = {
@@ -108,6 +114,8 @@ def find_oddities(tree: SpanTree) -> Health:
             # A table for `translate` tells which values hold the mark: no step in Python for each span.
             table = bytes(bool(value & wanted.value) for value in range(256))
             found[key] = array("i", compress(order, marks.translate(table)))
+    if columns.late:
+        found["late"] = array("i", (position for position in order if position in columns.late))
     if columns.dropped:
         found["dropped"] = array("i", (position for position in order if position in columns.dropped))
     oddities = tuple(Oddity(*kind, ChosenIds(columns.ids, found[kind[0]])) for kind in _KINDS if found.get(kind[0]))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from junjo_desktop.errors import NotFoundError
 from junjo_desktop.features.trace.actions import TraceActions
 from junjo_desktop.features.trace.analyst import Analyst
+from junjo_desktop.features.trace.bar_marks import BarMark, MarkGroup
 from junjo_desktop.features.trace.head_words import head_facts, head_tags
 from junjo_desktop.features.trace.header import TraceHeader
 from junjo_desktop.features.trace.lens_commands import lens_commands
@@ -61,6 +62,7 @@ class TracePage(Page):
         self._stack = QStackedWidget(self)
         self._marker = MarkReader(workbench, self.view.waterfall)
         self.opening = Opening(self)
+        self._chosen_mark: tuple[str, BarMark | None] = ("", None)
         self._inspected = workbench.reader(self, self._show_detail)
         self._finder = workbench.reader(self, self._found)
         self._lay_out()
@@ -88,6 +90,7 @@ class TracePage(Page):
         self.header.oddity_asked.connect(self._go_through)
         self.view.span_selected.connect(self._inspect)
         self.view.lenses.entered_span.connect(self._focus_inspector)
+        self.view.waterfall.mark_chosen.connect(self._choose_mark)
         self.view.lenses.help_asked.connect(self._open_connect)
         self.view.inspector.left.connect(self.view.lenses.take_focus)
         self.view.inspector.link_opened.connect(self._open_link)
@@ -280,6 +283,19 @@ class TracePage(Page):
             self.view.inspector.show_nothing("This span is no longer stored.")
         elif self._shown is not None:
             self.view.inspector.show_detail(detail, self._shown.tree.start_ns)
+            self.view.inspector.show_remark(self.view.shift_words(detail.span.span_id))
+            self._show_mark()
+
+    def _choose_mark(self, group: MarkGroup) -> None:
+        """Show the event or the log record that was clicked, once its span is shown."""
+        self._chosen_mark = (self.view.waterfall.selected_span, group.gravest)
+        self._show_mark()
+
+    def _show_mark(self) -> None:
+        detail, (span_id, mark) = self.view.inspector.detail, self._chosen_mark
+        if mark is not None and detail is not None and detail.span.span_id == span_id:
+            self._chosen_mark = ("", None)
+            self.view.inspector.show_moment(mark.time_ns, is_log=mark.is_log)
 
     def _find(self, text: str) -> None:
         self.view.inspector.mark(texts_of(text) if text else ())
@@ -301,6 +317,9 @@ class TracePage(Page):
         if self._set_trail(key):
             self.view.lenses.trail.next()
             self.view.lenses.take_focus()
+        elif words := self.header.tags.explanation(key):
+            # Which spans it are is not known: what is known is said where the spans would be.
+            self.view.inspector.show_nothing(words)
 
     def _set_trail(self, key: str) -> bool:
         oddity = None if self._shown is None else self._shown.health.oddity(key)

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 
+_LATE_NS = 60 * 10**9
+"""A span is late when it is received so long after the (last) root span."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReadSpans:
     """Spans in order of start, then id; `parents` by position, -1 for none or one that is not stored."""
@@ -36,7 +40,9 @@ def read_spans(cursor: DuckDBPyConnection, condition: str, bound: dict[str, obje
             CASE WHEN span_type IN ('llm', 'embedding')
                 THEN coalesce(input_tokens + output_tokens, input_tokens, output_tokens, {NO_TOKENS})
                 ELSE {NO_TOKENS} END AS tokens,
-            dropped_attributes_count::BIGINT + dropped_events_count + dropped_links_count AS dropped
+            dropped_attributes_count::BIGINT + dropped_events_count + dropped_links_count AS dropped,
+            coalesce(received_ns - max(received_ns) FILTER (WHERE parent_span_id IS NULL) OVER () > {_LATE_NS}, false)
+                ::BIGINT AS late
         FROM (SELECT *, {_IS_RUN} AS is_run FROM spans WHERE {condition})
         JOIN numbered_labels USING (resource_id, service_name, name, span_type, is_run)
         ORDER BY position
@@ -64,6 +70,7 @@ def read_spans(cursor: DuckDBPyConnection, condition: str, bound: dict[str, obje
         event_counts=array("i", _numbers(spans, "event_count")),
         tokens=_numbers(spans, "tokens"),
         dropped=_sparse(_numbers(spans, "dropped")),
+        late=frozenset(_sparse(_numbers(spans, "late"))),
     )
     return ReadSpans(columns, array("i", _numbers(parents, "place")))
 

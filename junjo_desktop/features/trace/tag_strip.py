@@ -51,6 +51,10 @@ class TagStrip(QWidget):
         self.updateGeometry()
         self._place()
 
+    def explanation(self, oddity: str) -> str:
+        """Return what the tag of a kind means; empty when there is none."""
+        return next((tag.explanation for tag in self._tags if tag.oddity == oddity), "")
+
     def sizeHint(self) -> QSize:
         return QSize(self._width(len(self._tags)), TAG_HEIGHT_PX)
 

@@ -16,6 +16,7 @@ from junjo_desktop.features.trace.tree import SpanTree, build_tree
 from junjo_desktop.features.trace.view_menu import ViewMenu
 from junjo_desktop.features.trace.zoom import Zoom
 from junjo_desktop.widgets.background_work import Background
+from junjo_desktop.widgets.figures import duration_text
 from junjo_desktop.widgets.inspector.panel import Inspector
 
 _LEFT_PX, _RIGHT_PX = 728, 516
@@ -70,6 +71,15 @@ class TraceView(QWidget):
     def shifts(self) -> Mapping[int, int]:
         """By position in `tree`: by how many nanoseconds spans are moved to correct clocks."""
         return self.waterfall.rows_painter.shifts
+
+    def shift_words(self, span_id: str) -> str:
+        """Return by how much a span is shown at another time than it was sent; empty when it is not."""
+        position = self._tree.position_of(span_id)
+        shift = 0 if position is None else self.shifts.get(position, 0)
+        if not shift:
+            return ""
+        where = f"{duration_text(abs(shift))} {'later' if shift > 0 else 'earlier'}"
+        return f"Shown {where} than it was sent: its clock was corrected to fit its parent (K)."
 
     def show_trace(self, trace: LoadedTrace) -> None:
         """Show another trace: all of its time, from its top, with nothing selected."""

@@ -51,6 +51,12 @@ class EventView(QWidget):
             [(f"{event.time_ns - span_start_ns:,} ns", event.name, iso_text(event.time_ns)) for event in events],
         )
 
+    def select_at(self, time_ns: int) -> None:
+        """Make the first event of a moment the current one, when there is one."""
+        moments = [event.time_ns for event in self._events]
+        if time_ns in moments:
+            self.list.setCurrentIndex(self.list.model().index(moments.index(time_ns), 0))
+
     def _show_event(self, row: int) -> None:
         event = self._events[row]
         dropped = event.dropped_attributes_count

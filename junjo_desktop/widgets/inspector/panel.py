@@ -274,6 +274,13 @@ class Inspector(QWidget):
         self._show_tabs(detail)
         self._stack.setCurrentIndex(1)
 
+    def show_moment(self, time_ns: int, *, is_log: bool) -> None:
+        """Show the event, or the log record, of the span at a moment; nothing when it has none."""
+        page = self.logs if is_log else self.events
+        if self.tabs.indexOf(page) >= 0:
+            self.tabs.setCurrentWidget(page)
+            page.select_at(time_ns)
+
     def _show_tabs(self, detail: SpanDetail) -> None:
         titles = {
             "exceptions": _counted("Exceptions", len(detail.exceptions), hidden_at_zero=True),

@@ -50,6 +50,13 @@ class SpanLogs(QWidget):
             tips.append((iso_text(moment) if moment else "", severity, record.body_text[:_LINE_CHARACTERS]))
         self._parts()[0].show_rows(rows, tips)
 
+    def select_at(self, time_ns: int) -> None:
+        """Make the first record of a moment the current one, when there is one."""
+        moments = [record.time_unix_nano or record.observed_time_unix_nano for record in self._records]
+        if time_ns in moments:
+            rows = self._parts()[0]
+            rows.setCurrentIndex(rows.model().index(moments.index(time_ns), 0))
+
     def _parts(self) -> tuple[RowList, LogRecordView]:
         if self.list is None or self.record is None:
             split = QSplitter(Qt.Orientation.Vertical, self)
