@@ -47,9 +47,13 @@ def normal_answers(answers: Sequence[Message], reasons: Sequence[str]) -> tuple[
     told = [*reasons, *[None] * len(answers)]
     ended = [finish_reason_of(message.finish_reason or told[at]) for at, message in enumerate(answers)]
     return tuple(
-        replace(message, finish_reason=TOOL_CALLS if reason == STOP and _has_calls(message) else reason)
+        _with_reason(message, TOOL_CALLS if reason == STOP and _has_calls(message) else reason)
         for message, reason in zip(answers, ended, strict=True)
     )
+
+
+def _with_reason(message: Message, reason: str | None) -> Message:
+    return message if message.finish_reason == reason else replace(message, finish_reason=reason)
 
 
 def _has_calls(message: Message) -> bool:
@@ -57,7 +61,9 @@ def _has_calls(message: Message) -> bool:
 
 
 def _normal(message: Message, names: dict[str, str]) -> Message:
-    parts = tuple(_normal_part(part, names) for part in message.parts)
+    parts = message.parts
+    if any(isinstance(part, ToolResultPart) for part in parts):
+        parts = tuple(_normal_part(part, names) for part in parts)
     role = message.role
     if parts and all(isinstance(part, ToolResultPart) for part in parts):
         role = TOOL
@@ -65,7 +71,9 @@ def _normal(message: Message, names: dict[str, str]) -> Message:
         parts = _with_calls_last(parts)
     if role == ASSISTANT and len(parts) == 1 and isinstance(parts[0], TextPart):
         parts = (_data_or_text(parts[0]),)
-    return replace(message, role=role, parts=parts, finish_reason=finish_reason_of(message.finish_reason))
+    reason = finish_reason_of(message.finish_reason)
+    is_normal = (role, reason) == (message.role, message.finish_reason) and parts == message.parts
+    return message if is_normal else replace(message, role=role, parts=parts, finish_reason=reason)
 
 
 def _goes_on(message: Message, following: Message) -> bool:

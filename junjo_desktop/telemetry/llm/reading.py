@@ -19,6 +19,7 @@ from junjo_desktop.telemetry.log_record import LogRecord
 from junjo_desktop.telemetry.semantics import ERROR_TYPE, EXCEPTION_EVENT, meaning_of
 from junjo_desktop.telemetry.span import Span
 
+_NOTHING = Draft()
 _SPEAKING, _EMBEDDING = "llm", "embedding"
 
 
@@ -82,7 +83,7 @@ def call_of(source: Source, kind: str) -> LlmCall:
 def drafts_of(source: Source) -> tuple[list[Draft], tuple[str, ...]]:
     """Read a span in every convention that applies; return what each says, and the names of those that say anything."""
     told = [(one.name, one.read(source)) for one in CONVENTIONS if one.applies(source)]
-    told = [(name, draft) for name, draft in told if draft != Draft()]
+    told = [(name, draft) for name, draft in told if draft != _NOTHING]
     return [draft for _, draft in told], tuple(name for name, _ in told)
 
 

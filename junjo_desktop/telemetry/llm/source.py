@@ -70,7 +70,7 @@ class Source:
     def text(self, *keys: str) -> str | None:
         """Return the first of these attributes that is a filled text."""
         for key in keys:
-            if (found := as_text(self.attributes.get(key))) is not None:
+            if (sent := self.attributes.get(key)) is not None and (found := as_text(sent)) is not None:
                 self.keys[key] = None
                 return found
         return None
@@ -78,7 +78,7 @@ class Source:
     def count(self, *keys: str) -> int | None:
         """Return the first of these attributes that can be a count of tokens."""
         for key in keys:
-            if (found := as_count(self.attributes.get(key))) is not None:
+            if (sent := self.attributes.get(key)) is not None and (found := as_count(sent)) is not None:
                 self.keys[key] = None
                 return found
         return None
@@ -86,7 +86,7 @@ class Source:
     def number(self, *keys: str) -> float | None:
         """Return the first of these attributes that is a number."""
         for key in keys:
-            if (found := as_number(self.attributes.get(key))) is not None:
+            if (sent := self.attributes.get(key)) is not None and (found := as_number(sent)) is not None:
                 self.keys[key] = None
                 return found
         return None

@@ -64,6 +64,8 @@ def plain(value: Plain) -> Plain:
 
 def items(value: Plain) -> list[Plain]:
     """Return the items of an array; what is no array is the only one, nothing is none."""
+    if value is None:
+        return []
     value = structure(value)
     if value is None or value == "":
         return []
@@ -72,6 +74,8 @@ def items(value: Plain) -> list[Plain]:
 
 def as_object(value: Plain) -> Attributes:
     """Return an object, also where it came as text; an empty one for all else."""
+    if value is None:
+        return {}
     value = structure(value)
     return value if isinstance(value, dict) else {}
 
