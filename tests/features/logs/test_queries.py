@@ -90,10 +90,9 @@ def test_filters_narrow_the_list_and_the_bars(stored: StoredTelemetry, chosen: L
     assert (told.totals.bars.total, told.stored, told.totals.services) == (len(found), 5, {"batch": 2, "shop": 3})
 
 
-@pytest.mark.parametrize("by", list(SortBy))
-@pytest.mark.parametrize("descending", [True, False])
-def test_every_column_sorts_all_records(stored: StoredTelemetry, by: SortBy, descending: bool) -> None:
-    source = LogSource(LogFilter(), Sort(by, descending))
+@pytest.mark.parametrize("sort", [*map(Sort, SortBy), Sort(SortBy.TIME, False)])
+def test_every_column_sorts_all_records(stored: StoredTelemetry, sort: Sort) -> None:
+    source = LogSource(LogFilter(), sort)
     top = stored.read(lambda cursor: source.list_ids(cursor, None))
     whole = stored.read(lambda cursor: source.list_ids(cursor, top))
     assert top.ids.page(0, 9) == whole.ids.page(0, 9)

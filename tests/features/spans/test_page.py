@@ -213,7 +213,7 @@ def test_what_was_chosen_is_there_again_after_a_restart_but_not_the_text(
     assert (other.shown_filter, other.shown_sort, other.strips.mode) == (kept, Sort(SortBy.MODEL, True), DISTRIBUTION)
 
 
-@pytest.mark.parametrize("junk", ["", "null", "[1]", '{"failed": 7, "time_range": "x"}', "\x00", '["nothing", 1]'])
+@pytest.mark.parametrize("junk", ['{"failed": 7, "time_range": "x"}', "\x00", '["nothing", 1]'])
 def test_odd_state_is_ignored(page: SpansPage, tmp_path: Path, junk: str) -> None:
     state = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
     for key in ("filter", "sort", "columns", "strip", "split", "place"):
