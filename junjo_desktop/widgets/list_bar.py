@@ -48,6 +48,7 @@ class ListBar(QFrame, Generic[F]):
         self._services: Mapping[str, int] = {}
         self._compact: Sequence[QPushButton] = ()
         self._is_narrow = False
+        self._title: QLabel | None = None
         self._words: dict[QPushButton, str] = {}
         self.setProperty("look", "bar")
         self.setFixedHeight(_HEIGHT_PX)
@@ -80,7 +81,7 @@ class ListBar(QFrame, Generic[F]):
         self, title: str, before: Sequence[QWidget], after: Sequence[QWidget], compact: Sequence[QPushButton] = ()
     ) -> None:
         """Place everything: `before` the text, and `after` the service. `compact` lose their words in a narrow bar."""
-        label = QLabel(title, self)
+        label = self._title = QLabel(title, self)
         label.setProperty("look", "title")
         line = QHBoxLayout(self)
         line.setContentsMargins(14, 0, 12, 0)
@@ -137,6 +138,9 @@ class ListBar(QFrame, Generic[F]):
         is_narrow = self.width() < _NARROW_PX
         if is_narrow != self._is_narrow:
             self._is_narrow = is_narrow
+            # The rail marks the page.
+            if self._title is not None:
+                self._title.setVisible(not is_narrow)
             self.service.setFixedWidth(_NARROW_SERVICE_PX if self._is_narrow else _SERVICE_PX)
             for button in self._compact:
                 self.say(button, self._words.get(button, button.text()))

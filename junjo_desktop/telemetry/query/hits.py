@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from junjo_desktop.telemetry.query.error import QueryError
@@ -28,6 +29,7 @@ from junjo_desktop.telemetry.query.tree import (
 )
 
 _BEFORE, _AFTER = 32, 160
+_LONGEST_WHERE = 48
 _SPACES = re.compile(r"\s+")
 
 
@@ -75,10 +77,7 @@ def marks_of(query: str, subject: Subject) -> tuple[Mark, ...]:
 
     What a field equals is not marked: it is what it is. A query that makes no sense has no marks.
     """
-    try:
-        found = parse(query, subject)
-    except QueryError:
-        return ()
+    found = _read_query(query, subject)
     return () if found is None else tuple(dict.fromkeys(_marks(found)))
 
 
@@ -87,10 +86,7 @@ def hidden_marks(query: str, subject: Subject, shown: str) -> tuple[Mark, ...]:
 
     Of alternatives one that is shown is enough.
     """
-    try:
-        found = parse(query, subject)
-    except QueryError:
-        return ()
+    found = _read_query(query, subject)
     return () if found is None else tuple(dict.fromkeys(_hidden(found, shown.lower()) or ()))
 
 
@@ -130,9 +126,18 @@ def hit_in(searched: Searched, marks: Sequence[Mark]) -> tuple[int, Hit] | None:
         for where, text in _places(searched, mark.field):
             found = pattern.search(text)
             if found is not None:
-                named = f"{searched.of} · {where}" if searched.of else where
+                named = f"{_short(searched.of)} · {_short(where)}" if searched.of else _short(where)
                 return place, _excerpt(named, text, found.start(), found.end(), searched.span_id)
     return None
+
+
+@lru_cache(maxsize=16)
+def _read_query(query: str, subject: Subject) -> Condition | None:
+    """Return the tree of a query that is asked about again and again, for each row; None when it makes no sense."""
+    try:
+        return parse(query, subject)
+    except QueryError:
+        return None
 
 
 def _marks(condition: Condition) -> Iterator[Mark]:
@@ -198,6 +203,10 @@ def _read(text: str | None, nothing: Any) -> Any:
     except (ValueError, RecursionError):
         return nothing
     return found if isinstance(found, type(nothing)) else nothing
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_WHERE else f"{text[:_LONGEST_WHERE]}…"
 
 
 def _excerpt(where: str, text: str, start: int, end: int, span_id: str) -> Hit:
