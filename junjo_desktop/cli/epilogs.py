@@ -50,7 +50,8 @@ examples:
   junjo-desktop find --view 'Failed checkouts' 'time > 1h ago'
 
 Words and "phrases" ignore case. Fields: service name type kind status message error duration time model provider
-tokens input_tokens output_tokens trace_id span_id, any attribute by its key, resource.KEY, event.KEY.
+tokens input_tokens output_tokens trace_id span_id, tag note starred (what you wrote on traces and spans), any attribute
+by its key, resource.KEY, event.KEY.
 Compare with : (contains) = != > >= < <= ~ (regular expression), in (a, b), exists. Combine with AND, OR, NOT or -, ( ).
 """
 SERVICES = """\

@@ -16,6 +16,7 @@ from junjo_desktop.state.notes import Note, NotedPlace, NotesByPlace, checked_no
 if TYPE_CHECKING:
     from junjo_desktop.shell.workbench import Backend
 
+_FIELDS = ("tag", "note")
 NOT_KEPT_WORDS = "Tags and notes do not keep a trace from retention; a star does"
 
 
@@ -49,6 +50,10 @@ class Notes(QObject):
     def tags_in(self, trace_id: str) -> tuple[str, ...]:
         """Return the tags of a trace, then those of its spans, each once whatever its case."""
         return _each_once(tag for place in self.places_of(trace_id) for tag in self._notes[place].tags)
+
+    def tags_of_span(self, trace_id: str, span_id: str) -> tuple[str, ...]:
+        """Return the tags of a span, then those of its trace, each once."""
+        return _each_once((*self.of(trace_id, span_id).tags, *self.of(trace_id).tags))
 
     @property
     def known_tags(self) -> tuple[str, ...]:
@@ -106,6 +111,11 @@ class _Unwritten:
                 wanted, self._wanted = self._wanted, {}
             for place, note in wanted.items():
                 backend.notes.write(place, note)
+
+
+def may_ask_for_notes(query: str) -> bool:
+    """Whether what a query finds may be another when notes are."""
+    return any(field in query.lower() for field in _FIELDS)
 
 
 def _each_once(tags: Iterable[str]) -> tuple[str, ...]:

@@ -13,7 +13,9 @@ from junjo_desktop.features.spans import queries
 from junjo_desktop.features.spans.listings import SpanRow
 from junjo_desktop.shell.commands import Command
 from junjo_desktop.shell.destinations import OpenLogs, OpenTrace
+from junjo_desktop.shell.note_dialog import edit_note
 from junjo_desktop.shell.workbench import Workbench
+from junjo_desktop.state.notes import NotedPlace
 from junjo_desktop.theme.icons import icon
 from junjo_desktop.widgets.paged_table import PagedTable
 
@@ -42,6 +44,7 @@ class SpanActions(QObject):
             Command("spans.usual", "How usual is this span?", self.show_usual, "A", _GROUP, "histogram", on_one),
             Command("spans.trace", "Open the whole trace", self.open_trace, "W", _GROUP, "traces", on_one),
             Command("spans.logs", "Logs of this span", self.open_logs, "", _GROUP, "logs", on_one),
+            Command("spans.note", "Tags and note…", self.edit_note, "J", _GROUP, "note", on_one),
             Command("spans.copy_id", "Copy span id", self._table.menu.copy_ids, "C", _GROUP, "copy", on_one),
             Command("spans.copy_trace", "Copy trace id", self.copy_trace_id, "Shift+C", _GROUP, "copy", on_one),
         )
@@ -70,6 +73,11 @@ class SpanActions(QObject):
         if (row := self._current()) is not None:
             self._show_usual(row)
 
+    def edit_note(self) -> None:
+        """Ask what is to be written on the current span."""
+        if (row := self._current()) is not None:
+            edit_note(self._workbench.notes, [NotedPlace(row.trace_id, row.span_id)], row.name, self._table)
+
     def copy_trace_id(self) -> None:
         """Copy the id of the current span's trace."""
         if (row := self._current()) is not None:
@@ -92,6 +100,7 @@ class SpanActions(QObject):
         menu.addAction(icon("traces"), "Open the whole trace\tW", self.open_trace)
         if self._workbench.can_open(OpenLogs()):
             menu.addAction(icon("logs"), "Logs of this span", self.open_logs)
+        menu.addAction(icon("note"), "Tags and note…\tJ", self.edit_note)
         menu.addAction(icon("copy"), "Copy trace id\tShift+C", self.copy_trace_id)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from junjo_desktop.features.spans.filters import SortBy
 from junjo_desktop.features.spans.listings import SpanRow
 from junjo_desktop.features.spans.words import duration_words, name_text, status_text, status_words
+from junjo_desktop.shell.tags_column import tags_column
 from junjo_desktop.telemetry.query.terms import term_for
 from junjo_desktop.theme.roles import Role, kind_role, kind_word
 from junjo_desktop.widgets.cells import Shape, dot_cell, tag_cell
@@ -26,12 +27,12 @@ _TRACE_CHARACTERS = 8
 _STATUS_ROLES: dict[str, Role] = {"failed": "error", "ok": "ok", "": "dim"}
 
 
-def span_columns(scale: BarScale) -> tuple[Column[SpanRow], ...]:
-    """Return the columns in their first order."""
+def span_columns(scale: BarScale, tags_of: Callable[[SpanRow], Sequence[str]]) -> tuple[Column[SpanRow], ...]:
+    """Return the columns in their first order. `tags_of` knows the tags of a span at any moment."""
     return (
         Column("state", "State", status_text, 28, sortable=False, heading="", paint=dot_cell(_dot)),
         moment_column(SortBy.STARTED, "Started", lambda row: row.start_ns),
-        Column(SortBy.NAME, "Name", name_text, 216, look="strong", term=_term("name", lambda row: row.name)),
+        Column(SortBy.NAME, "Name", name_text, 190, look="strong", term=_term("name", lambda row: row.name)),
         Column(
             SortBy.TYPE,
             "Type",
@@ -40,11 +41,12 @@ def span_columns(scale: BarScale) -> tuple[Column[SpanRow], ...]:
             paint=tag_cell(_type_tag),
             term=_term("type", lambda row: row.span_type),
         ),
+        tags_column(tags_of, "the span and of its trace"),
         Column(
             SortBy.SERVICE,
             "Service",
             lambda row: row.service_name,
-            126,
+            104,
             look="dim",
             term=_term("service", lambda row: row.service_name),
         ),
@@ -70,7 +72,7 @@ def span_columns(scale: BarScale) -> tuple[Column[SpanRow], ...]:
             SortBy.MODEL,
             "Model",
             lambda row: row.llm_model or "",
-            128,
+            108,
             look="dim",
             tooltip=_model_words,
             term=_term("model", lambda row: row.llm_model),

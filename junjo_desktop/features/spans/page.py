@@ -26,6 +26,7 @@ from junjo_desktop.features.spans.strips import DISTRIBUTION, OVER_TIME, Strips
 from junjo_desktop.shell.commands import Command
 from junjo_desktop.shell.destinations import OpenSpans
 from junjo_desktop.shell.list_page import ListPage, ListWords
+from junjo_desktop.shell.notes import may_ask_for_notes
 from junjo_desktop.shell.workbench import Workbench
 from junjo_desktop.telemetry.query.subject import Subject
 from junjo_desktop.widgets.histogram import DurationRange
@@ -58,12 +59,18 @@ class SpansPage(ListPage[SpanFilter, SpanRow]):
         super().__init__(workbench, _WORDS, SpanFilter(), parent)
         self._sort = Sort()
         table: PagedTable[SpanRow] = PagedTable(
-            workbench, span_columns(self.scale), name="Spans", noun=("new span", "new spans"), parent=self
+            workbench,
+            span_columns(self.scale, self._tags_of),
+            name="Spans",
+            noun=("new span", "new spans"),
+            parent=self,
         )
         bar = SpansBar(table.columns.menu(self), self)
         self.put_together(table, bar, SpanPeek(workbench, self), ages_ms=_AGES_MS)
         self.strips = Strips(self.scatter, self)
         self.distribution = Distribution(workbench, self.strips.histogram, self)
+        for told in (workbench.notes.changed, workbench.notes.written):
+            told.connect(self._notes_changed)
         self.span_actions = SpanActions(workbench, table, self.show_usual, self)
         self.splitter = QSplitter(Qt.Orientation.Vertical, self)
         self._marker = workbench.reader(self, self.distribution.mark)
@@ -203,6 +210,14 @@ class SpansPage(ListPage[SpanFilter, SpanRow]):
         row = None if row_id is None else self.table.model.known_row(row_id)
         if row is not None:
             self.distribution.mark(row)
+
+    def _tags_of(self, row: SpanRow) -> tuple[str, ...]:
+        return self.workbench.notes.tags_of_span(row.trace_id, row.span_id)
+
+    def _notes_changed(self) -> None:
+        self.table.view.viewport().update()
+        if may_ask_for_notes(self.shown_filter.text):
+            self.live.list_anew()
 
     def _aged(self) -> None:
         source = self.live.source

@@ -10,8 +10,8 @@ from PySide6.QtGui import QPainter
 
 from junjo_desktop.features.traces.filters import Outcome, SortBy, outcome
 from junjo_desktop.features.traces.listings import TraceRow
-from junjo_desktop.shell.notes import NOT_KEPT_WORDS
 from junjo_desktop.shell.stars import KEPT_WORDS
+from junjo_desktop.shell.tags_column import tags_column
 from junjo_desktop.telemetry.query.terms import term_for
 from junjo_desktop.theme.color import mix
 from junjo_desktop.theme.icons import paint_icon
@@ -30,12 +30,9 @@ from junjo_desktop.widgets.list_columns import (
     token_column,
 )
 from junjo_desktop.widgets.row_source import Column
-from junjo_desktop.widgets.tag import paint_tag, tag_width
 
 STAR_COLUMN = "star"
-TAGS_COLUMN = "tags"
 _STAR_PX = 14
-_BETWEEN_TAGS_PX = 4
 _UNSTARRED_SHARE = 0.55
 _NO_END_WORDS = "Its spans were sent without an end time (0), so nobody knows how long it took"
 _ROLES: dict[Outcome, Role] = {
@@ -71,7 +68,7 @@ def trace_columns(
             look="dim",
             term=lambda row: term_for("service", row.service_name),
         ),
-        _tags(tags_in or _no_tags),
+        tags_column(lambda row: (tags_in or _no_tags)(row.trace_id), "the trace and of its spans"),
         moment_column(SortBy.STARTED, "Started", lambda row: row.start_ns),
         *duration_columns(SortBy.DURATION, lambda row: row.duration_ns, _is_running, _duration_words, scale, _bar_role),
         count_column(SortBy.SPANS, "Spans", lambda row: row.span_count, 64),
@@ -129,42 +126,8 @@ def _star(starred: Container[str]) -> Column[TraceRow]:
     )
 
 
-def _tags(tags_in: Callable[[str], Sequence[str]]) -> Column[TraceRow]:
-    def paint(painter: QPainter, rect: QRect, row: TraceRow) -> None:
-        room, tags = QRect(rect), tags_in(row.trace_id)
-        for number, tag in enumerate(tags):
-            rest = len(tags) - number - 1
-            more_px = tag_width(f"+{rest}") + _BETWEEN_TAGS_PX if rest else 0
-            if number and tag_width(tag) + more_px > room.width():
-                paint_tag(painter, room, f"+{rest + 1}", "dim")
-                return
-            # The first one is there in any case, cut where it must be.
-            taken = paint_tag(painter, room.adjusted(0, 0, -more_px, 0), tag, "info")
-            room.setLeft(room.left() + taken + _BETWEEN_TAGS_PX)
-
-    return Column(
-        TAGS_COLUMN,
-        "Tags",
-        lambda row: ", ".join(tags_in(row.trace_id)),
-        92,
-        sortable=False,
-        paint=paint,
-        tooltip=lambda row: "\n".join(tags_in(row.trace_id)),
-        title_tooltip=f"Tags of the trace and of its spans (J adds one). {NOT_KEPT_WORDS}",
-        term=_tag_term(tags_in),
-    )
-
-
 def _no_tags(_trace_id: str) -> Sequence[str]:
     return ()
-
-
-def _tag_term(tags_in: Callable[[str], Sequence[str]]) -> Callable[[TraceRow], str]:
-    def term(row: TraceRow) -> str:
-        tags = tags_in(row.trace_id)
-        return term_for("tag", tags[0]) if tags else ""
-
-    return term
 
 
 def _name(row: TraceRow) -> str:

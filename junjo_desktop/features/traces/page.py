@@ -21,6 +21,7 @@ from junjo_desktop.features.traces.source import TraceSource
 from junjo_desktop.shell.commands import Command
 from junjo_desktop.shell.destinations import OpenTrace, OpenTraces
 from junjo_desktop.shell.list_page import ListPage, ListWords
+from junjo_desktop.shell.notes import may_ask_for_notes
 from junjo_desktop.shell.workbench import Workbench
 from junjo_desktop.telemetry.query.subject import Subject
 from junjo_desktop.widgets.paged_table import PagedTable
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from junjo_desktop.store.facets import Facets
 
 _STATE_AGES_MS = 30_000
-_NOTED_FIELDS = ("tag", "note")
-"""Words of a query that may ask for what is written on traces."""
 _WORDS = ListWords(
     key="traces",
     group="Traces",
@@ -135,7 +134,7 @@ class TracesPage(ListPage[TraceFilter, TraceRow]):
 
     def _notes_changed(self) -> None:
         self.table.view.viewport().update()
-        if any(word in self.shown_filter.text for word in _NOTED_FIELDS):
+        if may_ask_for_notes(self.shown_filter.text):
             self.live.list_anew()
 
     def _stars_changed(self) -> None:

@@ -20,7 +20,10 @@ def test_a_span_is_tagged_and_shows_the_tags_of_its_trace_too(
     page: SpansPage, telemetry: StoredTelemetry, bench: Workbench, qtbot: QtBot
 ) -> None:
     telemetry.add(trace_request(span("work", trace=trace_id(1), id=span_id(2))))
-    qtbot.waitUntil(lambda: page.table.model.rowCount() == 1 and page.table.current_id is not None)
+    qtbot.waitUntil(
+        lambda: page.table.model.rowCount() == 1 and page.table.model.known_row(page.table.model.id_at(0)) is not None
+    )
+    page.table.view.select_rows([0], current=0)
     with qtbot.waitSignal(bench.notes.written):
         bench.notes.write({NotedPlace(TRACE): Note(("whole",))})
     next(one for one in page.commands() if one.id == "spans.note").run()

@@ -6,9 +6,9 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from junjo_desktop.features.traces.columns import TAGS_COLUMN
 from junjo_desktop.features.traces.page import TracesPage
 from junjo_desktop.shell.note_dialog import NoteDialog
+from junjo_desktop.shell.tags_column import TAGS_COLUMN
 from junjo_desktop.shell.workbench import Workbench
 from junjo_desktop.state.notes import Note, NotedPlace
 from tests.support.hands import write
