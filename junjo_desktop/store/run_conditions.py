@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from junjo_desktop.store.query_sql import compiled
+from duckdb import DuckDBPyConnection
+
+from junjo_desktop.store.query_sql import matching
 from junjo_desktop.store.run_expressions import DURATION, OUTCOME
 from junjo_desktop.store.run_filters import RunFilter, RunKind, RunOutcome, RunSort, RunSortBy
 from junjo_desktop.telemetry.query.parsing import parse
@@ -72,11 +74,28 @@ def type_condition(kind: RunKind, *, with_subflows: bool) -> str:
     return "type IN ('workflow', 'subflow')" if with_subflows else "type = 'workflow'"
 
 
-def condition(chosen: RunFilter, now_ns: int, *, oldest_row: int = 0) -> tuple[str, dict[str, object]]:
+def condition(
+    cursor: DuckDBPyConnection, chosen: RunFilter, now_ns: int, *, oldest_row: int = 0
+) -> tuple[str, dict[str, object]]:
     """Return a condition and its parameters, `now_ns` always among them. Raises `QueryError`.
 
     With `oldest_row`, of spans only those from that row on are looked at for the query.
     """
+    where, parameters = filters(chosen, now_ns)
+    query = parse(chosen.text, Subject.RUNS)
+    if query is None:
+        return where, parameters
+    among = f"rowid >= {oldest_row:d}" if oldest_row else ""
+    found = matching(cursor, query, now_ns, subject=Subject.RUNS, among=among)
+    clauses = [where, found.sql]
+    if oldest_row and negates(query):
+        # What no span says, only a trace tells that is looked at whole.
+        clauses.append(_WHOLE_SINCE.format(oldest_row=oldest_row))
+    return " AND ".join(clauses), parameters | found.parameters
+
+
+def filters(chosen: RunFilter, now_ns: int) -> tuple[str, dict[str, object]]:
+    """Return what all parts of the filter ask but for the query: a condition and its parameters, `now_ns` too."""
     candidates = (
         (chosen.service, "service_name = $service", "service"),
         (chosen.name, "name = $name", "name"),
@@ -95,13 +114,4 @@ def condition(chosen: RunFilter, now_ns: int, *, oldest_row: int = 0) -> tuple[s
     if chosen.outcomes and chosen.outcomes != frozenset(RunOutcome):
         clauses.append(f"{OUTCOME} IN (SELECT unnest($outcomes::VARCHAR[]))")
         parameters["outcomes"] = sorted(chosen.outcomes)
-    query = parse(chosen.text, Subject.RUNS)
-    if query is not None:
-        among = f"rowid >= {oldest_row:d}" if oldest_row else ""
-        matching = compiled(query, now_ns, subject=Subject.RUNS, among=among)
-        clauses.append(matching.sql)
-        parameters |= matching.parameters
-        if oldest_row and negates(query):
-            # What no span says, only a trace tells that is looked at whole.
-            clauses.append(_WHOLE_SINCE.format(oldest_row=oldest_row))
     return " AND ".join(clauses), parameters

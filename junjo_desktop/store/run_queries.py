@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from duckdb import DuckDBPyConnection
 
-from junjo_desktop.store.query_sql import check_patterns
-from junjo_desktop.store.run_conditions import ENDED, WITH_TOKENS, condition, order, type_condition
+from junjo_desktop.store.query_newest import Newest, newest_matches
+from junjo_desktop.store.run_conditions import ENDED, WITH_TOKENS, condition, filters, order, type_condition
 from junjo_desktop.store.run_expressions import DURATION, OUTCOME
 from junjo_desktop.store.run_filters import RunFilter, RunKind, RunOutcome, RunSort, RunSortBy
 from junjo_desktop.store.run_listings import RunFacets, RunGroup, RunIds, RunListing, RunRow, run_key
@@ -28,11 +28,21 @@ _COLUMNS = ", ".join(f"{_COMPUTED.get(field.name, field.name)} AS {field.name}" 
 
 
 NEWEST_SPANS = 50_000
-"""How many spans a first, quick look of a query reads."""
+"""How many spans a first, quick look of a query reads in another order than newest first."""
 
 
 def first_page(cursor: DuckDBPyConnection, chosen: RunFilter, sort: RunSort, now_ns: int) -> RunListing:
-    """Return the top of the list with its rows. A query is asked of the newest spans only. Raises `QueryError`."""
+    """Return the top of the list with its rows. Raises `QueryError`.
+
+    In another order than newest first, a query is asked of the newest spans only.
+    """
+    query = parse(chosen.text, Subject.RUNS)
+    if query is not None and sort == RunSort():
+        newest = Newest(Subject.RUNS, "trace_id || owner_span_id", "start_ns", order(sort), *filters(chosen, now_ns))
+        found = newest_matches(cursor, newest, query, now_ns, FIRST_ROWS)
+        ids = RunIds("".join(key for (key,) in found))
+        stored, seen_ns = _stored(cursor, chosen)
+        return RunListing(ids, stored, 0, seen_ns, rows(cursor, ids.page(0, len(ids)), now_ns), is_partial=True)
     return _listing(cursor, chosen, sort, now_ns, limit=FIRST_ROWS)
 
 
@@ -56,8 +66,7 @@ def rows(cursor: DuckDBPyConnection, ids: Sequence[str], now_ns: int) -> dict[st
 
 def groups(cursor: DuckDBPyConnection, chosen: RunFilter, now_ns: int) -> tuple[RunGroup, ...]:
     """Return the runs that pass `chosen` by name and service, those of the newest run first. Raises `QueryError`."""
-    _check_query(cursor, chosen)
-    where, parameters = condition(chosen, now_ns)
+    where, parameters = condition(cursor, chosen, now_ns)
     found = cursor.execute(
         f"""
         WITH chosen AS (
@@ -106,11 +115,8 @@ def _listing(
     limit: int | None = None,
     shown: RunListing | None = None,
 ) -> RunListing:
-    oldest_row = 0
-    if chosen.text.strip():
-        _check_query(cursor, chosen)
-        oldest_row = _oldest_row(cursor) if limit is not None else 0
-    where, parameters = condition(chosen, now_ns, oldest_row=oldest_row)
+    oldest_row = _oldest_row(cursor) if limit is not None and chosen.text.strip() else 0
+    where, parameters = condition(cursor, chosen, now_ns, oldest_row=oldest_row)
     query = f"""
         SELECT trace_id || owner_span_id, last_received_ns
         FROM {WITH_TOKENS if sort.by is RunSortBy.TOKENS else "runs"}
@@ -127,12 +133,6 @@ def _listing(
     stored, seen_ns = _stored(cursor, chosen)
     top = rows(cursor, [ids[row] for row in range(min(len(ids), FIRST_ROWS))], now_ns)
     return RunListing(ids, stored, _new(changed, shown), seen_ns, top, is_partial=limit is not None)
-
-
-def _check_query(cursor: DuckDBPyConnection, chosen: RunFilter) -> None:
-    query = parse(chosen.text, Subject.RUNS)
-    if query is not None:
-        check_patterns(cursor, query)
 
 
 def _oldest_row(cursor: DuckDBPyConnection) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from duckdb import DuckDBPyConnection
@@ -19,7 +18,7 @@ from junjo_desktop.features.runs.listings import (
 )
 from junjo_desktop.store import run_queries
 from junjo_desktop.store.facets import FacetColumn, Facets, count_values
-from junjo_desktop.store.run_conditions import condition, type_condition
+from junjo_desktop.store.run_conditions import condition, filters, type_condition
 from junjo_desktop.store.run_expressions import DURATION, OUTCOME
 from junjo_desktop.store.run_filters import RunFilter, RunKind, RunOutcome, RunSort
 from junjo_desktop.store.run_listings import RunListing, RunRow
@@ -78,7 +77,7 @@ def whole(
 
 def facet_counts(cursor: DuckDBPyConnection, chosen: RunFilter, now_ns: int) -> Facets:
     """Count the runs that pass `chosen`. Raises `QueryError`."""
-    where, parameters = condition(chosen, now_ns)
+    where, parameters = condition(cursor, chosen, now_ns)
     return count_values(cursor, "runs", _FACETS, where, parameters, failed=f"{OUTCOME} = 'failed'")
 
 
@@ -139,7 +138,7 @@ def _limits(cursor: DuckDBPyConnection, ended: Iterable[RunRow]) -> dict[str, tu
 def _strips(
     cursor: DuckDBPyConnection, chosen: RunFilter, now_ns: int
 ) -> dict[tuple[str, str, str], tuple[StripRun, ...]]:
-    where, parameters = condition(chosen, now_ns)
+    where, parameters = condition(cursor, chosen, now_ns)
     found = cursor.execute(
         f"""
         SELECT name, service_name, type,
@@ -158,7 +157,7 @@ def _strips(
 
 
 def _scatter(cursor: DuckDBPyConnection, chosen: RunFilter, now_ns: int, listed: RunListing) -> Scatter:
-    where, parameters = condition(replace(chosen, text=""), now_ns)
+    where, parameters = filters(chosen, now_ns)
     if chosen.text.strip():
         # The query is asked once: that takes longer than all the rest.
         where += " AND trace_id || owner_span_id IN (SELECT unnest($listed::VARCHAR[]))"
