@@ -151,12 +151,6 @@ def service_figures(cursor: DuckDBPyConnection, stretch: Stretch, now_ns: int) -
     )
 
 
-def newest_start_ns(cursor: DuckDBPyConnection) -> int | None:
-    """Return when the newest span began, nanoseconds since the epoch; None when nothing is stored."""
-    [(newest,)] = cursor.execute("SELECT max(start_ns) FROM spans").fetchall()
-    return None if newest is None else int(newest)
-
-
 def _requests(cursor: DuckDBPyConnection, where: str, values: list[Any], buckets: _Buckets) -> dict[str, Figures]:
     found = cursor.execute(
         f"SELECT service_name, {_FIGURES} FROM spans WHERE {_REQUEST} AND {where} GROUP BY ALL",  # noqa: S608 - our own names
