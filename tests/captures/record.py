@@ -12,7 +12,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,6 @@ from typing import Any
 from google.protobuf.message import Message
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-from opentelemetry.proto.common.v1.common_pb2 import AnyValue
 from platformdirs import user_cache_path
 
 from junjo_desktop.samples import write_recording
@@ -85,7 +84,11 @@ def record(program: Program, package: str, scenario: str) -> tuple[list[tuple[Si
             (signal, body) for signal, body in recorder.requests if signal is not Signal.METRICS
         ]
     folders = {str(path): "/srv/guide/site-packages" for path in program.home.glob("lib/python*/site-packages")}
-    folders |= {str(ROOT / "tests" / "captures"): "/srv/guide/app", str(program.home): "/srv/guide/.venv"}
+    folders |= {
+        str(ROOT / "tests" / "captures"): "/srv/guide/app",
+        str(program.home): "/srv/guide/.venv",
+        str(Path(program.command[0]).resolve().parents[1]): "/usr",
+    }
     sent = [(signal, _elsewhere(signal, body, folders)) for signal, body in requests if signal in _REQUESTS]
     for local in (str(ROOT), str(Path.home()), str(program.home)):
         if any(local.encode() in body for _, body in sent):
@@ -101,19 +104,19 @@ def _script() -> dict[str, Any]:
 def _elsewhere(signal: Signal, body: bytes, folders: Mapping[str, str]) -> bytes:
     """Replace this machine's folders in every text by those of an invented server."""
     request = _REQUESTS[signal].FromString(body)
-    for value in _texts(request):
-        for here, there in folders.items():
-            value.string_value = value.string_value.replace(here, there)
+    _replace(request, folders)
     return request.SerializeToString()
 
 
-def _texts(message: Message) -> Iterator[AnyValue]:
-    if isinstance(message, AnyValue) and message.HasField("string_value"):
-        yield message
+def _replace(message: Message, folders: Mapping[str, str]) -> None:
     for field, value in message.ListFields():
-        if field.message_type is not None:
+        if isinstance(value, str):
+            for here, there in folders.items():
+                value = value.replace(here, there)  # noqa: PLW2901 - each folder in turn
+            setattr(message, field.name, value)
+        elif field.message_type is not None:
             for inner in value if field.is_repeated else (value,):
-                yield from _texts(inner)
+                _replace(inner, folders)
 
 
 def write(package: str, scenario: str, sent: Sequence[tuple[Signal, bytes]], exchanges: list[dict[str, Any]]) -> Path:

@@ -66,4 +66,7 @@ def _object(usage: Attributes, *keys: str) -> Attributes:
 
 
 def _count(usage: Attributes, *keys: str) -> int | None:
-    return next((found for key in keys if (found := as_count(usage.get(key))) is not None), None)
+    for key in keys:
+        if (told := usage.get(key)) is not None and (found := as_count(told)) is not None:
+            return found
+    return None
