@@ -12,10 +12,10 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from junjo_desktop.store.log_rows import MOMENT
-from junjo_desktop.store.query_reach import Among, Reach
-from junjo_desktop.store.query_sql import Compiled, check_patterns, compiled_among
+from junjo_desktop.store.query_reach import Among, Reach, received_between
+from junjo_desktop.store.query_sql import check_patterns, compiled_among
 from junjo_desktop.telemetry.query.subject import Subject
-from junjo_desktop.telemetry.query.tree import Condition, Path, parts_of
+from junjo_desktop.telemetry.query.tree import And, Condition, Path, parts_of
 
 _TABLES = {Subject.TRACES: "traces", Subject.SPANS: "spans", Subject.RUNS: "runs", Subject.LOGS: "logs"}
 _TIMES = {
@@ -30,6 +30,7 @@ _FIRST_ROWS = {Subject.TRACES: 250, Subject.SPANS: 250, Subject.RUNS: 250, Subje
 _LEAST_GROWTH, _MOST_GROWTH = 2, 8
 _SPARE = 1.3
 _FEW_SLOTS = 24
+_MOST_CANDIDATES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,11 @@ def newest_matches(
     window = _Window(rows.moment, *_TIMES[rows.subject])
     size: int | None = _FIRST_ROWS[rows.subject]
     looked_at = 0
+    given = ""
     while not window.is_last:
         window.move(cursor, size)
-        condition = _condition(cursor, rows, query, now_ns, reach, window.sql)
+        among = Among(given or _received(cursor, rows, query, window.sql), reach)
+        condition = compiled_among(query, now_ns, rows.subject, among)
         found += cursor.execute(
             f"""
             SELECT {rows.columns} FROM {_TABLES[rows.subject]}
@@ -78,7 +81,9 @@ def newest_matches(
         if reach is None:
             # The newest rows often hold enough, and looking words up takes longer than looking at those.
             reach = Reach(cursor, query)
-            size = None if reach.slots_read(query) <= _FEW_SLOTS else size
+            if reach.slots_read(query) <= _FEW_SLOTS:
+                size = None
+                rows, given = _candidates(cursor, rows, query, now_ns, reach)
     return found
 
 
@@ -120,11 +125,22 @@ class _Window:
         return None if found is None else found[0]
 
 
-def _condition(
-    cursor: DuckDBPyConnection, rows: Newest, query: Condition, now_ns: int, reach: Reach | None, window: str
-) -> Compiled:
-    given = "" if window == "true" or not _asks_others(rows.subject, query) else _received(cursor, rows, window)
-    return compiled_among(query, now_ns, rows.subject, Among(given, reach))
+def _candidates(
+    cursor: DuckDBPyConnection, rows: Newest, query: Condition, now_ns: int, reach: Reach
+) -> tuple[Newest, str]:
+    """Return those of the rows that meet the rarest part of a query, and which spans they have (empty: any)."""
+    if rows.subject is not Subject.TRACES or not isinstance(query, And):
+        return rows, ""
+    rarest = compiled_among(min(query.operands, key=reach.slots_read), now_ns, rows.subject, Among("", reach))
+    found = cursor.execute(
+        f"SELECT trace_id, first_received_ns, last_received_ns FROM traces WHERE {rarest.sql} LIMIT {_MOST_CANDIDATES}",  # noqa: S608 - a compiled query
+        rarest.parameters,
+    ).fetchall()
+    if len(found) == _MOST_CANDIDATES:
+        return rows, ""
+    of_them = {"candidates": [trace_id for trace_id, _, _ in found]}
+    one_of_them = "trace_id IN (SELECT unnest($candidates::VARCHAR[]))"
+    return rows.restricted(one_of_them, of_them), received_between((first, last) for _, first, last in found)
 
 
 def _asks_others(subject: Subject, query: Condition) -> bool:
@@ -135,12 +151,14 @@ def _asks_others(subject: Subject, query: Condition) -> bool:
     return is_structure or any(_asks_others(subject, part) for part in parts_of(query))
 
 
-def _received(cursor: DuckDBPyConnection, rows: Newest, window: str) -> str:
-    """Return a condition that all spans meet of all traces that rows of the window belong to."""
+def _received(cursor: DuckDBPyConnection, rows: Newest, query: Condition, window: str) -> str:
+    """Return a condition that all spans of all traces meet which rows of the window belong to; empty: any may matter."""
+    if window == "true" or not _asks_others(rows.subject, query):
+        return ""
     table = _TABLES[rows.subject]
     of_window = window
     if rows.subject is not Subject.TRACES:
         of_window = f"trace_id IN (SELECT trace_id FROM {table} WHERE {window})"  # noqa: S608 - our own names and numbers
-    query = f"SELECT min(first_received_ns), max(last_received_ns) FROM traces WHERE {of_window}"  # noqa: S608 - the same reason
-    [(first_ns, last_ns)] = cursor.execute(query).fetchall()
+    bounds = f"SELECT min(first_received_ns), max(last_received_ns) FROM traces WHERE {of_window}"  # noqa: S608 - the same reason
+    [(first_ns, last_ns)] = cursor.execute(bounds).fetchall()
     return "false" if first_ns is None else f"received_ns BETWEEN {first_ns:d} AND {last_ns:d}"

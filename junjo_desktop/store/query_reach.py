@@ -6,7 +6,7 @@ Sets of slots are numbers with a bit for each slot there is, so that `&` and `|`
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import reduce
 from itertools import chain
 from math import inf
@@ -96,8 +96,7 @@ class Reach:
         slots = reduce(or_, (self._slots(condition, in_logs=in_logs) for condition in conditions), 0)
         if slots.bit_count() > self._most:
             return ""
-        ranges = _joined(self._ranges(slots))
-        return f"({' OR '.join(f'received_ns BETWEEN {first} AND {last}' for first, last in ranges)})"
+        return received_between(self._ranges(slots))
 
     def narrows(self, condition: Condition) -> bool:
         """Tell whether only some spans can meet a condition by themselves."""
@@ -189,8 +188,16 @@ class Reach:
         return 1 << at * SLOTS + place if place < len(self._groups[at][2]) else 0
 
 
+def received_between(ranges: Iterable[tuple[int, int]]) -> str:
+    """Return the condition on `spans` that they were received in one of these ranges of time (ns), both ends included.
+
+    What lies between the nearest of very many is included.
+    """
+    named = _joined(sorted(ranges))
+    return f"({' OR '.join(f'received_ns BETWEEN {first:d} AND {last:d}' for first, last in named) or 'false'})"
+
+
 def _joined(ranges: Sequence[tuple[int, int]]) -> Sequence[tuple[int, int]]:
-    """Return so few ranges that a query can name them, what lies between the nearest of them included."""
     if len(ranges) <= _MOST_RANGES:
         return ranges
     gaps = sorted(range(1, len(ranges)), key=lambda at: ranges[at][0] - ranges[at - 1][1], reverse=True)

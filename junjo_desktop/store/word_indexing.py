@@ -26,7 +26,7 @@ class IndexingRhythm:
     """How often it looks for spans that are not read yet."""
     rests: float = 1.0
     """How long it rests after each group, in times of what that took; while others write, `rests_under_load`."""
-    rests_under_load: float = 9.0
+    rests_under_load: float = 19.0
 
 
 class WordIndexing:
