@@ -152,7 +152,7 @@ def _asks_others(subject: Subject, query: Condition) -> bool:
 
 
 def _received(cursor: DuckDBPyConnection, rows: Newest, query: Condition, window: str) -> str:
-    """Return a condition that all spans of all traces meet which rows of the window belong to; empty: any may matter."""
+    """Return a condition that all spans meet of all traces that rows of the window have; empty: any span may matter."""
     if window == "true" or not _asks_others(rows.subject, query):
         return ""
     table = _TABLES[rows.subject]
