@@ -13,7 +13,7 @@ from junjo_desktop.theme.color import mix
 from junjo_desktop.theme.fonts import mono_font, ui_font
 from junjo_desktop.theme.state import current
 from junjo_desktop.theme.tokens import ROW_PX, Tokens
-from junjo_desktop.widgets.marked_line import LINE_PX, MarkedLine, mark_ground, marked_places, paint_marked_line
+from junjo_desktop.widgets.marked_line import LINE_PX, MarkedLine, mark_ground, marked_places
 from junjo_desktop.widgets.paged_model import PagedModel
 from junjo_desktop.widgets.row_source import Column, Gone
 from junjo_desktop.widgets.shaped_text import ShapedText
@@ -43,9 +43,7 @@ class CellDelegate(QStyledItemDelegate):
         self.newness = 0.0
         self.marked: tuple[str, ...] = ()
         self.below: Callable[[Any], MarkedLine | None] | None = None
-        """What stands below the cells of a row, by its id; None: rows have one line."""
-        self.below_room: Callable[[], QRect] = QRect
-        """From where to where it stands in the view, in its width."""
+        """What stands below the cells of a row, by its id (the view paints it); None: rows have one line."""
 
     @property
     def row_px(self) -> int:
@@ -62,7 +60,6 @@ class CellDelegate(QStyledItemDelegate):
         self._paint_ground(painter, rect, row, tokens)
         inner = rect.adjusted(PADDING_PX, 0, -PADDING_PX, -1)
         if self.below is not None:
-            self._paint_below(painter, rect, row)
             inner.setHeight(ROW_PX - 1)
         found = self._model.row_at(row)
         if found is None:
@@ -101,19 +98,6 @@ class CellDelegate(QStyledItemDelegate):
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, QColor(mix(tokens.line, tokens.panel, 0.8)))
         if row == self.current_row and self.has_focus and rect.left() <= 0:
             painter.fillRect(rect.left(), rect.top(), _FOCUS_PX, rect.height(), QColor(tokens.accent))
-
-    def _paint_below(self, painter: QPainter, rect: QRect, row: int) -> None:
-        line = None if self.below is None else self.below(self._model.id_at(row))
-        if line is None:
-            return
-        # One line across all cells: each paints its part of it.
-        room = self.below_room()
-        room.moveTop(rect.top() + ROW_PX - 4)
-        room.setHeight(LINE_PX)
-        painter.save()
-        painter.setClipRect(rect)
-        paint_marked_line(painter, room, line)
-        painter.restore()
 
     def _paint_text(self, painter: QPainter, rect: QRect, text: str, column: Column[Any], tokens: Tokens) -> None:
         if self.marked and column.align == "left":

@@ -17,18 +17,19 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from junjo_desktop.theme.tokens import ROW_PX
 from junjo_desktop.widgets.cell_delegate import PADDING_PX, CellDelegate
-from junjo_desktop.widgets.marked_line import MarkedLine
+from junjo_desktop.widgets.marked_line import LINE_PX, MarkedLine, paint_marked_line
 from junjo_desktop.widgets.paged_model import PagedModel
 from junjo_desktop.widgets.table_header import TableHeader
 
 Index = QModelIndex | QPersistentModelIndex
 
 _SIGN_PX = 60
+_OVERLAP_PX = 4
 _FADE_STEP_MS = 60
 _FADE_STEPS = 12
 
@@ -103,11 +104,29 @@ class RowTable(QTableView):
         top = self.rowAt(0)
         above_px = 0 if top < 0 else self.verticalScrollBar().value() - top * self.row_px
         self._cells.below = below
-        self._cells.below_room = self._room_below
         self.verticalHeader().setMinimumSectionSize(ROW_PX)
         self.verticalHeader().setDefaultSectionSize(self.row_px)
         self.scroll_to(max(0, top) * self.row_px + min(above_px, self.row_px))
         self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._cells.below is not None:
+            self._paint_below(event.rect())
+
+    def _paint_below(self, painted: QRect) -> None:
+        """Paint the lines below cells, each once across all of them."""
+        below, model, room = self._cells.below, self.model(), self._room_below()
+        if below is None or not isinstance(model, PagedModel):
+            return
+        first, last = self.rowAt(painted.top()), self.rowAt(painted.bottom())
+        painter = QPainter(self.viewport())
+        for row in range(max(first, 0), (last if last >= 0 else model.rowCount() - 1) + 1):
+            line = below(model.id_at(row))
+            if line is not None:
+                room.moveTop(self.rowViewportPosition(row) + ROW_PX - _OVERLAP_PX)
+                paint_marked_line(painter, room, line)
+        painter.end()
 
     def _room_below(self) -> QRect:
         header = self.horizontalHeader()
@@ -116,7 +135,7 @@ class RowTable(QTableView):
         wide = (header.logicalIndex(place) for place in shown)
         first = next((section for section in wide if header.sectionSize(section) > _SIGN_PX), 0)
         left = header.sectionViewportPosition(first) + PADDING_PX
-        return QRect(left, 0, max(0, self.viewport().width() - max(left, 0) - 2 * PADDING_PX), ROW_PX)
+        return QRect(left, 0, max(0, self.viewport().width() - max(left, 0) - 2 * PADDING_PX), LINE_PX)
 
     def selected_row_numbers(self, limit: int | None = None) -> list[int]:
         """Return the selected rows in order, at most `limit`, without asking the model for their cells."""
