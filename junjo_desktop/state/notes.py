@@ -98,8 +98,8 @@ class Notes:
         """Return the note on one place, an empty one where there is none."""
         where = "trace_id = ? AND span_id = ?"
         with self._using() as connection:
-            tags = connection.execute(f"SELECT tag FROM tags WHERE {where} ORDER BY tag", place).fetchall()  # noqa: S608 - a constant
-            told = connection.execute(f"SELECT comment FROM comments WHERE {where}", place).fetchone()  # noqa: S608 - a constant
+            tags = connection.execute(f"SELECT tag FROM tags WHERE {where} ORDER BY tag", place).fetchall()  # noqa: S608 - put together from constants
+            told = connection.execute(f"SELECT comment FROM comments WHERE {where}", place).fetchone()  # noqa: S608 - put together from constants
         return Note(tuple(tag for (tag,) in tags), told[0] if told else "")
 
     def write(self, place: NotedPlace, note: Note) -> Note:

@@ -77,7 +77,7 @@ def read_compared_trace(cursor: DuckDBPyConnection, trace_id: str) -> ComparedTr
     if facts is None:
         return None
     cursor.execute(
-        f"SELECT {_WHOLE} FROM spans WHERE trace_id = $trace_id AND {_RECEIVED}",  # noqa: S608 - constants
+        f"SELECT {_WHOLE} FROM spans WHERE trace_id = $trace_id AND {_RECEIVED}",  # noqa: S608 - put together from constants
         {"trace_id": trace_id, "first": facts.first_received_ns, "last": facts.last_received_ns},
     )
     return ComparedTrace(facts, tuple(map(ComparedSpan._make, _fetched(cursor))))
@@ -168,7 +168,7 @@ def _spans_of(cursor: DuckDBPyConnection, traces: Sequence[TraceFacts]) -> list[
         f"""
         SELECT trace_id, {_NARROW} FROM spans
         WHERE trace_id IN (SELECT unnest($ids)) AND {_RECEIVED} ORDER BY trace_id
-        """,  # noqa: S608 - constants
+        """,  # noqa: S608 - put together from constants
         {
             "ids": [one.trace_id for one in traces],
             "first": min(one.first_received_ns for one in traces),

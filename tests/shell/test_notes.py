@@ -11,11 +11,15 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from junjo_desktop.errors import UsageError
+from junjo_desktop.shell.deletion_dialog import ask_deletion
+from junjo_desktop.shell.deletion_words import everything, one_trace
 from junjo_desktop.shell.note_dialog import NoteDialog, edit_note
 from junjo_desktop.shell.note_line import NoteLine
 from junjo_desktop.shell.notes import Notes
 from junjo_desktop.shell.workbench import Workbench
 from junjo_desktop.state.notes import Note, NotedPlace
+from junjo_desktop.store.selection import Selection
+from tests.support import otlp
 from tests.support.qt import unnamed_controls
 from tests.support.stored import StoredTelemetry, workbench_over
 
@@ -139,3 +143,26 @@ def test_notes_are_part_of_the_workbench(telemetry: StoredTelemetry, qtbot: QtBo
     with workbench_over(telemetry, []) as bench:
         assert isinstance(bench, Workbench)
         assert bench.notes.known_tags == ()
+
+
+def test_a_deletion_says_that_notes_go_too_and_they_go(
+    notes: Notes, telemetry: StoredTelemetry, window: QWidget, qtbot: QtBot
+) -> None:
+    for number in (1, 2):
+        telemetry.add(otlp.trace_request(otlp.span("work", trace=otlp.trace_id(number), id=otlp.span_id(number))))
+    first, second = (otlp.trace_id(number).hex() for number in (1, 2))
+    telemetry.notes.write(NotedPlace(first), Note(("slow",)))
+    bench = notes.parent()
+    assert isinstance(bench, Workbench)
+    for request, words in (
+        (one_trace(first, "work"), "The trace has tags or notes, which are deleted, too."),
+        (everything(), "1 of the traces has tags or notes, which are deleted, too."),
+    ):
+        dialog = ask_deletion(bench, request, window)
+        qtbot.waitUntil(dialog.delete.isEnabled)
+        assert dialog.kept.text() == words
+        dialog.cancel.click()
+    telemetry.delete(Selection(trace_ids=(second,)))
+    assert telemetry.notes.traces() == {first}
+    telemetry.delete(Selection(trace_ids=(first,)))
+    assert telemetry.notes.traces() == frozenset()
