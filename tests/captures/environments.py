@@ -15,6 +15,7 @@ PACKAGES: dict[str, tuple[str, ...]] = {
     "otel-openai-v2": ("opentelemetry-instrumentation-openai-v2==2.3b0", "openai<2.10", "wrapt<2"),
     "otel-genai-openai": ("opentelemetry-instrumentation-genai-openai==1.3b0", "openai"),
     "otel-genai-anthropic": ("opentelemetry-instrumentation-genai-anthropic==1.3b0", "anthropic"),
+    "anthropic-sdk": ("anthropic",),
     "openinference-openai": ("openinference-instrumentation-openai==0.1.66", "openai"),
     "openinference-anthropic": ("openinference-instrumentation-anthropic", "anthropic"),
     "traceloop-openai": ("opentelemetry-instrumentation-openai==0.62.4", "openai"),

@@ -45,6 +45,10 @@ UNTOLD: dict[tuple[str, str], dict[str, str]] = {
         "tokens": "it does not read the usage of a stream",
         "cache": "it does not read the usage of a stream",
     },
+    ("anthropic-sdk", "image"): {"messages": "it leaves out images by value"},
+    ("anthropic-sdk", "stream"): {"answer": "it does not send the answer of a stream"},
+    ("anthropic-sdk", "tools"): {"tools": "it does not send the definitions of tools"},
+    ("anthropic-sdk", "unseen"): {"system": _UNSEEN, "messages": _UNSEEN, "answer": _UNSEEN},
     ("traceloop-anthropic", "stream"): {"tokens": "it adds the first count of a stream to the last"},
     ("traceloop-langchain", "error"): {"response_model": "it sends the model that was asked"},
     ("traceloop-langchain", "stream"): {

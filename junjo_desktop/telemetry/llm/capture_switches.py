@@ -31,9 +31,12 @@ SWITCHES: tuple[tuple[str, str], ...] = (
     ("langsmith", "Unset LANGSMITH_HIDE_INPUTS and LANGSMITH_HIDE_OUTPUTS."),
     ("langfuse", "Pass no mask to Langfuse() and leave capture_input and capture_output on."),
     ("mlflow", "Leave mlflow.<provider>.autolog(log_traces=True) on, without a span processor that drops content."),
-    ("strands", "Strands sends content as span events: leave events on in the exporter, or upgrade strands-agents."),
+    (
+        "strands",
+        "Leave gen_ai_unredacted_attributes out of OTEL_SEMCONV_STABILITY_OPT_IN, or list all attributes there.",
+    ),
     ("gcp.vertex.agent", "Set ADK_CAPTURE_MESSAGE_CONTENT_IN_SPANS=true where the program starts."),
-    ("com.anthropic.sdk", "Set OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true where the program starts."),
+    ("com.anthropic.sdk", "Set ANTHROPIC_OPEN_TELEMETRY_TRACES_CONTENT_MODE=content where the program starts."),
     ("junjo", "Choose a payload policy that sends payloads in full: junjo.full.v1."),
 )
 

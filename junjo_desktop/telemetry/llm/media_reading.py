@@ -17,6 +17,7 @@ MEDIA_TYPES = (
     *("audio", "audio_url", "input_audio", "output_audio"),
     *("video", "video_url", "input_video"),
     *("file", "file_url", "input_file", "document", "document_url"),
+    *("anthropic_image", "anthropic_document"),
 )
 
 # Where a part keeps what it is about, deeper or not.
@@ -30,6 +31,7 @@ _KEPT = (
     (re.compile(r"@@@langfuseMedia:type=(?P<mime>[^|@]*)"), "Langfuse's server"),
     (re.compile(r"mlflow-attachment://[^?]*\?(?:.*&)?content_type=(?P<mime>[^&]*)"), "MLflow's server"),
 )
+_MISSING = "It was not captured."
 _NOT_CAPTURED = {"<image>", "[image]", "__REDACTED__", "<omitted>", "[omitted]"}
 
 
@@ -47,16 +49,18 @@ def read_media(value: Attributes) -> MediaPart | None:
         if data.startswith(("data:", "http://", "https://")):
             return media_of_link(data, kind, mime_type, name)
         if data in _NOT_CAPTURED:
-            return MediaPart(kind, mime_type, name=name, missing="It was not captured.")
+            return MediaPart(kind, mime_type, name=name, missing=_MISSING)
         return MediaPart(kind, mime_type, data=data, name=name)
-    file_id = _first(layers, _IDS)
-    return MediaPart(kind, mime_type, uri=file_id, name=name) if file_id else None
+    if file_id := _first(layers, _IDS):
+        return MediaPart(kind, mime_type, uri=file_id, name=name)
+    is_bare = set(value) <= {"type", "modality", *_MIME_TYPES}
+    return MediaPart(kind, mime_type, missing=_MISSING) if is_bare else None
 
 
 def media_of_link(link: str, kind: str, mime_type: str | None = None, name: str | None = None) -> MediaPart:
     """Read a link, or the value that a `data:` link holds."""
     if link in _NOT_CAPTURED:
-        return MediaPart(kind, mime_type, name=name, missing="It was not captured.")
+        return MediaPart(kind, mime_type, name=name, missing=_MISSING)
     if kept := _kept_elsewhere(link):
         mime_type, where = kept
         return MediaPart(_kind_of_mime(mime_type) or kind, mime_type, name=name, missing=f"{where} keeps it.")

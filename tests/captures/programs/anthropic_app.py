@@ -28,7 +28,7 @@ def scenario(client: Any, name: str) -> None:
     """Run one scenario with a client."""
     user = {"role": "user", "content": HELLO}
     match name:
-        case "chat":
+        case "chat" | "unseen":
             client.messages.create(model=MODEL, system=SYSTEM, messages=[user], max_tokens=100)
         case "stream":
             asked = [{"role": "user", "content": COUNT}]

@@ -149,6 +149,7 @@ UNDER: dict[str, Callable[[Telemetry, str], Run]] = {
     "otel-openai-v2": _openai(_with("opentelemetry.instrumentation.openai_v2", "OpenAIInstrumentor")),
     "otel-genai-openai": _openai(_with("opentelemetry.instrumentation.genai.openai", "OpenAIInstrumentor")),
     "otel-genai-anthropic": _anthropic(_with("opentelemetry.instrumentation.genai.anthropic", "AnthropicInstrumentor")),
+    "anthropic-sdk": _anthropic(_set_global),
     "openinference-openai": _openai(_with("openinference.instrumentation.openai", "OpenAIInstrumentor")),
     "openinference-anthropic": _anthropic(_with("openinference.instrumentation.anthropic", "AnthropicInstrumentor")),
     "traceloop-openai": _openai(_with("opentelemetry.instrumentation.openai", "OpenAIInstrumentor")),
@@ -198,6 +199,7 @@ SCENARIOS: dict[str, tuple[str, ...]] = {
     "otel-openai-v2": (*openai_app.SCENARIOS, "unseen"),
     "otel-genai-openai": _OPENAI,
     "otel-genai-anthropic": anthropic_app.SCENARIOS,
+    "anthropic-sdk": (*anthropic_app.SCENARIOS, "unseen"),
     "openinference-openai": _OPENAI,
     "openinference-anthropic": anthropic_app.SCENARIOS,
     "traceloop-openai": _OPENAI,
@@ -231,6 +233,7 @@ SETTINGS: dict[str, dict[str, str]] = {
     "otel-genai-openai": _LATEST,
     "otel-genai-anthropic": _LATEST,
     "otel-genai-openai-agents": _LATEST,
+    "anthropic-sdk": {"ANTHROPIC_OPEN_TELEMETRY_TRACES_CONTENT_MODE": "content"},
     "traceloop-openai": {"TRACELOOP_TRACE_CONTENT": "true"},
     "langsmith": {
         "LANGSMITH_TRACING": "true",

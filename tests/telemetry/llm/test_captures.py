@@ -34,3 +34,17 @@ def test_what_is_noted_as_untold_is_untold(capture: Capture) -> None:
     pairs = list(zip(calls_of(capture), capture.exchanges, strict=True))
     for field in UNTOLD[capture.package, capture.scenario]:
         assert any(found(call, exchange)[field] != true(exchange)[field] for call, exchange in pairs), field
+
+
+@pytest.mark.parametrize(
+    ("package", "switch"),
+    [
+        ("otel-openai-v2", "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"),
+        ("anthropic-sdk", "ANTHROPIC_OPEN_TELEMETRY_TRACES_CONTENT_MODE"),
+    ],
+)
+def test_a_call_without_content_says_so_and_names_the_switch(package: str, switch: str) -> None:
+    (call,) = calls_of(Capture(package, "unseen"))
+    assert (call.captured.input, call.captured.output) == (False, False)
+    assert switch in str(call.captured.switch)
+    assert call.usage is not None

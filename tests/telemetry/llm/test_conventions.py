@@ -122,6 +122,7 @@ PARTS: tuple[tuple[dict[str, Any], Any], ...] = (
     ({"type": "input_audio", "input_audio": {"data": "AA==", "format": "wav"}}, WAV),
     ({"type": "binary", "media_type": "text/css", "content": "AA=="}, MediaPart("file", "text/css", "AA==")),
     ({"type": "file", "file_id": "f1", "mime_type": "text/css"}, MediaPart("file", "text/css", uri="f1")),
+    ({"type": "anthropic_image"}, MediaPart("image", missing="It was not captured.")),
     ({"type": "json", "content": {"a": 1}}, DataPart('{"a":1}')),
     ({"type": "hologram", "content": 7}, UnknownPart('{"type":"hologram","content":7}')),
     ({"type": "text", "content": ""}, None),
@@ -273,6 +274,16 @@ def test_a_failed_call_with_its_question_misses_nothing() -> None:
 
 def test_dropped_attributes_are_told() -> None:
     assert read(CHAT, dropped=3).notes == ("3 attributes were dropped by the SDK: some of this call may be missing.",)
+
+
+def test_a_conversation_that_lost_attributes_is_read_from_the_whole_request() -> None:
+    whole = {"messages": [{"role": "user", "content": f"Number {number}"} for number in range(40)]}
+    attributes: dict[str, Any] = {"openinference.span.kind": "LLM", "input.value": json.dumps(whole)}
+    for number in range(3):
+        attributes[f"llm.input_messages.{number}.message.role"] = "user"
+        attributes[f"llm.input_messages.{number}.message.content"] = f"Number {number}"
+    assert len(read(attributes, dropped=74).input_messages) == 40
+    assert len(read(attributes).input_messages) == 3
 
 
 def test_conventions_on_one_span_are_merged_and_the_richest_messages_win() -> None:

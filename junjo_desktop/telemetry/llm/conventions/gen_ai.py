@@ -1,6 +1,7 @@
 """OpenTelemetry's GenAI conventions: the attributes of today, those they had before, and the event with the same.
 
-Source: open-telemetry/semantic-conventions-genai, and semantic-conventions 1.26 to 1.41.
+Source: open-telemetry/semantic-conventions-genai, and semantic-conventions 1.26 to 1.41. Anthropic's own SDK speaks
+them too, with some of its own beside.
 """
 
 from __future__ import annotations
@@ -69,7 +70,12 @@ KEYS = Keys(
         "output.type": ("gen_ai.output.type",),
         "reasoning_effort": ("gen_ai.request.reasoning.level", "gen_ai.request.reasoning_effort"),
         "response_format": ("gen_ai.request.structured_output_schema",),
-        "service_tier": ("openai.response.service_tier", "gen_ai.openai.response.service_tier"),
+        "service_tier": (
+            "openai.response.service_tier",
+            "gen_ai.openai.response.service_tier",
+            "anthropic.response.service_tier",
+        ),
+        "thinking.budget_tokens": ("anthropic.thinking.budget_tokens",),
         "stream": ("gen_ai.request.stream", "gen_ai.is_streaming", "llm.is_streaming"),
     },
 )
@@ -83,7 +89,7 @@ def read(source: Source) -> Draft:
             name = key.partition("request.")[2]
             if name not in _NOT_PARAMETERS and not name.startswith("reasoning"):
                 draft.parameters.setdefault(NAMES.get(name, name), source.value(key))
-    draft.finish_reasons = reasons(source.value(REASONS))
+    draft.finish_reasons = reasons(source.value(REASONS, "anthropic.message.stop_reason"))
     take_messages(draft, source, {key: source.value(key) for key in (SYSTEM, INPUT, OUTPUT, TOOLS)})
     for event in source.events_named(DETAILS):
         take_messages(draft, source, {**event.attributes, **as_object(event.body)})

@@ -71,9 +71,11 @@ def read(source: Source) -> Draft:
 def _take_whole_values(draft: Draft, source: Source) -> None:
     request, answer = source.structure("input.value"), source.structure("output.value")
     if request is not None and request != REDACTED:
-        whole = Draft(input=draft.input)
+        whole = Draft()
         take_request(whole, request)
-        if _lacks_ids(draft.input) and len(whole.input) == len(draft.input):
+        is_fuller = len(whole.input) == len(draft.input) and _lacks_ids(draft.input)
+        is_longer = len(whole.input) > len(draft.input) > 0 and source.span.dropped_attributes_count > 0
+        if is_fuller or is_longer:
             draft.input = whole.input
         take_request(draft, request)
     if answer is not None and answer != REDACTED:
