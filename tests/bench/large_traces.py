@@ -134,6 +134,7 @@ def measure(folder: Path, sizes: list[int]) -> list[Figure]:
             opened.workbench.open(OpenPage("traces"))
             until(lambda: not opened.workbench.is_reading)
             _open(opened, _trace_of(sizes[0]))
+            _close(opened)
             return [figure for size in sizes for figure in _figures_of(opened, size)]
         finally:
             opened.close()
@@ -161,7 +162,7 @@ def _figures_of(opened: OpenWindow, size: int) -> list[Figure]:
         Figure(f"{told}: longest that the window does not answer meanwhile", min(gap_ms, first_gap_ms), "ms", _GAP_MS),
         Figure(f"{told}: a frame of scrolling, all unfolded, p95", percentile(scrolled, 95), "ms", _FRAME_MS),
         Figure(f"{told}: a frame of zooming, p95", percentile(zoomed, 95), "ms", _FRAME_MS),
-        Figure(f"{told}: memory a span", more / size, "B", _SPAN_BYTES if size >= 50_000 else None),
+        Figure(f"{told}: memory a span, of the whole process", more / size, "B", _SPAN_BYTES if size > 9_999 else None),
         Figure(f"{told}: find in trace", found_ms, "ms", _FIND_MS if size <= 50_000 else None),
         Figure(f"{told}: click → flame graph painted", flame_ms, "ms", _FLAME_MS if size <= 50_000 else None),
     ]

@@ -16,7 +16,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QTreeView
+from PySide6.QtWidgets import QApplication
 
 from junjo_desktop.cli.main import main
 from junjo_desktop.features.trace.waterfall import Waterfall
@@ -134,7 +134,7 @@ class _Driver(QObject):
         self._frames = self._steps = 0
         self._view.viewport().installEventFilter(self)
         # A wheel over the list of traces would hold back its news: it stays as it is and renews itself.
-        if isinstance(self._view, QTreeView):
+        if isinstance(self._view, Waterfall):
             self._scrolling.start()
         self._listening.stop()
         self._lateness.start()

@@ -116,6 +116,7 @@ class ViewMenu(QObject):
         return (
             *depths,
             Command("trace.depth_all", "Unfold all levels", self.unfold_levels, "Alt+0", _GROUP, "unfold", shown),
+            Command("trace.area", "Totals of this span's time", self._waterfall.choose_area, "T", _GROUP, "", shown),
             Command("trace.colors", "Colour bars by the next", self.next_color, "", _GROUP, "", shown),
             Command("trace.skew", "Correct clock skew, or not", self.toggle_skew, "K", _GROUP, "clock", shown),
         )

@@ -128,17 +128,29 @@ class Waterfall(RowView):
 
     def fit_selection(self) -> None:
         """Zoom to the current span, or to all of the current fold."""
-        line = self.current_line()
+        if (stretch := self._current_stretch()) is not None:
+            self._zoom.show(self._zoom.window.around(*stretch))
+
+    def _current_stretch(self) -> tuple[int, int] | None:
+        """Return the earlier and the later time of the current row; None when it told none."""
+        line, layout = self.current_line(), self.layout_shown
         if line is None:
-            return
-        fold, columns = self.layout_shown.fold_at(line), self.layout_shown.tree.columns
-        node = self.layout_shown.nodes[line]
-        if fold is None and columns.has_times(node):
-            self._zoom.show(self._zoom.window.around(*sorted((columns.starts[node], columns.ends[node]))))
-        elif fold is not None and len(fold.starts):
-            self._zoom.show(self._zoom.window.around(fold.starts[0], fold.ends[-1]))
+            return None
+        fold, columns, node = layout.fold_at(line), layout.tree.columns, layout.nodes[line]
+        if fold is not None:
+            return (fold.starts[0], fold.ends[-1]) if len(fold.starts) else None
+        if not columns.has_times(node):
+            return None
+        first, last = sorted((columns.starts[node], columns.ends[node]))
+        return first, last
 
     # What is shown beside spans
+
+    def choose_area(self) -> None:
+        """Choose the time of the current span, or of the current fold, for its totals."""
+        if (stretch := self._current_stretch()) is not None:
+            self.area.drag(*stretch)
+            self.area.settle()
 
     def set_found(self, span_ids: frozenset[str]) -> None:
         """Tint the names of spans that a search found."""

@@ -57,6 +57,9 @@ def test_dragging_with_shift_tells_what_is_inside_and_keys_zoom_and_leave(
     QTest.keyClick(view.waterfall, Qt.Key.Key_Escape)
     assert not view.area_strip.isVisible()
     assert view.waterfall.selected_span == ROOT.hex()
+    run(page, "trace.area")
+    qtbot.waitUntil(lambda: view.area_strip.words.text().startswith("4 spans"))
+    assert view.area_strip.heading.text() == "1.00 s"
 
 
 def test_a_click_on_a_mark_leads_to_its_event_and_to_its_log_record(
@@ -131,6 +134,8 @@ def test_colours_and_depths_are_commands_and_in_the_menu(
 def test_opening_can_be_given_up(telemetry: StoredTelemetry, page: TracePage, places: list[object]) -> None:
     trace = add_sample(telemetry)
     page.show_destination(OpenTrace(trace))
+    page.opening.told.emit("Reading 500,000 spans …")
+    assert page.absent.sentence == "Reading 500,000 spans …"
     run(page, "trace.cancel")
     assert (page.follower.shown, page.opening.is_open, places) == (None, False, [OpenPage("traces")])
 

@@ -230,6 +230,12 @@ def test_dragging_over_the_minimap_chooses_moves_and_shows_all(view: TraceView) 
     assert zoom.window.is_whole
 
 
+def test_the_minimap_says_how_many_spans_a_line_stands_for(view: TraceView) -> None:
+    width = view.minimap.width()
+    assert "2 spans at +4." in view.minimap.words_at(width * 0.45)
+    assert "0 spans at +10." in view.minimap.words_at(width - 1)
+
+
 def test_f_fits_the_selected_span_and_zero_shows_everything(view: TraceView) -> None:
     view.waterfall.select_span("03")
     view.waterfall.fit_selection()
