@@ -159,7 +159,7 @@ def _usual_sentences(comparison: UsualComparison) -> Iterator[str]:
     yield findings_words(comparison)
     yield from _usual_duration(comparison)
     if comparison.trace.is_error:
-        yield f"It failed; of the others {count_text(comparison.failed)} did."
+        yield f"It failed; of the others {count_text(comparison.failed) if comparison.failed else 'none'} did."
     which = "all" if others == comparison.stored else f"the newest {count_text(others)} of"
     yield f"Compared with {which} {counted(comparison.stored, 'other trace')} of this name and service."
 

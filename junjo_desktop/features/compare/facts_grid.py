@@ -176,14 +176,17 @@ class FactsGrid(QFrame):
         for button in self.buttons:
             button.setText(str(button.property("words")) if has_words else "")
         widths = {place: self._fit_fact(place) for place in self._shown}
-        ends = (self._grid.itemAtPosition(1, column) for column in (0, 1, self._buttons_column))
-        room = self.width() - _MARGINS_PX - sum(end.sizeHint().width() for end in ends if end is not None)
+        room = self.width() - _MARGINS_PX - sum(map(self._column_px, (0, 1, self._buttons_column)))
         kept = sorted(self._shown, key=lambda place: self._facts[place].spare)
         while kept and sum(widths[place] for place in kept) > room:
             kept.pop()
         for place, title in enumerate(self._titles):
             for label in (title, *(values[place] for values in self._values)):
                 label.setVisible(place in kept)
+
+    def _column_px(self, column: int) -> int:
+        cells = (self._grid.itemAtPosition(row, column) for row in (1, 2))
+        return max(cell.sizeHint().width() for cell in cells if cell is not None)
 
     def _fit_fact(self, place: int) -> int:
         labels = [self._titles[place], *(values[place] for values in self._values)]
