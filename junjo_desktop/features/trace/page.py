@@ -46,6 +46,7 @@ class TracePage(Page):
         super().__init__(parent)
         self._workbench = workbench
         self._trace_id = ""
+        self._offers_cancel = False
         self._wanted_span: str | None = None
         self._carried = ""
         self.follower = Follower(self, workbench, self)
@@ -123,6 +124,7 @@ class TracePage(Page):
         for reader in (self._inspected, self._finder):
             reader.cancel()
         self._analyst.stop()
+        self._offer_cancel(True)
         self.follower.open(self.opening.begin(self._trace_id))
 
     def _carry(self, find: str) -> None:
@@ -162,7 +164,7 @@ class TracePage(Page):
             Command("trace.inspect", "Go to the inspector", self._focus_inspector, "I", _GROUP, "info", shown),
             Command("trace.like", "Find traces like this span…", inspector.choose_term, "=", _GROUP, "filter", shown),
             Command("trace.list", "All traces", self._go_back, "", _GROUP, "traces"),
-            Command("trace.cancel", "Cancel opening", self._give_up, "Esc", _GROUP, "close", self._is_opening),
+            *self._while_opening(),
             self.run_way.command(),
             *view.view_menu.commands(shown),
             *lens_commands(view.lenses, find, shown),
@@ -199,6 +201,7 @@ class TracePage(Page):
 
     def opened(self, trace: LoadedTrace) -> None:
         """Show a trace that was not shown before."""
+        self._offer_cancel(False)
         self.opening.done()
         self._show_head(trace)
         self.view.show_trace(trace)
@@ -212,10 +215,12 @@ class TracePage(Page):
         self.view.lenses.take_focus()
 
     def _show_opening(self, words: str) -> None:
+        self._offer_cancel(True)
         self.absent.set_content(words, "Cancel", self._give_up)
         self._stack.setCurrentWidget(self.absent)
 
     def _give_up(self) -> None:
+        self._offer_cancel(False)
         self.opening.give_up()
         self.follower.forget()
         self._trace_id = ""
@@ -223,8 +228,15 @@ class TracePage(Page):
         self._stack.setCurrentWidget(self.absent)
         self._go_back()
 
-    def _is_opening(self) -> bool:
-        return self.opening.is_open
+    def _while_opening(self) -> tuple[Command, ...]:
+        # Only while it can be done: a key that is bound is kept from everything else, and Esc means much elsewhere.
+        cancel = Command("trace.cancel", "Cancel opening", self._give_up, "Esc", _GROUP, "close")
+        return (cancel,) if self._offers_cancel else ()
+
+    def _offer_cancel(self, offered: bool) -> None:
+        if offered != self._offers_cancel:
+            self._offers_cancel = offered
+            self.commands_changed.emit()
 
     def _show_head(self, trace: LoadedTrace) -> None:
         head = trace.head
@@ -252,6 +264,7 @@ class TracePage(Page):
 
     def not_found(self, error: NotFoundError, *, was_shown: bool) -> None:
         """Say that it has not arrived, or was deleted."""
+        self._offer_cancel(False)
         self.opening.done()
         self._analyst.stop()
         self.header.show_trace(self._trace_id, "Deleted" if was_shown else "Not stored", "")
