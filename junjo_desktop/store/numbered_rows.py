@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,6 +16,7 @@ from duckdb import DuckDBPyConnection
 from junjo_desktop.store.log_rows import MOMENT
 
 _NUMBERS_AT_ONCE = 4_096
+_SEARCHED_AT_ONCE = 100_000
 _FEW, _MANY = 50_000, 1_000_000
 _NEWEST_ARRIVED = 20_000
 
@@ -77,14 +79,19 @@ class RowNumbers:
         if not (row_id.isascii() and row_id.isdecimal()) or len(row_id) > len(str(1 << 62)):
             return -1
         number = int(row_id)
-        try:
-            return self.head.index(number)
-        except ValueError:
-            pass
-        try:
-            return len(self.head) + self.tail.index(number, self.tail_from) - self.tail_from
-        except ValueError:
-            return -1
+        row = _index(self.head, number, 0)
+        if row >= 0:
+            return row
+        row = _index(self.tail, number, self.tail_from)
+        return len(self.head) + row - self.tail_from if row >= 0 else -1
+
+
+def _index(held: array[int], number: int, start: int) -> int:
+    """Return the place of a number from `start` on, or -1. In pieces: a search holds up all other threads."""
+    for first in range(start, len(held), _SEARCHED_AT_ONCE):
+        with suppress(ValueError):
+            return held.index(number, first, first + _SEARCHED_AT_ONCE)
+    return -1
 
 
 @dataclass(frozen=True, slots=True)
