@@ -7,18 +7,22 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from junjo_desktop.features.services.comparison_panel import ComparisonPanel
+from junjo_desktop.features.services.filters import spans_query
 from junjo_desktop.features.services.panel import ServicesPanel
 from junjo_desktop.features.services.process_columns import process_columns
 from junjo_desktop.features.services.process_rows import ProcessListing, ProcessSort, ProcessSortBy, ProcessSource
 from junjo_desktop.shell.commands import Command
+from junjo_desktop.shell.destinations import OpenTraces
 from junjo_desktop.shell.workbench import Workbench
 from junjo_desktop.store.service_processes import Process, Processes
+from junjo_desktop.theme.icons import icon
 from junjo_desktop.widgets.figures import counted
 from junjo_desktop.widgets.list_filter import quoted
 from junjo_desktop.widgets.live_list import LiveList
 from junjo_desktop.widgets.notice_bar import NoticeBar
 from junjo_desktop.widgets.paged_table import PagedTable
 from junjo_desktop.widgets.saved_json import read_json, write_json
+from junjo_desktop.widgets.time_range import TimeRange
 
 _AGES_MS = 30_000
 _PAIR = 2
@@ -71,6 +75,7 @@ class RestartsPanel(ServicesPanel):
         self.table.sort_requested.connect(self._sort_by)
         self.table.view.selection_moved.connect(self._compare_chosen)
         self.table.row_activated.connect(self._focus_comparison)
+        self.table.menu.extend = self._extend_menu
         self.notice.dismissed.connect(self._dismissed)
         self.workbench.batch_stored.connect(self.live.stored)
         self.workbench.housekeeping.deleted.connect(self.live.list_anew)
@@ -96,10 +101,10 @@ class RestartsPanel(ServicesPanel):
         return self._columns
 
     def commands(self) -> tuple[Command, ...]:
+        group = "Services"
         return (
-            Command(
-                "services.compare", "Compare with the previous run", self.compare_current, "C", "Services", "columns"
-            ),
+            Command("services.compare", "Compare with the previous run", self.compare_current, "C", group, "columns"),
+            Command("services.run_traces", "Traces of the current run", self.open_traces, "S", group, "traces"),
         )
 
     def view_keys(self) -> tuple[tuple[str, str], ...]:
@@ -141,6 +146,13 @@ class RestartsPanel(ServicesPanel):
             self.table.view.selectRow(self.table.view.currentIndex().row())
             self._compare_with_previous(row)
             self.comparison.setFocus()
+
+    def open_traces(self) -> None:
+        """Go to the traces of the current run."""
+        row = self.table.model.known_row(self.table.current_id)
+        if row is not None:
+            time_range = TimeRange(since_ns=row.first_ns, until_ns=row.last_ns)
+            self.workbench.open(OpenTraces(text=spans_query(time_range, row.service_name)))
 
     def _compare_chosen(self) -> None:
         """Compare what is selected: one run with the one before it, two with each other; without, the newest."""
@@ -207,6 +219,10 @@ class RestartsPanel(ServicesPanel):
         text = f"{who} {verb} not say which process sent a span, so a pause of a minute counts as a restart."
         if text != self.notice.text or self.notice.isHidden():
             self.notice.show_notice(text, "info", (("Copy the line that tells", self._copy_snippet),))
+
+    def _extend_menu(self, menu: QMenu, _row_id: str) -> None:
+        menu.addAction(icon("columns"), "Compare with the previous run", self.compare_current)
+        menu.addAction(icon("traces"), "Show traces", self.open_traces)
 
     def _copy_snippet(self) -> None:
         QGuiApplication.clipboard().setText(_SNIPPET)

@@ -20,7 +20,8 @@ from junjo_desktop.features.services.page import ServicesPage
 from junjo_desktop.shell.destinations import OpenTraces
 from junjo_desktop.store.lookup import find
 from junjo_desktop.widgets.layered.model import Box, Link, Plan
-from junjo_desktop.widgets.time_range import TimeRange
+from junjo_desktop.widgets.time_range import ANY_TIME, TimeRange
+from tests.features.services.looking import wait_for
 from tests.support.qt import Role, press, unnamed_controls
 from tests.support.qt import find as find_control
 from tests.support.service_worlds import CLIENT, MINUTE, MS, SECOND, SERVER, World, order
@@ -130,6 +131,39 @@ def test_new_figures_move_nothing(telemetry: StoredTelemetry, panel: MapPanel, q
     assert panel.layout_shown is layout
     assert (panel.canvas.zoom, panel.canvas.mapFromScene(0, 0)) == (zoom, place)
     assert panel.canvas.graph.marked == key_of(panel, "checkout")
+
+
+def test_of_a_large_time_only_the_newest_part_is_read_again_while_more_is_stored(
+    telemetry: StoredTelemetry, page: ServicesPage, qtbot: QtBot
+) -> None:
+    fill(telemetry)
+    reading = page.map.reading
+    reading.part_spans, reading.pause_s = 30, 0
+    page.show_view("map")
+    page.show()
+    qtbot.waitUntil(lambda: drawn(page.map) == NAMES and page.map.notice.isHidden())
+    fill(telemetry, 2, 0)
+    qtbot.waitUntil(lambda: requests(page.map, "checkout") == 14)
+    assert drawn(page.map) == NAMES
+
+
+def test_a_map_that_nobody_saw_meanwhile_is_read_when_it_is_looked_at(
+    telemetry: StoredTelemetry, page: ServicesPage, panel: MapPanel, qtbot: QtBot
+) -> None:
+    page.show_view("figures")
+    fill(telemetry, 2, 0)
+    wait_for(qtbot, page.figures.table, "spans", ["70", "28", "14", "14"])
+    assert requests(panel, "checkout") == 12
+    page.show_view("map")
+    qtbot.waitUntil(lambda: requests(panel, "checkout") == 14)
+    page.show_filter(ServicesFilter(time_range=ANY_TIME))
+    page.show_view("figures")
+    page.show_view("map")
+    qtbot.waitUntil(lambda: not panel.reading.busy and requests(panel, "checkout") == 14)
+
+
+def requests(panel: MapPanel, name: str) -> int:
+    return panel.picture.nodes[key_of(panel, name)].node.requests.calls
 
 
 def test_the_switch_leaves_out_what_sends_no_telemetry(panel: MapPanel, qtbot: QtBot) -> None:

@@ -162,6 +162,20 @@ def test_a_service_that_ran_once_has_nothing_to_compare(
     assert panel.comparison.sentence.text().startswith("Every service has run only once")
 
 
+def test_a_run_leads_to_its_traces(
+    telemetry: StoredTelemetry, page: ServicesPage, qtbot: QtBot, places: list[object]
+) -> None:
+    fill(telemetry, ("1.0", Program()), ("1.1", Program()))
+    panel = shown(page)
+    wait_for(qtbot, panel.table, "version", ["1.1", "1.0"])
+    panel.table.view.selectRow(1)
+    actions = {action.text(): action for action in panel.table.menu.build().actions()}
+    actions["Show traces"].trigger()
+    (place,) = places
+    assert isinstance(place, OpenTraces)
+    assert len(telemetry.read(partial(find, query=place.text))) == 20
+
+
 def test_headers_sort_runs(telemetry: StoredTelemetry, page: ServicesPage, qtbot: QtBot) -> None:
     fill(telemetry, ("1.0", SLOW), ("1.1", Program(failed=4)), ("1.2", Program()))
     panel = shown(page)
