@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from junjo_desktop.telemetry.junjo.json_value import value_or_none
-from junjo_desktop.telemetry.junjo.payload import payload_of
+from junjo_desktop.telemetry.junjo.payload import PayloadMode, payload_of
 from junjo_desktop.telemetry.llm.draft import Draft, Keys, draft_of
 from junjo_desktop.telemetry.llm.message_reading import ASSISTANT, TOOL, USER
 from junjo_desktop.telemetry.llm.parameters import tool_definitions
@@ -27,6 +27,7 @@ KEYS = Keys(
     request_model=(f"{PREFIX}model.name",),
     agent_name=(f"{PREFIX}name", f"{PREFIX}key"),
 )
+_WITHHELD = frozenset((PayloadMode.REDACTED, PayloadMode.EXCLUDED, PayloadMode.REFERENCE))
 _TOKENS = {
     "inputTokens": "input_tokens",
     "outputTokens": "output_tokens",
@@ -44,6 +45,9 @@ def read(source: Source) -> Draft:
     draft.operation = "chat"
     for slot in (REQUEST, RESPONSE):
         source.value(slot)
+        payload = payload_of(source.attributes, slot)
+        if payload.mode in _WITHHELD:
+            source.notes.append(payload.reason)
     request = as_object(value_or_none(payload_of(source.attributes, REQUEST)))
     draft.system = read_parts(request.get("instructions"))
     draft.take_input(_message(as_object(item)) for item in items(request.get("messages")))
