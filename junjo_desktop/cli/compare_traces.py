@@ -7,7 +7,8 @@ Two traces:
 
     summary       sentences, what matters most first
     left, right   trace_id, name, service_name, is_root_missing, is_error (of its root), start_time_unix_nano,
-                  duration_ns, span_count, error_count, llm_count, input_tokens, output_tokens
+                  duration_ns, span_count, error_count, llm_count, input_tokens, output_tokens, cost (dollars),
+                  unpriced (calls whose cost is not known)
     counts        rows by what they say: same, changed, added (only at the right), removed (only at the left)
     divergence    null, or the first row that one trace alone has: position, within, after, left, right (names)
     rows          in order of the tree: name, span_type, depth, parent (position of the row around it), change, changed
@@ -22,7 +23,7 @@ A trace beside those of its name:
     summary       sentences
     trace         as `left` above
     others        how many traces it is compared with, the newest ones; `stored` of them there are
-    median_ns, p95_ns, failed, median_spans, median_model_calls, median_tokens   of the others as a whole
+    median_ns, p95_ns, failed, median_spans, median_model_calls, median_tokens, median_cost   of the others as a whole
     rows          name, service_name, span_type, depth, parent, verdict (usual, slower than 95 %, new, more often than
                   ever, failed unlike the others, missing), span (as above, null where it is missing),
                   usual {seen, failed, median_ns, p95_ns, offset_ns} or null, slower_than (share), difference_ns

@@ -17,7 +17,7 @@ from junjo_desktop.telemetry.trace_comparison.model import (
     UsualSpan,
     Verdict,
 )
-from junjo_desktop.widgets.figures import count_text, counted, duration_text, offset_text
+from junjo_desktop.widgets.figures import cost_text, count_text, counted, duration_text, offset_text
 
 LEAST_OTHERS = 5
 """Traces of a name, below which nothing can be called unusual."""
@@ -136,6 +136,8 @@ def _tokens(left: TraceFacts, right: TraceFacts) -> Iterator[str]:
     one, other = left.tokens, right.tokens
     if one is not None and other is not None and one != other:
         yield f"It used {count_text(abs(other - one))} {'more' if other > one else 'fewer'} tokens."
+    if left.cost is not None and right.cost is not None and left.cost != right.cost:
+        yield f"It cost {cost_text(abs(right.cost - left.cost))} {'more' if right.cost > left.cost else 'less'}."
 
 
 def changed_words(row: AlignedSpan) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, groupby
 from typing import Any
 
@@ -68,7 +68,16 @@ class TracesToChoose:
 def trace_facts(cursor: DuckDBPyConnection, trace_id: str) -> TraceFacts | None:
     """Return what a trace adds up to; None when nothing of it is stored."""
     row = cursor.execute(f"{_FACTS} WHERE trace_id = $trace_id", {"trace_id": trace_id}).fetchone()
-    return None if row is None else TraceFacts(*row)
+    return None if row is None else _with_costs(cursor, [TraceFacts(*row)])[0]
+
+
+def _with_costs(cursor: DuckDBPyConnection, traces: Sequence[TraceFacts]) -> list[TraceFacts]:
+    found = cursor.execute(
+        "SELECT trace_id, cost, unpriced FROM call_traces WHERE trace_id IN (SELECT unnest($ids))",
+        {"ids": [one.trace_id for one in traces]},
+    ).fetchall()
+    costs = {trace_id: {"cost": cost, "unpriced": unpriced} for trace_id, cost, unpriced in found}
+    return [replace(one, **costs.get(one.trace_id, {})) for one in traces]
 
 
 def read_compared_trace(cursor: DuckDBPyConnection, trace_id: str) -> ComparedTrace | None:
@@ -158,7 +167,7 @@ def compare_with_usual(cursor: DuckDBPyConnection, trace: ComparedTrace) -> Usua
     usual = UsualTrace()
     for spans in _spans_of(cursor, looked_at):
         usual.add(spans)
-    return usual.compare(trace, looked_at, others.stored)
+    return usual.compare(trace, _with_costs(cursor, looked_at), others.stored)
 
 
 def _spans_of(cursor: DuckDBPyConnection, traces: Sequence[TraceFacts]) -> list[list[ComparedSpan]]:

@@ -47,6 +47,8 @@ def test_outcomes_names_and_tokens() -> None:
     assert words[1] == "The right trace failed, the left did not."
     assert words[2] == "Failed spans: 0 at the left, 1 at the right."
     assert words[-1] == "It used 85 more tokens."
+    left, right = (replace(one, facts=replace(one.facts, cost=cost)) for one, cost in ((left, 0.5), (right, 0.25)))
+    assert said(left, right)[-1] == "It cost $0.2500 less."
 
 
 def test_the_same_trace_on_both_sides_and_times_that_are_unknown() -> None:

@@ -114,3 +114,15 @@ def test_a_trace_that_is_not_stored_is_waited_for(telemetry: StoredTelemetry) ->
         telemetry.read(partial(traces_to_choose, trace_id="f" * 32))
     with pytest.raises(NotFoundError, match="No trace"):
         telemetry.read(lambda cursor: answer(cursor, "trace_comparison", {"left": "f" * 32}))
+
+
+def test_the_cost_of_a_trace_is_that_of_its_model_calls(telemetry: StoredTelemetry) -> None:
+    with telemetry.store.write() as writer:
+        for number, cost, unpriced in ((3, 0.25, 0), (4, 0.5, 2)):
+            row = [id_of(number), 0, 1, 3, 0, unpriced, 10, 5, cost]
+            writer.execute("INSERT INTO call_traces VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+    trace = telemetry.read(partial(read_compared_trace, trace_id=id_of(4)))
+    assert trace is not None
+    assert (trace.facts.cost, trace.facts.unpriced) == (0.5, 2)
+    assert usual(telemetry, 4).median_cost == 0.25
+    assert usual(telemetry, 4).trace.cost == 0.5

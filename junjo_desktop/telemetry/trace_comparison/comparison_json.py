@@ -49,6 +49,7 @@ def usual_comparison_json(comparison: UsualComparison) -> dict[str, Any]:
         "median_spans": comparison.median_spans,
         "median_model_calls": comparison.median_model_calls,
         "median_tokens": comparison.median_tokens,
+        "median_cost": comparison.median_cost,
         "rows": [_usual_row(row) for row in comparison.rows],
     }
 
@@ -162,6 +163,7 @@ def usual_comparison_of(document: Mapping[str, Any]) -> UsualComparison:
         median_spans=document["median_spans"],
         median_model_calls=document["median_model_calls"],
         median_tokens=document["median_tokens"],
+        median_cost=document["median_cost"],
     )
 
 

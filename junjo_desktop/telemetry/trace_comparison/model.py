@@ -65,6 +65,10 @@ class TraceFacts:
     first_received_ns: int
     last_received_ns: int
     replaced_count: int
+    cost: float | None = None
+    """US dollars of its model calls, each counted once; None where it is known of none of them."""
+    unpriced: int = 0
+    """Model calls whose cost is not known."""
 
     @property
     def tokens(self) -> int | None:
@@ -267,3 +271,4 @@ class UsualComparison:
     median_spans: int | None = None
     median_model_calls: int | None = None
     median_tokens: int | None = None
+    median_cost: float | None = None

@@ -14,7 +14,7 @@ from junjo_desktop.telemetry.trace_comparison.model import (
     Verdict,
 )
 from junjo_desktop.telemetry.trace_comparison.places import TOP, Places
-from junjo_desktop.telemetry.trace_comparison.verdicts import Seen, is_missed, judged, quantile
+from junjo_desktop.telemetry.trace_comparison.verdicts import Figure, Seen, is_missed, judged, quantile
 
 _Siblings = dict[int, list[tuple[int | None, int]]]
 """By place, what stands right below it: the position of a span (None: the trace lacks it), and its place."""
@@ -56,6 +56,7 @@ class UsualTrace:
             median_spans=_median(one.span_count for one in others),
             median_model_calls=_median(one.llm_count for one in others),
             median_tokens=_median(one.tokens for one in others),
+            median_cost=_median(one.cost for one in others),
         )
 
     def _add_missing(self, siblings: _Siblings, tree: Arrangement, others: int) -> None:
@@ -102,5 +103,5 @@ class UsualTrace:
         return UsualSpan(span, service_name, name, span_type, depth, parent, verdict, figures, slower_than=slower_than)
 
 
-def _median(values: Iterable[int | None]) -> int | None:
+def _median(values: Iterable[Figure | None]) -> Figure | None:
     return quantile(sorted(value for value in values if value is not None), 0.5)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cached_property
+from typing import TypeVar
 
 from junjo_desktop.telemetry.trace_comparison.model import ComparedSpan, PathFigures, Verdict
+
+Figure = TypeVar("Figure", int, float)
 
 _SLOW_SHARE = 0.95
 _LEAST_SEEN = 5
@@ -79,7 +82,7 @@ def is_missed(seen: Seen, others: int) -> bool:
     return others >= _LEAST_SEEN and seen.count >= others * _MISSED_SHARE
 
 
-def quantile(ordered: Sequence[int], share: float) -> int | None:
+def quantile(ordered: Sequence[Figure], share: float) -> Figure | None:
     """Return the smallest value that at least this share does not exceed; None of nothing."""
     if not ordered:
         return None

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from junjo_desktop.features.compare.facts_grid import FactsGrid, FactText, FactTitle, SideFacts
 from junjo_desktop.telemetry.trace_comparison.model import TraceComparison, TraceFacts, UsualComparison
 from junjo_desktop.theme.roles import Role
-from junjo_desktop.widgets.figures import count_text, duration_text, iso_text, moment_text
+from junjo_desktop.widgets.figures import cost_text, count_text, counted, duration_text, iso_text, moment_text
 
 _TITLES = (
     FactTitle("Started", 1),
@@ -16,6 +16,7 @@ _TITLES = (
     FactTitle("Failed spans", 4),
     FactTitle("Model calls", 5),
     FactTitle("Tokens", 3),
+    FactTitle("Cost", 6),
     FactTitle("Name", 7, only_if_differs=True),
     FactTitle("Service", 8, only_if_differs=True),
     FactTitle("Trace id", 9),
@@ -55,6 +56,7 @@ def _side(facts: TraceFacts) -> SideFacts:
             FactText(count_text(facts.error_count) if facts.error_count else ""),
             FactText(count_text(facts.llm_count) if facts.llm_count else ""),
             _tokens(facts),
+            _cost(facts),
             FactText(facts.name),
             FactText(facts.service_name),
             FactText(f"{facts.trace_id[:_ID_CHARACTERS]}…", facts.trace_id),
@@ -83,6 +85,13 @@ def _tokens(facts: TraceFacts) -> FactText:
     )
 
 
+def _cost(facts: TraceFacts) -> FactText:
+    if facts.cost is None:
+        return _NONE
+    unpriced = f"Without {counted(facts.unpriced, 'call')} whose cost is not known" if facts.unpriced else ""
+    return FactText(cost_text(facts.cost), unpriced or "Of its model calls, each counted once")
+
+
 def _median(comparison: UsualComparison) -> SideFacts:
     failed = f"{count_text(comparison.failed)} of {count_text(comparison.others)} failed"
     duration = _NONE
@@ -97,6 +106,7 @@ def _median(comparison: UsualComparison) -> SideFacts:
         _NONE,
         duration,
         *(FactText("" if count is None else count_text(count)) for count in counts),
+        FactText("" if comparison.median_cost is None else cost_text(comparison.median_cost)),
         # What both have in common is not said.
         FactText(trace.name),
         FactText(trace.service_name),
