@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from junjo_desktop.features.trace.analysis import Analysis
 from junjo_desktop.features.trace.area import Area
@@ -17,7 +17,7 @@ from junjo_desktop.widgets.background_reads import BackgroundReads
 from junjo_desktop.widgets.elided_label import ElidedLabel
 from junjo_desktop.widgets.figures import count_text, counted, duration_text
 
-_TYPES_SHOWN = 4
+_TYPES_SHOWN = 6
 
 
 class AreaStrip(QFrame):
@@ -37,11 +37,16 @@ class AreaStrip(QFrame):
         self.words = ElidedLabel(parent=self)
         self.zoom = _button("zoom-fit", "Zoom to this area (Enter)", self)
         self.leave = _button("close", "Leave this area (Esc)", self)
+        self.types = ElidedLabel(parent=self, look="dim")
         line = QHBoxLayout(self)
         line.setContentsMargins(12, 3, 8, 3)
         line.setSpacing(10)
         line.addWidget(self.heading)
-        line.addWidget(self.words, 1)
+        texts = QVBoxLayout()
+        texts.setSpacing(1)
+        texts.addWidget(self.words)
+        texts.addWidget(self.types)
+        line.addLayout(texts, 1)
         for button in (self.zoom, self.leave):
             line.addWidget(button)
         self.zoom.clicked.connect(self.zoom_asked)
@@ -64,6 +69,7 @@ class AreaStrip(QFrame):
         self.setVisible(self._area.is_set)
         self.heading.setText(duration_text(self._area.end_ns - self._area.start_ns))
         self.words.setText("…")
+        self.types.setText("")
 
     def _add(self) -> None:
         if self._tree is None or not self._area.is_set:
@@ -74,8 +80,10 @@ class AreaStrip(QFrame):
 
     def _show(self, totals: AreaTotals) -> None:
         if (totals.start_ns, totals.end_ns) == (self._area.start_ns, self._area.end_ns):
-            self.words.setText(" · ".join(total_words(totals)))
-            self.setAccessibleName(f"Chosen area of {self.heading.text()}: {', '.join(total_words(totals))}")
+            words, types = total_words(totals), type_words(totals)
+            self.words.setText(" · ".join(words))
+            self.types.setText(" · ".join(types))
+            self.setAccessibleName(f"Chosen area of {self.heading.text()}: {', '.join((*words, *types))}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +99,7 @@ class _Add:
 
 
 def total_words(totals: AreaTotals) -> list[str]:
-    """Return what the strip says."""
+    """Return what the strip says of all spans."""
     words = [counted(totals.count, "span")]
     if totals.whole_count != totals.count:
         words.append(f"{count_text(totals.whole_count)} of them wholly inside")
@@ -104,13 +112,18 @@ def total_words(totals: AreaTotals) -> list[str]:
         words.append(counted(totals.call_count, "model call"))
     if totals.tokens is not None:
         words.append(counted(totals.tokens, "token"))
-    words.extend(
+    return words
+
+
+def type_words(totals: AreaTotals) -> list[str]:
+    """Return what the strip says of the spans of each type: how many, and their own time."""
+    words = [
         f"{kind_word(total.span_type)} {count_text(total.count)}"
-        + (f" ({duration_text(total.self_ns)})" if total.self_ns else "")
+        + (f", {duration_text(total.self_ns)} own" if total.self_ns else "")
         for total in totals.types[:_TYPES_SHOWN]
-    )
+    ]
     if len(totals.types) > _TYPES_SHOWN:
-        words.append(f"{len(totals.types) - _TYPES_SHOWN} more types")
+        words.append(counted(len(totals.types) - _TYPES_SHOWN, "type more", "types more"))
     return words
 
 

@@ -56,6 +56,7 @@ class TraceView(QWidget):
         self._corrector = background.reader(self, self._show)
         self.view_menu = ViewMenu(self.waterfall, self)
         self.area_strip = AreaStrip(self.waterfall.area, background, self)
+        left.bar.add_button(self.view_menu.skew)
         left.add_view_controls(self.view_menu.button, self.area_strip)
         left.flame.canvas.set_area(self.waterfall.area)
         self.view_menu.skew_toggled.connect(self._correct)
@@ -123,6 +124,9 @@ class TraceView(QWidget):
         self._failed_places = trace.health.failed_places
         self.waterfall.rows_painter.shifts = trace.shifts
         self.area_strip.show_tree(trace.tree)
+        labels = trace.tree.columns.labels
+        clocks = {(label.service_name, label.host_name) for label in labels}
+        self.view_menu.offer_skew(trace.health.oddity("outside") is not None and len(clocks) > 1)
 
     def zoom_to_area(self) -> None:
         """See the chosen area as large as possible."""

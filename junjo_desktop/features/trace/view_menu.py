@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QToolButton, QWidget
 
 from junjo_desktop.features.trace.coloring import COLOR_LABELS, ColorBy
 from junjo_desktop.features.trace.waterfall import Waterfall
@@ -39,6 +39,12 @@ class ViewMenu(QObject):
         self.button.setAccessibleName("View")
         self.button.setProperty("look", "button")
         self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.skew = QPushButton("Correct clocks", parent)
+        """Seen where it can change something."""
+        self.skew.setCheckable(True)
+        self.skew.setToolTip(f"{_SKEW_TIP} (K)")
+        self.skew.clicked.connect(self.toggle_skew)
+        self.skew.hide()
         self._menu = QMenu(self.button)
         self._menu.aboutToShow.connect(self.fill)
         self.button.setMenu(self._menu)
@@ -92,7 +98,12 @@ class ViewMenu(QObject):
     def toggle_skew(self) -> None:
         """Correct clocks, or not."""
         self.corrects_skew = not self.corrects_skew
+        self.skew.setChecked(self.corrects_skew)
         self.skew_toggled.emit(self.corrects_skew)
+
+    def offer_skew(self, offered: bool) -> None:
+        """Show the switch for clocks, or not; one that is on stays."""
+        self.skew.setVisible(offered or self.corrects_skew)
 
     def next_color(self) -> None:
         """Colour bars by the next thing."""

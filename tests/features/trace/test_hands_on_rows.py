@@ -18,7 +18,7 @@ from junjo_desktop.theme.tokens import ROW_PX
 from tests.features.trace.lens_hands import run
 from tests.features.trace.sample_trace import MODEL, MS, ROOT, START, TOOL, TRACE, add_sample, part, root
 from tests.support.otlp import log, logs_request, span_id, trace_request
-from tests.support.qt import press
+from tests.support.qt import Role, press
 from tests.support.stored import StoredTelemetry
 
 
@@ -109,13 +109,14 @@ def test_clocks_are_corrected_by_a_switch_and_the_inspector_says_by_how_much(
     view = show(page, qtbot, TRACE.hex()).view
     assert page.header.tag_words == ["1 outside its parent"]
     view.waterfall.select_span(MODEL.hex())
-    run(page, "trace.skew")
+    press(page, "Correct clocks", Role.CheckBox)
     qtbot.waitUntil(lambda: len(view.shifts) == 1)
     assert view.tree.end_ns == START + 1000 * MS
     view.waterfall.select_span(ROOT.hex())
     view.waterfall.select_span(MODEL.hex())
     qtbot.waitUntil(lambda: "4.55 s earlier" in view.inspector.remark.text())
     run(page, "trace.skew")
+    assert not view.view_menu.skew.isChecked()
     assert (len(view.shifts), view.tree.end_ns) == (0, START + 5100 * MS)
 
 
