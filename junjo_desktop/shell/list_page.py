@@ -191,6 +191,10 @@ class ListPage(Page, Generic[F, R]):
     def column_clicked(self, key: str, row_id: str) -> None:
         """A cell of a column that is no text was clicked."""
 
+    def table_in_front(self) -> PagedTable[Any]:
+        """Return the table of the list that is shown."""
+        return self.table
+
     def current_list(self) -> LiveList:
         """Return the list that is shown, of those the page has."""
         return self.live
@@ -284,10 +288,10 @@ class ListPage(Page, Generic[F, R]):
         )
 
     def _is_any_current(self) -> bool:
-        return self.table.current_id is not None
+        return self.table_in_front().current_id is not None
 
     def _choose_term(self) -> None:
-        self.table.menu.choose_term()
+        self.table_in_front().menu.choose_term()
 
     def view_keys(self) -> tuple[tuple[str, str], ...]:
         noun = self.words.noun

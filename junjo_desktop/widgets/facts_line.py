@@ -38,7 +38,7 @@ class FactsLine(QFrame):
     """Shows facts in order; values can be selected with the mouse."""
 
     term_asked = Signal(str)
-    """Traces are to be found by this condition."""
+    """Traces, or what else `finds` names, are to be found by this condition."""
 
     def __init__(self, facts: Sequence[Fact] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +50,7 @@ class FactsLine(QFrame):
         self.setSizePolicy(policy)
         self._shown: tuple[Fact, ...] = ()
         self._marked: tuple[str, ...] = ()
+        self.finds = "traces"
         self.set_facts(facts)
 
     @property
@@ -83,7 +84,7 @@ class FactsLine(QFrame):
     def build_menu(self, fact: Fact) -> QMenu:
         """Return what can be done with one fact."""
         menu = QMenu(self)
-        add_find_actions(menu, (fact.term,), self.term_asked.emit)
+        add_find_actions(menu, (fact.term,), self.term_asked.emit, self.finds)
         menu.addSeparator()
         menu.addAction("Copy value").triggered.connect(partial(QGuiApplication.clipboard().setText, fact.value))
         return menu

@@ -1,4 +1,4 @@
-"""Entries of menus that find traces by what is looked at."""
+"""Entries of menus that find traces, or other things, by what is looked at."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from junjo_desktop.widgets.display_text import isolated, one_line
 _LONGEST = 60
 
 
-def add_find_actions(menu: QMenu, terms: Iterable[str], find: Callable[[str], object]) -> None:
+def add_find_actions(menu: QMenu, terms: Iterable[str], find: Callable[[str], object], noun: str = "traces") -> None:
     """Add, for each condition, "Find traces with …" and "… without …"; `find` is called with the chosen one."""
     for term in terms:
         shown = isolated(one_line(term, _LONGEST)).replace("&", "&&")
-        menu.addAction(icon("search"), f"Find traces with {shown}").triggered.connect(partial(_find, find, term))
-        without = menu.addAction(icon("minus"), f"Find traces without {shown}")
+        menu.addAction(icon("search"), f"Find {noun} with {shown}").triggered.connect(partial(_find, find, term))
+        without = menu.addAction(icon("minus"), f"Find {noun} without {shown}")
         without.triggered.connect(partial(_find_opposite, find, term))
 
 

@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWi
 from junjo_desktop.features.logs import queries
 from junjo_desktop.features.logs.columns import EMPTY
 from junjo_desktop.features.logs.listings import LogDetail, LogRow
-from junjo_desktop.shell.destinations import OpenTrace
+from junjo_desktop.shell.destinations import AddToQuery, OpenTrace
 from junjo_desktop.shell.workbench import Workbench
+from junjo_desktop.telemetry.query.subject import Subject
 from junjo_desktop.theme.icons import icon
 from junjo_desktop.widgets.display_text import one_line
 from junjo_desktop.widgets.elided_label import ElidedLabel
@@ -43,6 +44,8 @@ class LogPeek(PeekPane):
         self._reader = workbench.reader(self, self._take)
         self._lay_out()
         self.open.clicked.connect(self.open_trace)
+        self.record.set_finds("log records")
+        self.record.term_asked.connect(self._find_records)
 
     def _lay_out(self) -> None:
         self._head.setFixedHeight(_TITLE_PX)
@@ -61,6 +64,9 @@ class LogPeek(PeekPane):
         layout.addWidget(self._head)
         layout.addWidget(self.record, 1)
         self._head.hide()
+
+    def _find_records(self, term: str) -> None:
+        self._workbench.open(AddToQuery(Subject.LOGS.value, term))
 
     def mark(self, texts: Sequence[str]) -> None:
         """Let what was searched for stand out."""

@@ -11,6 +11,7 @@ from junjo_desktop.features.runs.group_order import GroupSortBy
 from junjo_desktop.features.runs.listings import GroupRow
 from junjo_desktop.features.runs.strip import STRIP_PX, paint_strip, strip_words
 from junjo_desktop.features.runs.words import LOOKS, shown_name
+from junjo_desktop.telemetry.query.terms import term_for
 from junjo_desktop.theme.fonts import ui_font
 from junjo_desktop.theme.roles import Role
 from junjo_desktop.theme.state import current
@@ -50,6 +51,10 @@ def agent_group_columns() -> tuple[Column[GroupRow], ...]:
     )
 
 
+def _name_term(row: GroupRow) -> str:
+    return term_for("name", row.group.name) if row.group.name else ""
+
+
 def _what(name_px: int, *, failed: bool) -> tuple[Column[GroupRow], ...]:
     return (
         Column(
@@ -62,8 +67,15 @@ def _what(name_px: int, *, failed: bool) -> tuple[Column[GroupRow], ...]:
             paint=dot_cell(_last),
             tooltip=lambda row: f"The last run: {row.group.last_outcome.value}",
         ),
-        Column(GroupSortBy.NAME, "Name", _name, name_px, look="strong"),
-        Column(GroupSortBy.SERVICE, "Service", lambda row: row.group.service_name, 122, look="dim"),
+        Column(GroupSortBy.NAME, "Name", _name, name_px, look="strong", term=_name_term),
+        Column(
+            GroupSortBy.SERVICE,
+            "Service",
+            lambda row: row.group.service_name,
+            122,
+            look="dim",
+            term=lambda row: term_for("service", row.group.service_name),
+        ),
         count_column(GroupSortBy.RUNS, "Runs", lambda row: row.group.count, 60),
         Column(
             GroupSortBy.FAILURE_RATE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QWidget
@@ -63,6 +63,7 @@ class RunsPage(ListPage[RunsFilter, RunRow]):
         self.put_together(table, bar, peek, ages_ms=_STATE_AGES_MS)
         self.groups = GroupsPanel(workbench, kind, self.show_only, ages_ms=_STATE_AGES_MS, parent=self)
         self._group_columns = self.groups.table.columns.menu(self)
+        self.groups.table.menu.narrow = self.narrow
         self.groups.hide()
         self.body.addWidget(self.groups, 1)
         self.run_actions = RunActions(workbench, table, kind.words, self.show_only, self)
@@ -162,6 +163,9 @@ class RunsPage(ListPage[RunsFilter, RunRow]):
         self.show_filter(replace(self.shown_filter, name=name, service=service))
 
     # What the list asks
+
+    def table_in_front(self) -> PagedTable[Any]:
+        return self.groups.table if self.mode == GROUPS else self.table
 
     def current_list(self) -> LiveList:
         return self.groups.live if self.mode == GROUPS else self.live

@@ -27,6 +27,7 @@ class SpanPeek(PeekPane):
         self._workbench = workbench
         self.inspector = Inspector(self)
         self.inspector.link_opened.connect(self._open_link)
+        self.inspector.set_finds("spans")
         self.inspector.term_asked.connect(self._narrow_list)
         self.open = QPushButton("Open in trace", self)
         self.open.setIcon(icon("traces"))

@@ -29,7 +29,7 @@ class AttributesView(QWidget):
     """Used for a span's attributes, its resource and its scope; `facts` stand above."""
 
     term_asked = Signal(str)
-    """Traces are to be found by this condition."""
+    """Traces, or what else `finds` names, are to be found by this condition."""
 
     def __init__(
         self, name: str, parent: QWidget | None = None, *, empty: str = "", scope: Scope | None = None
@@ -39,7 +39,8 @@ class AttributesView(QWidget):
         `scope` is where queries find these attributes; None: they do not.
         """
         super().__init__(parent)
-        self._scope = scope
+        self.scope = scope
+        self.finds = "traces"
         self._value: dict[str, Any] = {}
         self._json_of: dict[str, Any] | None = None
         self.facts = FactsLine(parent=self)
@@ -89,7 +90,7 @@ class AttributesView(QWidget):
     @property
     def terms(self) -> tuple[str, ...]:
         """The conditions that the current row can be found by."""
-        return () if self._scope is None else attribute_terms(self._scope, self.tree.current_node)
+        return () if self.scope is None else attribute_terms(self.scope, self.tree.current_node)
 
     def mark(self, texts: Sequence[str]) -> None:
         """Let these texts stand out."""
@@ -98,7 +99,7 @@ class AttributesView(QWidget):
         self.json.mark(texts)
 
     def _add_terms(self, menu: QMenu, _node: JsonNode) -> None:
-        add_find_actions(menu, self.terms, self.term_asked.emit)
+        add_find_actions(menu, self.terms, self.term_asked.emit, self.finds)
 
     def show_attributes(self, value: dict[str, Any], facts: Sequence[Fact] = ()) -> None:
         """Show other attributes; form and filter stay."""

@@ -52,7 +52,7 @@ class Inspector(QWidget):
     left = Signal()
     """Escape: back to the spans."""
     term_asked = Signal(str)
-    """Traces are to be found by this condition."""
+    """Traces, or what else `set_finds` named, are to be found by this condition."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -201,14 +201,19 @@ class Inspector(QWidget):
             view.mark(texts)
         self.facts.mark(texts)
 
+    def set_finds(self, noun: str) -> None:
+        """Say what is found by a value, where it is other than traces."""
+        for asking in (self.facts, self.attributes, self.resource, self.events.attributes):
+            asking.finds = noun
+
     def build_find_menu(self) -> QMenu:
         """Return a menu of what traces can be found by: the current row of the tab in front, and what the span is."""
         menu = QMenu("Find traces", self)
         page = self.tabs.currentWidget()
         if isinstance(page, AttributesView | EventView) and self._detail is not None:
-            add_find_actions(menu, page.terms, self.term_asked.emit)
+            add_find_actions(menu, page.terms, self.term_asked.emit, self.facts.finds)
             menu.addSeparator()
-        add_find_actions(menu, self._span_terms(), self.term_asked.emit)
+        add_find_actions(menu, self._span_terms(), self.term_asked.emit, self.facts.finds)
         return menu
 
     def choose_term(self) -> None:

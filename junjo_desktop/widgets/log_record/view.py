@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import orjson
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from junjo_desktop.telemetry.log_record import LogRecord
+from junjo_desktop.telemetry.query.tree import Scope
 from junjo_desktop.widgets.code_view import CodeView
 from junjo_desktop.widgets.empty_state import EmptyState
 from junjo_desktop.widgets.facts_line import Fact, FactsLine
@@ -28,6 +29,9 @@ _SHOWN_CHARACTERS = 50_000
 
 class LogRecordView(QWidget):
     """A tab is filled when it is looked at; the one that the user chose stays in front for the next record."""
+
+    term_asked = Signal(str)
+    """What `set_finds` named is to be found by this condition."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,6 +72,12 @@ class LogRecordView(QWidget):
     def record(self) -> LogRecord | None:
         """What is shown."""
         return self._record
+
+    def set_finds(self, noun: str) -> None:
+        """Offer to find these by a value."""
+        for asking, scope in ((self.attributes, Scope.ATTRIBUTE), (self.resource, Scope.RESOURCE)):
+            asking.finds, asking.scope = noun, scope
+            asking.term_asked.connect(self.term_asked)
 
     def mark(self, texts: Sequence[str]) -> None:
         """Let what was searched for stand out, wherever it is."""

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from junjo_desktop.features.logs.filters import LogFilter, Sort, SortBy
 from junjo_desktop.features.logs.page import LogsPage
-from junjo_desktop.shell.destinations import OpenLogs, OpenPage, OpenTrace
+from junjo_desktop.shell.destinations import AddToQuery, OpenLogs, OpenPage, OpenTrace
 from junjo_desktop.shell.workbench import Workbench
 from junjo_desktop.telemetry.severity import Severity
 from junjo_desktop.widgets.time_range import TimeRange
@@ -100,6 +100,25 @@ def test_enter_shows_the_record_whole_and_leads_to_its_span(
     assert not page.peek.open.isEnabled()
     QTest.keyClick(page.table.view, Qt.Key.Key_Space)
     assert page.peek.isHidden()
+
+
+def test_records_are_found_by_an_attribute_of_the_one_that_is_looked_at(
+    telemetry: StoredTelemetry, page: LogsPage, qtbot: QtBot, places: list[object]
+) -> None:
+    telemetry.add(log_request(log("brewed", time_ns=NS, attributes={"cup": "blue one"})))
+    wait_for_bodies(qtbot, page, ["brewed"])
+    select(page, 0)
+    QTest.keyClick(page.table.view, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.peek.record.record is not None)
+    attributes = page.peek.record.attributes
+    page.peek.record.tabs.setCurrentWidget(attributes)
+    attributes.tree.view.setCurrentIndex(attributes.tree.model.index(0, 0))
+    entries = attributes.tree.build_menu().actions()
+    actions = {one.text().replace("\u2068", "").replace("\u2069", ""): one for one in entries}
+    actions['Find log records with cup = "blue one"'].trigger()
+    assert places == [AddToQuery("logs", 'cup = "blue one"')]
+    page.take_term('cup = "blue one"')
+    wait_for_bodies(qtbot, page, ["brewed"])
 
 
 def test_severity_service_and_text_narrow_the_list_and_leave_by_one_press(

@@ -57,6 +57,20 @@ def test_a_mistake_is_told_and_the_list_stays(filled: RunsPage) -> None:
     assert cells(filled.table, "name") == ["broken", "bill", "order"]
 
 
+def test_groups_are_narrowed_by_their_cells_too(filled: RunsPage, qtbot: QtBot) -> None:
+    filled.show_mode(GROUPS)
+    qtbot.waitUntil(lambda: filled.groups.table.model.rowCount() == 3)
+    names = cells(filled.groups.table, "name")
+    filled.groups.table.view.selectRow(names.index("bill"))
+    command = next(one for one in filled.commands() if one.id == "workflows.like")
+    assert command.enabled()
+    menu = filled.groups.table.menu.build_terms()
+    actions = {one.text().replace("\u2068", "").replace("\u2069", ""): one for one in menu.actions()}
+    actions["Not service = billing"].trigger()
+    qtbot.waitUntil(lambda: set(cells(filled.groups.table, "name")) == {"broken", "order"})
+    assert filled.shown_filter.text == "-service = billing"
+
+
 def test_a_cell_narrows_the_list_and_keeps_the_other_filters(filled: RunsPage, qtbot: QtBot) -> None:
     filled.bar.failed.click()
     wait_for_names(qtbot, filled, ["broken"])
