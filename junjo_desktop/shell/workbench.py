@@ -154,6 +154,8 @@ class Workbench(QObject):
         self.views = Views(backend, workers, self.report_error, self)
         self.housekeeping = Housekeeping(backend, workers, self.report_error, self)
         self.closing.connect(self.housekeeping.stop)
+        # Notes go with the traces that were deleted.
+        self.housekeeping.ended.connect(self.notes.reload)
 
     @property
     def intake(self) -> IntakeReport | None:

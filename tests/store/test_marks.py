@@ -13,10 +13,12 @@ from junjo_desktop.state.stars import Stars
 from junjo_desktop.store.database import Store
 from junjo_desktop.store.deletion import toll_of
 from junjo_desktop.store.marks import Mark, MarkKeeper
+from junjo_desktop.store.query_offers import stored_values
 from junjo_desktop.store.query_sql import compiled
 from junjo_desktop.store.selection import Selection
 from junjo_desktop.telemetry.query.parsing import parse
 from junjo_desktop.telemetry.query.subject import Subject
+from junjo_desktop.telemetry.query.tree import Field, Scope
 from tests.support import otlp
 from tests.support.stored import StoredTelemetry
 
@@ -89,6 +91,21 @@ def test_spans_are_found_by_what_stands_on_them_or_on_their_trace(telemetry: Sto
     assert spans(telemetry, "tag:slow") == {ROOTS[1], CHILDREN[1], CHILDREN[2]}
     assert spans(telemetry, "note:long") == {CHILDREN[2]}
     assert spans(telemetry, "starred = true name:child") == {CHILDREN[3]}
+
+
+@pytest.mark.parametrize("subject", [Subject.RUNS, Subject.LOGS])
+def test_runs_and_logs_can_be_asked_for_marks_too(telemetry: StoredTelemetry, subject: Subject) -> None:
+    query = parse("tag:slow OR starred = true", subject)
+    assert query is not None
+    condition = compiled(query, 0, subject=subject)
+    table = "runs" if subject is Subject.RUNS else "logs"
+    sql = f"SELECT count(*) FROM {table} WHERE {condition.sql}"  # noqa: S608 - values are parameters
+    assert telemetry.read(lambda cursor: cursor.execute(sql, condition.parameters).fetchall()) == [(0,)]
+
+
+def test_tags_are_offered_as_values(telemetry: StoredTelemetry) -> None:
+    found = telemetry.read(partial(stored_values, field=Field(Scope.KNOWN, "tag")))
+    assert set(found) == {"slow", "Slow", "to do"}
 
 
 def test_the_toll_of_a_deletion_counts_traces_with_notes(telemetry: StoredTelemetry) -> None:
