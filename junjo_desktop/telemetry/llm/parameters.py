@@ -28,18 +28,18 @@ NAMES = {
 _NOT_PARAMETERS = frozenset(
     (
         *("model", "messages", "input", "prompt", "system", "instructions", "tools", "functions", "contents"),
-        *("model_name", "api_base", "base_url", "num_retries", "max_retries", "timeout", "stream_options"),
+        *("model_name", "api_base", "base_url", "num_retries", "max_retries", "maxRetries", "timeout"),
+        *("stream_options", "id", "object", "created", "created_at", "status", "metadata", "type", "_type", "user"),
     )
 )
 _SECRETS = ("key", "token", "authorization", "secret", "password", "headers", "cookie")
-_NO_SECRETS = frozenset(("max_tokens", "max_completion_tokens", "max_output_tokens", "max_tokens_to_sample"))
 
 
 def parameters_of(request: Attributes) -> dict[str, Plain]:
     """Return the parameters in a request or in what it was called with, without its messages, tools and secrets."""
     found: dict[str, Plain] = {}
     for key, value in request.items():
-        if value is None or value == {} or key in _NOT_PARAMETERS or _is_secret(key):
+        if value is None or value == {} or key in _NOT_PARAMETERS or _is_secret(key, value):
             continue
         if key == "reasoning" and isinstance(value, dict) and "effort" in value:
             found["reasoning_effort"] = value["effort"]
@@ -79,5 +79,6 @@ _SCHEMAS = (
 )
 
 
-def _is_secret(key: str) -> bool:
-    return key not in _NO_SECRETS and any(word in key.lower() for word in _SECRETS)
+def _is_secret(key: str, value: Plain) -> bool:
+    """Whether a value may be a key or a password; a number (`max_tokens`) is none."""
+    return not isinstance(value, int | float) and any(word in key.lower() for word in _SECRETS)

@@ -286,6 +286,21 @@ def test_a_conversation_that_lost_attributes_is_read_from_the_whole_request() ->
     assert len(read(attributes).input_messages) == 3
 
 
+def test_parameters_have_one_name_and_hold_no_secrets() -> None:
+    invoked = {
+        "model": "gpt-4o-mini",
+        "max_completion_tokens": 5,
+        "stop": ["x"],
+        "reasoning": {"effort": "low"},
+        "api_key": "sk-secret",
+        "extra_headers": {"authorization": "Bearer secret"},
+        "api_base": "https://api.openai.com/v1",
+    }
+    call = read({"openinference.span.kind": "LLM", "llm.invocation_parameters": json.dumps(invoked)})
+    assert call.parameters == {"max_tokens": 5, "stop_sequences": ["x"], "reasoning_effort": "low"}
+    assert (call.request_model, call.server_address) == ("gpt-4o-mini", "https://api.openai.com/v1")
+
+
 def test_conventions_on_one_span_are_merged_and_the_richest_messages_win() -> None:
     call = read(
         {

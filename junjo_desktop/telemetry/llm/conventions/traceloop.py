@@ -19,7 +19,6 @@ KEYS = Keys(
     operation=("llm.request.type",),
     conversation_id=(f"{_PROPERTIES}session_id", f"{_PROPERTIES}conversation_id", f"{_PROPERTIES}thread_id"),
     user_id=(f"{_PROPERTIES}user_id", "llm.user"),
-    agent_name=("traceloop.entity.name",),
     tokens={"total": ("llm.usage.total_tokens",)},
     parameters={
         "temperature": ("llm.temperature",),

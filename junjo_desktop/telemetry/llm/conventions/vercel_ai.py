@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from junjo_desktop.telemetry.llm.draft import Draft, Keys, Worth, draft_of
 from junjo_desktop.telemetry.llm.message_reading import ASSISTANT, USER, read_message, read_messages, read_system
-from junjo_desktop.telemetry.llm.parameters import NAMES, tool_definitions
+from junjo_desktop.telemetry.llm.parameters import parameters_of, tool_definitions
 from junjo_desktop.telemetry.llm.part_reading import read_tool_call
 from junjo_desktop.telemetry.llm.parts import DataPart, Message, Part, ReasoningPart, TextPart
 from junjo_desktop.telemetry.llm.source import Source
@@ -21,7 +21,6 @@ KEYS = Keys(
     response_id=("ai.response.id",),
     conversation_id=("ai.telemetry.metadata.sessionId",),
     user_id=("ai.telemetry.metadata.userId",),
-    agent_name=("ai.telemetry.functionId",),
     first_token_ms=("ai.response.msToFirstChunk", "ai.stream.msToFirstChunk"),
     tokens={
         "input_tokens": ("ai.usage.inputTokens", "ai.usage.promptTokens", "ai.usage.tokens"),
@@ -41,7 +40,7 @@ def read(source: Source) -> Draft:
     for key in source.attributes:
         if key.startswith(_SETTINGS):
             name = key[len(_SETTINGS) :]
-            draft.parameters[NAMES.get(name, name)] = source.value(key)
+            draft.parameters |= parameters_of({name: source.value(key)})
     draft.take_input(read_messages(source.structure("ai.prompt.messages"), USER))
     prompt = source.structure("ai.prompt")
     if isinstance(prompt, dict):
