@@ -80,7 +80,7 @@ def newest_matches(
         size = _next_size(size or 0, looked_at, len(found), limit)
         if reach is None:
             # The newest rows often hold enough, and looking words up takes longer than looking at those.
-            reach = Reach(cursor, query)
+            reach = Reach(cursor, query, rows.subject)
             if reach.slots_read(query) <= _FEW_SLOTS:
                 size = None
                 rows, given = _candidates(cursor, rows, query, now_ns, reach)

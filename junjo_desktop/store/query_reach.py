@@ -19,6 +19,7 @@ from junjo_desktop.store.word_index import BEGINNING_NS, END_NS, SLOTS
 from junjo_desktop.store.words import parts_in_any_case, parts_of_words
 from junjo_desktop.telemetry.query.checking import number_as_written
 from junjo_desktop.telemetry.query.fields import EVENT_NAME
+from junjo_desktop.telemetry.query.subject import Subject
 from junjo_desktop.telemetry.query.tree import (
     And,
     Comparison,
@@ -35,6 +36,7 @@ from junjo_desktop.telemetry.query.tree import (
     Text,
     Value,
     leaves,
+    parts_of,
 )
 
 _TOO_MANY_WORDS = 4_000
@@ -65,7 +67,7 @@ LIMIT {_TOO_MANY_SPANS}
 class Reach:
     """What the index says of one query, read once."""
 
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, query: Condition) -> None:
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, query: Condition, subject: Subject) -> None:
         """Look up the words of `query`: some 10 ms where a million spans are stored."""
         groups = cursor.execute("SELECT number, after_ns, ends_ns FROM word_groups ORDER BY after_ns").fetchall()
         self._groups: Sequence[tuple[int, int, Sequence[int]]] = groups
@@ -76,7 +78,9 @@ class Reach:
         asked = tuple(leaves(query)) if groups else ()
         self._read_parts(cursor, {part for leaf in asked for part in chain.from_iterable(_parts(leaf))})
         texts = {leaf.text for leaf in asked if isinstance(leaf, Text)}
-        has_logs = bool(texts) and cursor.execute("SELECT 1 FROM logs LIMIT 1").fetchone() is not None
+        # Of a trace, log records are looked at beside its spans; of a span, they tell which spans to look at.
+        is_of_spans = subject is Subject.SPANS or _has_path(query)
+        has_logs = bool(texts) and is_of_spans and cursor.execute("SELECT 1 FROM logs LIMIT 1").fetchone() is not None
         self._in_logs: dict[str, int] = {}
         for text in texts:
             if (prefix := id_prefix(text)) is not None:
@@ -186,6 +190,10 @@ class Reach:
             return 0
         place = bisect_left(self._groups[at][2], received_ns)
         return 1 << at * SLOTS + place if place < len(self._groups[at][2]) else 0
+
+
+def _has_path(condition: Condition) -> bool:
+    return isinstance(condition, Path) or any(map(_has_path, parts_of(condition)))
 
 
 def received_between(ranges: Iterable[tuple[int, int]]) -> str:

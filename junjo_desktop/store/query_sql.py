@@ -46,7 +46,7 @@ def matching(
     It holds for what the transaction of `cursor` sees. Raises `QueryError` for a pattern that DuckDB cannot use.
     """
     check_patterns(cursor, query)
-    return compiled_among(query, now_ns, subject, Among(among, Reach(cursor, query)))
+    return compiled_among(query, now_ns, subject, Among(among, Reach(cursor, query, subject)))
 
 
 def compiled(query: Condition, now_ns: int, *, subject: Subject = Subject.TRACES, among: str = "") -> Compiled:

@@ -27,6 +27,7 @@ from junjo_desktop.telemetry.query.tree import Condition
 from tests.bench.calibration import calibrate
 from tests.bench.figures import Figure, arguments, show
 from tests.bench.search_load import ABSENT, COMMON, RARE, SELDOM, searched_requests
+from tests.bench.search_page import first_paints
 from tests.bench.stores import discard, folder_with
 
 KIND = "searched"
@@ -95,7 +96,9 @@ def _count(cursor: DuckDBPyConnection, query: Condition) -> int:
 def index(store: Store) -> Iterator[Figure]:
     """Measure what the index of words costs: to look a word up, to make it, to keep it, on the disk."""
     rare = _parsed(RARE, Subject.TRACES)
-    yield Figure("looking a word up", best_ms(lambda: store.read(lambda cursor: Reach(cursor, rare))), "ms")
+    yield Figure(
+        "looking a word up", best_ms(lambda: store.read(lambda cursor: Reach(cursor, rare, Subject.TRACES))), "ms"
+    )
     [(after_ns, ends_ns, spans)] = store.read(
         lambda c: c.execute(
             "SELECT after_ns, ends_ns, span_count FROM word_groups ORDER BY number LIMIT 1 OFFSET 3"
@@ -154,7 +157,8 @@ def main() -> None:
         figures = [*answers(store), *index(store)]
     finally:
         store.close()
-        shutil.rmtree(folder)
+    figures += first_paints(folder, [(title, text) for title, text, goal in _QUERIES if goal is not None])
+    shutil.rmtree(folder)
     show(f"Search in {given.spans:,} spans", figures, given.json, before)
 
 

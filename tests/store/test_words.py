@@ -15,6 +15,7 @@ from junjo_desktop.store.query_reach import Reach
 from junjo_desktop.store.query_sql import matching
 from junjo_desktop.store.word_indexing import IndexingRhythm, WordIndexing
 from junjo_desktop.telemetry.query.parsing import parse
+from junjo_desktop.telemetry.query.subject import Subject
 from junjo_desktop.telemetry.query.tree import Text
 from tests.store.indexed import index_words
 from tests.support import otlp
@@ -51,7 +52,7 @@ def asked(telemetry: StoredTelemetry, text: str) -> tuple[set[str], str]:
     def read(cursor: duckdb.DuckDBPyConnection) -> tuple[set[str], str]:
         condition = matching(cursor, query, 0)
         rows = cursor.execute(f"SELECT trace_id FROM traces WHERE {condition.sql}", condition.parameters).fetchall()  # noqa: S608 - a compiled query
-        return {trace_id for (trace_id,) in rows}, Reach(cursor, query).among([query])
+        return {trace_id for (trace_id,) in rows}, Reach(cursor, query, Subject.SPANS).among([query])
 
     return telemetry.read(read)
 
@@ -159,5 +160,5 @@ def test_the_words_of_a_group_with_much_text_are_those_of_its_slots(
 
 def test_a_store_without_an_index_is_read_whole(telemetry: StoredTelemetry) -> None:
     [kettle, _] = add(telemetry, "kettle", "tea")
-    found = telemetry.read(lambda cursor: Reach(cursor, Text("kettle")).among([Text("kettle")]))
+    found = telemetry.read(lambda cursor: Reach(cursor, Text("kettle"), Subject.SPANS).among([Text("kettle")]))
     assert (asked(telemetry, "kettle")[0], found) == ({kettle}, "")
