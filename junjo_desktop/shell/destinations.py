@@ -48,6 +48,27 @@ class OpenLogs:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenCalls:
+    """The list of all calls of models, narrowed by a query, or to what is given; times in nanoseconds since 1970."""
+
+    query: str = ""
+    service: str | None = None
+    model: str | None = None
+    provider: str | None = None
+    failed: bool | None = None
+    since_ns: int | None = None
+    until_ns: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenConversation:
+    """All calls of one conversation; or those of a trace that belong to none. Without either: the list of them."""
+
+    conversation_id: str | None = None
+    trace_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AddToQuery:
     """A condition that was made by a click anywhere: it is added to the query of the list in front.
 
