@@ -79,9 +79,10 @@ def test_a_record_selects_its_span_and_is_shown_whole(lenses: Lenses, page: Trac
     QTest.keyClick(view, Qt.Key.Key_End)
     assert lenses.waterfall.selected_span == TOOL.hex()
     qtbot.waitUntil(lambda: lenses.logs.record.body.text == "policy refused\nquota of 3 is used up")
-    assert lenses.logs.record.attributes.tree.filter is not None
     QTest.keyClick(view, Qt.Key.Key_Return)
     assert lenses.logs.record.isAncestorOf(page.focusWidget())
+    QTest.keyClick(page.focusWidget(), Qt.Key.Key_Escape)
+    assert page.focusWidget() is view
 
 
 def test_records_without_a_stored_span_leave_the_selection(lenses: Lenses, qtbot: QtBot) -> None:

@@ -15,7 +15,7 @@ from junjo_desktop.features.trace.lens_bar import Lens
 from junjo_desktop.features.trace.page import TracePage
 from junjo_desktop.features.trace.self_time import self_times, takes_time
 from junjo_desktop.features.trace.span_graph.lens import GraphLens
-from junjo_desktop.features.trace.span_graph.model import MOST_NODES, GraphForm, span_graph
+from junjo_desktop.features.trace.span_graph.model import MOST_EDGES, MOST_NODES, GraphForm, span_graph
 from junjo_desktop.features.trace.span_graph.picture import plan_of
 from junjo_desktop.features.trace.span_graph.words import hidden_words
 from junjo_desktop.features.trace.tree import SpanTree, build_tree
@@ -85,6 +85,25 @@ def test_of_very_many_nodes_some_are_shown_and_it_is_said(form: GraphForm) -> No
     assert hidden_words(graph) == expected
     hidden = next(span.span_id for place, span in enumerate(tree.spans) if place not in graph.node_of)
     assert graph.node_around(hidden) == graph.node_around("root")
+
+
+def test_of_very_many_lines_the_ones_that_took_most_or_failed_are_drawn() -> None:
+    count = 30
+    spans = [timed("root", None, 0, 10**6, name="root")]
+    for tail in range(count):
+        parent = f"p{tail}"
+        spans.append(timed(parent, "root", 0, 10**5, name=f"name {tail}"))
+        spans += [
+            timed(f"{tail} {head}", parent, 0, 100 + head, name=f"name {head}", error=tail == 7 and head == 0)
+            for head in range(count)
+        ]
+    tree = build_tree(spans)
+    graph = span_graph(tree, self_times(tree).totals(), GraphForm.NAMES)
+    assert (len(graph.edges), graph.hidden_edges) == (MOST_EDGES, count * count + count - MOST_EDGES)
+    drawn = {(graph.nodes[edge.tail].name, graph.nodes[edge.head].name) for edge in graph.edges.values()}
+    assert ("name 7", "name 0") in drawn
+    assert ("name 8", "name 0") not in drawn
+    assert hidden_words(graph) == "430 lines left out"
 
 
 def look(page: TracePage, qtbot: QtBot, trace: str) -> GraphLens:

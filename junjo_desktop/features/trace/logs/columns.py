@@ -8,25 +8,19 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from junjo_desktop.store.trace_logs import LogLine
-from junjo_desktop.telemetry.severity import Severity
 from junjo_desktop.theme.fonts import ui_font
 from junjo_desktop.theme.roles import Role
 from junjo_desktop.theme.state import current
 from junjo_desktop.widgets.cells import Shape, state_cell
 from junjo_desktop.widgets.display_text import one_line
 from junjo_desktop.widgets.figures import iso_text, moment_text, offset_text
-from junjo_desktop.widgets.log_record.words import first_line, severity_role, severity_words
+from junjo_desktop.widgets.log_record.severity_cell import severity_state
+from junjo_desktop.widgets.log_record.words import first_line, severity_words
 from junjo_desktop.widgets.row_source import Column
 
 NO_SPAN = "no span"
 SPAN_MISSING = "span not arrived"
 _MARK_PX = 3
-_SHAPES: dict[Severity, Shape] = {
-    Severity.INFO: "ring",
-    Severity.WARN: "half",
-    Severity.ERROR: "full",
-    Severity.FATAL: "cross",
-}
 
 
 @dataclass(slots=True)
@@ -101,8 +95,7 @@ def _moment_tip(line: LogLine) -> str:
 
 
 def _state(line: LogLine) -> tuple[Shape, Role, str]:
-    severity = line.severity
-    return _SHAPES.get(severity, "none"), severity_role(severity), severity.word
+    return severity_state(line.severity)
 
 
 def _paint_span(painter: QPainter, rect: QRect, line: LogLine) -> None:

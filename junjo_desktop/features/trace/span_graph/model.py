@@ -10,7 +10,10 @@ from enum import StrEnum
 from junjo_desktop.features.trace.tree import SpanTree
 
 MOST_NODES = 240
-"""Of more, those that took most time, and those that failed: nobody finds anything in a larger drawing."""
+MOST_EDGES = 500
+"""Of more nodes or edges, those that took most time, and those that failed: nobody finds anything in a larger drawing,
+and more lines take more than a frame to be made.
+"""
 
 
 class GraphForm(StrEnum):
@@ -52,7 +55,7 @@ class GraphEdge:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SpanGraph:
-    """What is drawn. `hidden` nodes were left out."""
+    """What is drawn. `hidden` nodes were left out, and `hidden_edges` between those that were not."""
 
     tree: SpanTree
     form: GraphForm
@@ -61,6 +64,7 @@ class SpanGraph:
     node_of: dict[int, str]
     """By position, the drawn node of a span; of a span that is not drawn, nothing."""
     hidden: int
+    hidden_edges: int
     service_count: int
     self_ns: int
     """Of all spans."""
@@ -102,13 +106,16 @@ def span_graph(tree: SpanTree, self_ns: Sequence[int], form: GraphForm) -> SpanG
     shown = _shown(sums, form)
     nodes = {group: _node(tree, form, of) for group, of in sums.items() if group in shown}
     node_of = {position: node.key for node in nodes.values() for position in node.positions}
+    edges = _edges(tree, groups, nodes)
+    kept = sorted(edges.values(), key=lambda edge: (-bool(edge.error_count), -edge.total_ns, edge.key))[:MOST_EDGES]
     return SpanGraph(
         tree=tree,
         form=form,
         nodes={node.key: node for node in nodes.values()},
-        edges=_edges(tree, groups, nodes),
+        edges=edges if len(kept) == len(edges) else {edge.key: edge for edge in kept},
         node_of=node_of,
         hidden=len(sums) - len(nodes),
+        hidden_edges=len(edges) - len(kept),
         service_count=len({label.service_name for label in columns.labels}),
         self_ns=sum(of.self_ns for of in sums.values()),
     )

@@ -51,8 +51,11 @@ def edge_sentence(edge: GraphEdge, graph: SpanGraph) -> str:
 
 def hidden_words(graph: SpanGraph) -> str:
     """Say what is left out; empty for nothing."""
-    if not graph.hidden:
-        return ""
-    if graph.form is GraphForm.SPANS:
-        return f"The first {counted(len(graph.nodes), 'span')} of {count_text(len(graph.nodes) + graph.hidden)}"
-    return f"{counted(graph.hidden, 'name')} that took least left out"
+    said = []
+    if graph.hidden and graph.form is GraphForm.SPANS:
+        said.append(f"The first {counted(len(graph.nodes), 'span')} of {count_text(len(graph.nodes) + graph.hidden)}")
+    elif graph.hidden:
+        said.append(f"{counted(graph.hidden, 'name')} that took least left out")
+    if graph.hidden_edges:
+        said.append(f"{counted(graph.hidden_edges, 'line')} left out")
+    return " · ".join(said)
