@@ -42,6 +42,7 @@ class EntriesView(QScrollArea):
     chosen = Signal(object)
     way_taken = Signal(object)
     link_asked = Signal(str)
+    entered = Signal()
 
     def __init__(self, name: str, work: BackgroundWork, before: QWidget, parent: QWidget | None = None) -> None:
         """`before` is what Tab reaches before the first entry."""
@@ -188,6 +189,7 @@ class EntriesView(QScrollArea):
         view.left_towards.connect(self._step)
         view.way_taken.connect(self.way_taken)
         view.link_asked.connect(self.link_asked)
+        view.entered.connect(self.entered)
         view.opened.connect(self._reveal_view)
         view.grown.connect(self._arrange_soon)
         view.set_current(entry.key == self._current)

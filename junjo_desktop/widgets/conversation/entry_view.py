@@ -49,6 +49,8 @@ class EntryView(QWidget):
     opened = Signal(object)
     grown = Signal()
     link_asked = Signal(str)
+    entered = Signal()
+    """Enter or Space on an entry that was chosen already: the user wants to see more of it."""
 
     def __init__(
         self, entry: Entry, work: BackgroundWork, parent: QWidget | None = None, *, form: TextForm = "markdown"
@@ -182,7 +184,10 @@ class EntryView(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():
             case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Space:
+                was_current = self._is_current
                 self.chosen.emit(self)
+                if was_current:
+                    self.entered.emit()
             case Qt.Key.Key_Up | Qt.Key.Key_Down:
                 self.towards = -1 if event.key() == Qt.Key.Key_Up else 1
                 self.left_towards.emit(self)

@@ -40,7 +40,7 @@ from tests.features.trace.sample_conversation import (
 )
 from tests.features.trace.sample_trace import TRACE, part
 from tests.support import otlp
-from tests.support.hands import button, nameless, rich_labels, write
+from tests.support.hands import button, nameless, rich_labels, texts, write
 from tests.support.stored import StoredTelemetry
 
 
@@ -139,6 +139,8 @@ def test_an_entry_selects_its_span_and_a_span_its_entry(lens: ConversationLens, 
     assert waterfall.selected_span == THIRD.hex()
     QTest.keyClick(page.focusWidget(), Qt.Key.Key_Up)
     assert waterfall.selected_span == POLICY.hex()
+    QTest.keyClick(page.focusWidget(), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.view.inspector.isAncestorOf(page.focusWidget()))
 
 
 def test_failures_are_stepped_through(lens: ConversationLens, page: TracePage) -> None:
@@ -167,7 +169,7 @@ def test_text_is_found_also_where_it_is_folded(telemetry: StoredTelemetry, page:
     qtbot.waitUntil(lambda: lens.finder.count.text() == "none")
 
 
-def test_messages_are_shown_as_markdown_plain_or_json(lens: ConversationLens, qtbot: QtBot) -> None:
+def test_messages_are_shown_as_markdown_plain_or_json(lens: ConversationLens, page: TracePage, qtbot: QtBot) -> None:
     def system() -> str:
         found = [view for view in lens.view.views if view.entry.tag == "system"]
         shown = found[0].parts[0].shown if found and found[0].isVisible() else None
@@ -176,8 +178,11 @@ def test_messages_are_shown_as_markdown_plain_or_json(lens: ConversationLens, qt
     qtbot.waitUntil(lambda: system() == SYSTEM.replace("**", "").replace("`", ""))
     button(lens.controls, "Plain").click()
     qtbot.waitUntil(lambda: system() == SYSTEM)
+    page.view.waterfall.select_span(POLICY.hex())
     button(lens.controls, "JSON").click()
-    qtbot.waitUntil(lambda: '"role": "system"' in system())
+    qtbot.waitUntil(lambda: '"check_policy"' in texts(lens.view))
+    assert lens.view.current_entry is not None
+    assert lens.view.current_entry.span_id == POLICY.hex()
 
 
 def test_the_whole_conversation_is_copied(lens: ConversationLens) -> None:

@@ -90,6 +90,7 @@ class ConversationLens(QWidget):
         self.view.chosen.connect(self._choose)
         self.view.way_taken.connect(self._toggle_repeated)
         self.view.link_asked.connect(self._ask_about_link)
+        self.view.entered.connect(self.entered_span)
         self.finder.stepped.connect(self._go_to)
         self.finder.left.connect(self.take_focus)
         self._rest.timeout.connect(self._read_again)
@@ -178,7 +179,11 @@ class ConversationLens(QWidget):
         )
 
     def _show_form(self, _form: str = "") -> None:
+        current = self.view.current_entry
         self._show(self._entries, is_update=True)
+        if current is not None:
+            self.view.mark(None, reveal=False)
+            self.view.mark(current.key)
 
     # One selection with the spans
 
