@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -29,9 +29,17 @@ from junjo_desktop.telemetry.query.tree import (
     Text,
     Value,
 )
-from junjo_desktop.telemetry.query.values import duration_ns_of, flag_of, moment_ns_of, number_of, severity_of_word
+from junjo_desktop.telemetry.query.values import (
+    duration_ns_of,
+    flag_of,
+    moment_ns_of,
+    money_of,
+    number_of,
+    severity_of_word,
+)
 from junjo_desktop.telemetry.span import Span
 
+_COST = Field(Scope.KNOWN, "cost")
 _ORDER: dict[Operator, Callable[[Any, Any], bool]] = {
     Operator.GREATER: operator.gt,
     Operator.AT_LEAST: operator.ge,
@@ -49,6 +57,8 @@ class Stored:
     spans: Sequence[Span]
     logs: Sequence[LogRecord] = ()
     now_ns: int = 0
+    costs: Mapping[str, float] = field(default_factory=dict)
+    """What calls cost, by the ids of their spans, where that is known."""
 
 
 def matches(query: Condition, trace: Stored) -> bool:
@@ -118,6 +128,9 @@ def holds(condition: Condition, span: Span, trace: Stored) -> bool:
         case Path():
             raise AssertionError("a path stands in no braces")
         case _:
+            if condition.field == _COST:
+                costs = [trace.costs[span.span_id]] if span.span_id in trace.costs else []
+                return meets(condition, costs, trace.now_ns, bool(costs))
             return meets(condition, list(_values(condition.field, span)), trace.now_ns, _exists(condition.field, span))
 
 
@@ -202,6 +215,7 @@ def _known(name: str, span: Span) -> list[Any]:
         "model": span.llm_model,
         "provider": span.llm_provider,
         "tokens": sum(counts) if counts else None,
+        # Told by what was read of its call, see `holds`.
         "cost": None,
         "input_tokens": span.input_tokens,
         "output_tokens": span.output_tokens,
@@ -219,7 +233,7 @@ def _known(name: str, span: Span) -> list[Any]:
 def _compared(condition: Comparison, value: Any, now_ns: int) -> bool:
     kind, how, other = kind_of(condition.field), condition.operator, condition.value
     match kind:
-        case Kind.COUNT | Kind.DURATION | Kind.MOMENT | Kind.FLAG | Kind.SEVERITY:
+        case Kind.COUNT | Kind.DURATION | Kind.MOMENT | Kind.FLAG | Kind.SEVERITY | Kind.MONEY:
             return _number_compared(how, value, _meant(kind, other.text, now_ns))
         case Kind.WORD:
             if how is Operator.MATCHES:
@@ -243,6 +257,7 @@ def _meant(kind: Kind, text: str, now_ns: int) -> Any:
         Kind.DURATION: duration_ns_of,
         Kind.FLAG: flag_of,
         Kind.SEVERITY: severity_of_word,
+        Kind.MONEY: money_of,
     }
     return moment_ns_of(text, now_ns) if kind is Kind.MOMENT else read[kind](text)
 
