@@ -24,6 +24,8 @@ _ICON_PX = 14
 _SHARE_PX = 2.5
 _LEAST_RED_PX = 5.0
 _REACH_PX = 10.0
+_RED_STEPS = 24
+_FAINT_LINE = 1.0
 _PLAIN, _FAINT = 0.62, 0.28
 """How much of a line's colour is seen."""
 _NO_TEXT_BELOW = 0.4
@@ -133,6 +135,7 @@ class MapEdgeItem(QGraphicsItem):
         self._line, self._arrow = line_path(route), arrow_path(route)
         self._label = route.label
         self._length = self._line.length()
+        self._red: QPainterPath | None = None
         self._has_text = True
         self._is_faint = self._is_near = False
         self._is_selected = self._has_focus = False
@@ -152,6 +155,7 @@ class MapEdgeItem(QGraphicsItem):
     def show_edge(self, drawn: DrawnEdge) -> None:
         """Show other figures."""
         self.drawn = drawn
+        self._red = None
         self.update()
 
     def set_marks(self, *, is_selected: bool, has_focus: bool) -> None:
@@ -181,9 +185,10 @@ class MapEdgeItem(QGraphicsItem):
         plain = mix(tokens.dim, tokens.panel_2, _FAINT if self._is_faint else _PLAIN)
         near = mix(tokens.accent, plain, 0.6) if self._is_near else plain
         base = tokens.accent if self._is_selected else near
-        pen = QPen(QColor(base), self.drawn.width)
+        pen = QPen(QColor(base), self._width)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        dashes = _EDGE_DASHES.get(self.drawn.edge.kind)
+        # Hundreds of dashed curves take longer than a frame; those that stand back go without.
+        dashes = None if self._is_faint else _EDGE_DASHES.get(self.drawn.edge.kind)
         if dashes is not None:
             pen.setDashPattern([size / self.drawn.width for size in dashes])
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -198,15 +203,25 @@ class MapEdgeItem(QGraphicsItem):
             self._paint_label(painter, self._label)
 
     def _paint_red(self, painter: QPainter) -> None:
-        share = max(self.drawn.edge.tally.error_share, min(1.0, _LEAST_RED_PX * 2 / max(self._length, 1.0)))
-        width = self.drawn.width
         tokens = current()
-        pen = QPen(QColor(mix(tokens.error, tokens.panel_2, 0.5) if self._is_faint else tokens.error), width)
+        pen = QPen(QColor(mix(tokens.error, tokens.panel_2, 0.5) if self._is_faint else tokens.error), self._width)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        # One dash as long as the share, and a gap longer than the rest: red from the caller on.
-        pen.setDashPattern([max(share * self._length / width, 0.01), 2 * self._length / width + 1])
         painter.setPen(pen)
-        painter.drawPath(self._line)
+        painter.drawPath(self._red_part())
+
+    def _red_part(self) -> QPainterPath:
+        """Return so much of the line, from the caller on, as calls failed."""
+        if self._red is None:
+            least = min(1.0, _LEAST_RED_PX * 2 / max(self._length, 1.0))
+            share = max(self.drawn.edge.tally.error_share, least)
+            self._red = QPainterPath(self._line.pointAtPercent(0))
+            for step in range(1, _RED_STEPS + 1):
+                self._red.lineTo(self._line.pointAtPercent(share * step / _RED_STEPS))
+        return self._red
+
+    @property
+    def _width(self) -> float:
+        return min(self.drawn.width, _FAINT_LINE) if self._is_faint else self.drawn.width
 
     def _paint_label(self, painter: QPainter, label: Rect) -> None:
         tokens = current()
