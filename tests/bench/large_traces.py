@@ -4,33 +4,33 @@
 
 The traces are sent through the real receiver once, and kept in `build/bench/large-traces`. They are shown in the window
 of the app (no screen is needed). "First paint" is from the moment the trace is asked for until its rows are painted; a
-frame is one step of scrolling, or of zooming, until it is painted; memory is what the process holds more, with
-everything that the waterfall shows worked out.
+frame is one step of scrolling, or of zooming, until it is painted; memory is what the page holds of a trace, with all that
+the waterfall shows worked out.
 """
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import os
 import sys
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from random import Random
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-import psutil  # type: ignore[import-untyped]  # it comes without types
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from PySide6.QtWidgets import QApplication
 
 from junjo_desktop.app import Engine
 from junjo_desktop.features import discover_features
+from junjo_desktop.features.trace.analysis import Analyse
 from junjo_desktop.features.trace.layout import layout_of
 from junjo_desktop.features.trace.lens_bar import Lens
-from junjo_desktop.features.trace.loading import LoadedTrace
+from junjo_desktop.features.trace.loading import LoadedTrace, LoadTrace
+from junjo_desktop.features.trace.outline import Outline
 from junjo_desktop.features.trace.overview import Overview
 from junjo_desktop.features.trace.page import TracePage
 from junjo_desktop.features.trace.queries import TraceHead
@@ -135,17 +135,16 @@ def measure(folder: Path, sizes: list[int]) -> list[Figure]:
             until(lambda: not opened.workbench.is_reading)
             _open(opened, _trace_of(sizes[0]))
             _close(opened)
-            return [figure for size in sizes for figure in _figures_of(opened, size)]
+            return [figure for size in sizes for figure in _figures_of(engine, opened, size)]
         finally:
             opened.close()
     finally:
         engine.stop()
 
 
-def _figures_of(opened: OpenWindow, size: int) -> list[Figure]:
-    before = _resident()
+def _figures_of(engine: Engine, opened: OpenWindow, size: int) -> list[Figure]:
+    held = _held_bytes(engine, _trace_of(size))
     first_ms, first_gap_ms = _open(opened, _trace_of(size))
-    more = _resident() - before
     _close(opened)
     paint_ms, gap_ms = _open(opened, _trace_of(size))
     page = opened.window.findChild(TracePage)
@@ -162,7 +161,7 @@ def _figures_of(opened: OpenWindow, size: int) -> list[Figure]:
         Figure(f"{told}: longest that the window does not answer meanwhile", min(gap_ms, first_gap_ms), "ms", _GAP_MS),
         Figure(f"{told}: a frame of scrolling, all unfolded, p95", percentile(scrolled, 95), "ms", _FRAME_MS),
         Figure(f"{told}: a frame of zooming, p95", percentile(zoomed, 95), "ms", _FRAME_MS),
-        Figure(f"{told}: memory a span, of the whole process", more / size, "B", _SPAN_BYTES if size > 9_999 else None),
+        Figure(f"{told}: memory a span", held / size, "B", _SPAN_BYTES),
         Figure(f"{told}: find in trace", found_ms, "ms", _FIND_MS if size <= 50_000 else None),
         Figure(f"{told}: click → flame graph painted", flame_ms, "ms", _FLAME_MS if size <= 50_000 else None),
     ]
@@ -253,11 +252,17 @@ def _took_ms(work: Callable[[], object]) -> float:
     return (time.thread_time() - begun) * 1e3
 
 
-def _resident() -> int:
+def _held_bytes(engine: Engine, trace: bytes) -> int:
+    """Return what the page holds of a trace: columns, tree, rows, overview, own times and the critical path."""
     gc.collect()
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL("libc.so.6").malloc_trim(0)
-    return int(psutil.Process().memory_info().rss)
+    tracemalloc.start()
+    try:
+        loaded = engine.read(LoadTrace(trace.hex()))
+        held = (loaded, Outline(loaded.layout), Analyse(loaded.tree)())
+        gc.collect()
+        return tracemalloc.get_traced_memory()[0] if held else 0
+    finally:
+        tracemalloc.stop()
 
 
 def main() -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from junjo_desktop.features.trace.repeats import Fold, find_folds
+from junjo_desktop.features.trace.repeats import Fold, FoldKey, find_folds
 from junjo_desktop.features.trace.tree import SpanTree
 
 
@@ -25,6 +25,10 @@ class Layout:
     folds: tuple[Fold, ...]
     fold_lines: array[int]
     """By number of a fold."""
+    numbers: Mapping[FoldKey, int]
+    """Of folds, by what they are known by."""
+    under: Mapping[int, Sequence[int]]
+    """By position of a parent: the lines of its folds."""
 
     def __len__(self) -> int:
         return len(self.nodes)
@@ -43,13 +47,10 @@ class Layout:
         node = self.nodes[line]
         above = self.folds[~node].parent if node < 0 else self.tree.parents[node]
         if node >= 0:
-            for fold_line in self._folds_under(above):
+            for fold_line in self.under.get(above, ()):
                 if fold_line < line < self.ends[fold_line]:
                     return fold_line
         return None if above < 0 else self.line_of[above]
-
-    def _folds_under(self, parent: int) -> list[int]:
-        return [line for fold, line in zip(self.folds, self.fold_lines, strict=True) if fold.parent == parent]
 
 
 def layout_of(tree: SpanTree) -> Layout:
@@ -63,7 +64,11 @@ def layout_of(tree: SpanTree) -> Layout:
             line_of[node] = line
         else:
             fold_lines[~node] = line
-    return Layout(tree, nodes, depths, _ends(depths), line_of, tuple(folds), fold_lines)
+    under: dict[int, list[int]] = {}
+    for fold, line in zip(folds, fold_lines, strict=True):
+        under.setdefault(fold.parent, []).append(line)
+    numbers = {fold.key: number for number, fold in enumerate(folds)}
+    return Layout(tree, nodes, depths, _ends(depths), line_of, tuple(folds), fold_lines, numbers, under)
 
 
 def _walk(tree: SpanTree, folds: Sequence[Fold]) -> tuple[array[int], array[int]]:

@@ -84,7 +84,7 @@ class Outline:
         if isinstance(key, str):
             position = layout.tree.position_of(key)
             return None if position is None else layout.line_of[position]
-        number = next((number for number, fold in enumerate(layout.folds) if fold.key == key), None)
+        number = layout.numbers.get(key)
         return None if number is None else layout.fold_lines[number]
 
     # Folding
