@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from junjo_desktop.telemetry.llm.call import LlmCall
 from junjo_desktop.telemetry.span import Span
+
+_MOST_AROUND = 100
+"""Calls around a call that are looked at: no framework nests a tenth of that."""
 
 Spot: TypeAlias = tuple[str, str]
 """Trace id and span id."""
@@ -43,12 +47,12 @@ def counted(sightings: Iterable[Sighting], parents: Mapping[Spot, str | None]) -
     what is above repeats them. A call without usage counts as one, unless one is within it.
     """
     known = {sighting.spot: sighting for sighting in sightings}
-    group_of = _groups(known, parents)
-    outer = {spot: [above for above in _above(spot, parents) if above in known] for spot in known}
+    around = _Around(known, parents)
+    group_of = _groups(known, around)
     repeats = {
         above
-        for spot, around in outer.items()
-        for above in around
+        for spot in known
+        for above in around.calls(spot)
         if group_of[above] != group_of[spot] and (_is_carrier(known[spot]) or not _is_carrier(known[above]))
     }
     best: dict[Spot, Spot] = {}
@@ -59,32 +63,92 @@ def counted(sightings: Iterable[Sighting], parents: Mapping[Spot, str | None]) -
     return frozenset(best.values())
 
 
-def _groups(known: Mapping[Spot, Sighting], parents: Mapping[Spot, str | None]) -> dict[Spot, Spot]:
+class _Around:
+    """The calls around calls. Spans in a ring, which can be sent, have none around them."""
+
+    def __init__(self, known: Mapping[Spot, Sighting], parents: Mapping[Spot, str | None]) -> None:
+        self._known = known
+        self._parents = parents
+        self._nearest: dict[Spot, Spot | None] = {}
+
+    def calls(self, spot: Spot) -> tuple[Spot, ...]:
+        """Return the calls around a span, the nearest first."""
+        seen: dict[Spot, None] = {spot: None}
+        above = self._above(spot)
+        while above is not None and len(seen) <= _MOST_AROUND:
+            if above in seen:
+                return ()
+            seen[above] = None
+            above = self._above(above)
+        return tuple(seen)[1:]
+
+    def _above(self, spot: Spot) -> Spot | None:
+        """Return the nearest call around a span; every span on the way is walked once."""
+        way: list[Spot] = []
+        here, found = spot, None
+        seen: set[Spot] = set()
+        while here not in self._nearest:
+            parent = self._parents.get(here)
+            way.append(here)
+            seen.add(here)
+            if parent is None or (above := (spot[0], parent)) in seen:
+                break
+            if above in self._known:
+                found = above
+                break
+            here = above
+        else:
+            found = self._nearest[here]
+        self._nearest.update(dict.fromkeys(way, found))
+        return found
+
+
+def _groups(known: Mapping[Spot, Sighting], around: _Around) -> dict[Spot, Spot]:
     """Return for each span the one that stands for its call."""
     by_id: dict[str, Spot] = {}
-    group_of: dict[Spot, Spot] = {}
+    stands: dict[Spot, Spot] = {}
+
+    def root(spot: Spot) -> Spot:
+        while stands[spot] != spot:
+            stands[spot] = spot = stands[stands[spot]]
+        return spot
+
     for spot, sighting in known.items():
         identity = sighting.call.response_id
-        group_of[spot] = spot if identity is None else by_id.setdefault(identity, spot)
-    told = list(known.values())
-    for outer, inner in (*_twins(told, parents), *_streams(told)):
-        group, other = group_of[outer.spot], group_of[inner.spot]
-        if group != other:
-            group_of.update((spot, group) for spot, own in tuple(group_of.items()) if own == other)
-    return group_of
+        stands[spot] = spot if identity is None else by_id.setdefault(identity, spot)
+    for outer, inner in (*_twins(known.values(), around), *_streams(known.values())):
+        stands[root(inner.spot)] = root(outer.spot)
+    return {spot: root(spot) for spot in known}
 
 
-def _twins(sightings: list[Sighting], parents: Mapping[Spot, str | None]) -> Iterator[tuple[Sighting, Sighting]]:
+def _twins(sightings: Iterable[Sighting], around: _Around) -> Iterator[tuple[Sighting, Sighting]]:
     """Yield pairs of which the one is the other, seen by another instrumentation; each is in one pair at most."""
-    if len({sighting.scope_name for sighting in sightings}) < 2:
-        return
-    sightings.sort(key=lambda one: (one.start_ns, -one.end_ns))
-    paired: set[Spot] = set()
-    for at, outer in enumerate(sightings):
-        for inner in _during(outer, sightings, at + 1):
-            if not {outer.spot, inner.spot} & paired and _is_same(outer, inner, parents):
-                paired |= {outer.spot, inner.spot}
-                yield outer, inner
+    alike: dict[object, dict[str, list[Sighting]]] = {}
+    for sighting in sorted(sightings, key=lambda one: (one.start_ns, -one.end_ns)):
+        call = sighting.call
+        kind = (call.operation, call.error is None, _sums(call))
+        alike.setdefault(kind, {}).setdefault(sighting.scope_name, []).append(sighting)
+    for by_scope in alike.values():
+        paired: set[Spot] = set()
+        for scope_name, outers in by_scope.items():
+            others = [told for name, told in by_scope.items() if name != scope_name]
+            for outer in tuple(outers) if others else ():
+                inner = None if outer.spot in paired else _inner_of(outer, others, paired, around)
+                if inner is not None:
+                    paired |= {outer.spot, inner.spot}
+                    yield outer, inner
+
+
+def _inner_of(outer: Sighting, others: Iterable[list[Sighting]], paired: set[Spot], around: _Around) -> Sighting | None:
+    """Take, out of what other instrumentations saw (by start), the first that lasts within this call and is it."""
+    for candidates in others:
+        at = bisect_left(candidates, outer.start_ns, key=lambda one: one.start_ns)
+        while at < len(candidates) and candidates[at].start_ns <= outer.end_ns:
+            inner = candidates[at]
+            if inner.end_ns <= outer.end_ns and inner.spot not in paired and _is_same(outer, inner, around):
+                return candidates.pop(at)
+            at += 1
+    return None
 
 
 def _streams(sightings: Iterable[Sighting]) -> Iterator[tuple[Sighting, Sighting]]:
@@ -103,28 +167,14 @@ def _streams(sightings: Iterable[Sighting]) -> Iterator[tuple[Sighting, Sighting
                 yield asked[0], sighting
 
 
-def _during(outer: Sighting, sightings: Sequence[Sighting], start: int) -> Iterator[Sighting]:
-    for at in range(start, len(sightings)):
-        if sightings[at].start_ns > outer.end_ns:
-            return
-        if sightings[at].end_ns <= outer.end_ns:
-            yield sightings[at]
-
-
-def _is_same(outer: Sighting, inner: Sighting, parents: Mapping[Spot, str | None]) -> bool:
+def _is_same(outer: Sighting, inner: Sighting, around: _Around) -> bool:
     one, other = outer.call, inner.call
-    if outer.scope_name == inner.scope_name or (one.response_id and other.response_id):
+    if one.response_id and other.response_id:
         return False  # what has ids is told apart by them
-    is_within = outer.spot in _above(inner.spot, parents)
+    is_within = outer.spot in around.calls(inner.spot)
     is_beside = outer.parent_span_id is None and inner.parent_span_id is None
     models = {one.request_model, one.response_model} & {other.request_model, other.response_model}
-    return (
-        (is_within or is_beside)
-        and bool(models - {None})
-        and one.operation == other.operation
-        and (one.error is None) == (other.error is None)
-        and _sums(one) == _sums(other)
-    )
+    return (is_within or is_beside) and bool(models - {None})
 
 
 def _sums(call: LlmCall) -> tuple[int | None, int | None]:
@@ -133,18 +183,6 @@ def _sums(call: LlmCall) -> tuple[int | None, int | None]:
 
 def _is_carrier(sighting: Sighting) -> bool:
     return _sums(sighting.call) != (None, None)
-
-
-def _above(spot: Spot, parents: Mapping[Spot, str | None]) -> tuple[Spot, ...]:
-    """Return the spans around one, the nearest first; none where they are a ring, which can be sent."""
-    trace_id, _ = spot
-    seen: dict[Spot, None] = {spot: None}
-    while (parent := parents.get(spot)) is not None:
-        spot = (trace_id, parent)
-        if spot in seen:
-            return ()
-        seen[spot] = None
-    return tuple(seen)[1:]
 
 
 def _telling(sighting: Sighting) -> tuple[bool, int]:
