@@ -4,8 +4,8 @@
 
 The traces are sent through the real receiver once, and kept in `build/bench/large-traces`. They are shown in the window
 of the app (no screen is needed). "First paint" is from the moment the trace is asked for until its rows are painted; a
-frame is one step of scrolling, or of zooming, until it is painted; memory is what the page holds of a trace, with all that
-the waterfall shows worked out.
+frame is one step of scrolling, or of zooming, until it is painted; memory is what the page holds of a trace, with
+all that the waterfall shows worked out.
 """
 
 from __future__ import annotations
