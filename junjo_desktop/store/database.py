@@ -53,6 +53,7 @@ class Store:
         self._read_only = read_only
         self._connection: duckdb.DuckDBPyConnection | None = connection
         self._writing = threading.RLock()
+        self._marking = threading.Lock()
         self._changed = threading.Condition()  # guards everything below
         self._idle: list[duckdb.DuckDBPyConnection] = []
         self._active: set[duckdb.DuckDBPyConnection] = set()
@@ -186,7 +187,8 @@ class Store:
 
     def set_marks(self, marks: Sequence[Mark]) -> None:
         """Have queries know these stars, tags and comments, also when the file is opened again. Raises as `read`."""
-        with self._writing:
+        # They are in memory beside the file: whoever writes that, for however long, does not hold them up.
+        with self._marking:
             self._marks = marks
             with self.borrowed() as cursor:
                 fill_marks(cursor, marks)

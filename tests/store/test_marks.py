@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -146,6 +147,14 @@ def test_what_another_process_writes_is_known_with_the_next_refresh(tmp_path: Pa
     assert marked(store) == expected
     for each in (notes, stars, other, other_stars, store):
         each.close()
+
+
+def test_marks_need_not_wait_for_whoever_writes_the_file(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "telemetry.duckdb")
+    with ThreadPoolExecutor(1) as aside, store.frozen():
+        aside.submit(store.set_marks, [Mark("a", None, "tag", "x")]).result(timeout=30)
+    assert marked(store) == [Mark("a", None, "tag", "x")]
+    store.close()
 
 
 def test_a_store_that_is_only_read_knows_marks_too(tmp_path: Path) -> None:
