@@ -43,7 +43,13 @@ def lens_commands(lenses: Lenses, find: FindField, shown: Callable[[], bool]) ->
         *switches,
         Command("trace.path", "Mark the critical path, or not", lenses.toggle_path, "Shift+P", _GROUP, "live", shown),
         Command(
-            "trace.flame_order", "Flame: order boxes the next way", lenses.flame.toggle_order, "H", _GROUP, "", is_flame
+            "trace.flame_order",
+            "Flame: order boxes the next way",
+            lenses.flame.toggle_order,
+            "H",
+            _GROUP,
+            "",
+            is_flame,
         ),
         Command("trace.flame_colors", "Flame: colour by the next", lenses.flame.next_color, "", _GROUP, "", is_flame),
         Command(

@@ -181,7 +181,8 @@ class TracePage(Page):
             ("↑ ↓ ← → in the graph", "To the node beside; Ctrl and the wheel zoom"),
             ("↑ ↓ in the conversation", "To the entry before and after; Ctrl+C copies it"),
             ("Enter in the logs", "From the record to all of it, and Esc back"),
-            ("Enter, Space", "From the span to its values, and Esc back"),
+            ("Enter, Space", "From the span to its values, and Esc back; unfolds siblings that repeat"),
+            ("Shift and dragging, or T", "Totals of a stretch of time: Enter zooms into it, Esc leaves it"),
             ("Ctrl+Tab", "Next tab of the inspector"),
             ("Enter, Shift+Enter", "In find: next and previous match"),
         )
