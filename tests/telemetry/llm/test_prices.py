@@ -188,6 +188,14 @@ def test_only_loopback_addresses_are_this_computer(address: str | None, *, local
     assert is_local(address) is local
 
 
+@pytest.mark.parametrize(("server", "origin"), [(None, Origin.LOCAL), ("10.0.0.9", Origin.UNKNOWN)])
+def test_a_server_of_ones_own_is_on_this_computer_unless_told_elsewhere(
+    table: PriceTable, server: str | None, origin: Origin
+) -> None:
+    call = LlmCall("t", "s", "chat", "ollama", "my-model", server_address=server, usage=_USAGE)
+    assert cost_of(call, table).origin is origin
+
+
 def test_a_call_keeps_the_cost_that_it_reports(table: PriceTable) -> None:
     reported = replace(_CALL, usage=replace(_USAGE, reported_cost=0.5), server_address="127.0.0.1")
     assert cost_of(reported, table).dollars == 0.5

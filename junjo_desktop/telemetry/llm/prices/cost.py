@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from junjo_desktop.telemetry.llm.call import LlmCall
-from junjo_desktop.telemetry.llm.prices.names import is_local, name_in_table
+from junjo_desktop.telemetry.llm.prices.names import is_answered_locally, name_in_table
 from junjo_desktop.telemetry.llm.prices.rates import Rates, rates_of
 from junjo_desktop.telemetry.llm.prices.table import Prices, PriceTable
 from junjo_desktop.telemetry.llm.usage import Usage
@@ -86,7 +86,7 @@ def _cost(call: LlmCall, table: PriceTable, own_prices: Mapping[str, Prices], st
     usage = call.usage
     if usage is not None and usage.reported_cost is not None:
         return Cost(usage.reported_cost, Origin.REPORTED, "The call reports its own cost.")
-    if is_local(call.server_address):
+    if is_answered_locally(call):
         return Cost(0.0, Origin.LOCAL, "It was answered on this computer.")
     if usage is None or usage.input_tokens is None:
         return Cost(None, Origin.UNKNOWN, "Its tokens are unknown.")

@@ -45,6 +45,10 @@ _HOSTS = {
 """Servers that speak OpenAI's wire format and are others: whoever instruments OpenAI's SDK calls them openai."""
 
 
+_RUN_AT_HOME = frozenset(("ollama", "lm_studio", "lmstudio", "llamafile", "llama_cpp", "llamacpp"))
+"""Servers that people run themselves: on this computer, where no other address is told."""
+
+
 def host_of(server_address: str | None) -> str | None:
     """Return the host in an address, which may be a URL; None where there is none."""
     if not server_address:
@@ -66,6 +70,13 @@ def is_local(server_address: str | None) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def is_answered_locally(call: LlmCall) -> bool:
+    """Whether a call was answered on this very computer."""
+    if call.server_address:
+        return is_local(call.server_address)
+    return call.provider in _RUN_AT_HOME
 
 
 def name_in_table(call: LlmCall, table: PriceTable) -> str | None:
