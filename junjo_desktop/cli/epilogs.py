@@ -46,6 +46,7 @@ examples:
   junjo-desktop find '{type:workflow} >> {error = true}' a span with a failed one anywhere below it; > is right below
   junjo-desktop find 'http.response.status_code >= 500 -name:health'
   junjo-desktop find --in logs 'severity >= warn body:timeout'
+  junjo-desktop find --in calls 'cost > $0.05 finish:length'
   junjo-desktop find --in runs 'outcome:failed model:gpt' what a run does not tell itself is asked of its trace
   junjo-desktop find --view 'Failed checkouts' 'time > 1h ago'
 

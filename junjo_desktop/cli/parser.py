@@ -182,7 +182,7 @@ def _add_queries(commands: Commands) -> None:
     find.add_argument(
         "--in",
         dest="subject",
-        choices=("traces", "spans", "runs", "logs"),
+        choices=("traces", "spans", "runs", "logs", "calls"),
         default="traces",
         help="what to look for (default: %(default)s)",
     )

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from junjo_desktop.cli.access import open_access
+from junjo_desktop.cli.call_sheet import call_lines
 from junjo_desktop.cli.listings import Row, listing
 from junjo_desktop.cli.notes import noted
 from junjo_desktop.cli.options import Options
@@ -89,6 +90,8 @@ def _show_rows(found: Namespace, rows: Sequence[Any], *, more: bool) -> None:
 
 
 def _lines(command: str, rows: Sequence[Any]) -> list[str]:
+    if command == "calls":
+        return call_lines(rows, terminal_width())
     if command != "trace":
         return listing(command, rows, terminal_width())
     return [*_notes(rows), *trace_tree(rows, terminal_width())]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,6 +71,18 @@ def calls(
         [*values, *page_values, checked_limit(limit)],
     ).fetchall()
     return [_listed(row) for row in found]
+
+
+def listed_calls(cursor: DuckDBPyConnection, numbers: Sequence[int]) -> list[ListedCall]:
+    """Return the calls in these rows, in this order."""
+    found = cursor.execute(
+        f"""
+        SELECT rowid, {", ".join((*_LISTED, *_USAGE))} FROM calls WHERE rowid IN (SELECT unnest(?::BIGINT[]))
+        """,  # noqa: S608 - our own names
+        [list(numbers)],
+    ).fetchall()
+    by_number = {number: _listed(tuple(values)) for number, *values in found}
+    return [by_number[number] for number in numbers if number in by_number]
 
 
 def usage(

@@ -11,6 +11,7 @@ from duckdb import DuckDBPyConnection
 
 from junjo_desktop.errors import UsageError
 from junjo_desktop.store import lookup, run_queries
+from junjo_desktop.store.call_lookup import listed_calls
 from junjo_desktop.store.keyset import Key, checked_limit, key_of
 from junjo_desktop.store.log_lookup import listed_logs, place_of
 from junjo_desktop.store.log_rows import MOMENT
@@ -55,7 +56,7 @@ def find(
     before: str | None = None,
     narrowing: Mapping[str, Any] | None = None,
 ) -> list[Any]:
-    """Return what matches (`ListedSpan`, `ListedRun` or `ListedLog`); an empty query matches all.
+    """Return what matches (`ListedSpan`, `ListedRun`, `ListedLog` or `ListedCall`); an empty query matches all.
 
     Of a trace it is the span that it has its name from.
     `narrowing` are the fields of a `TraceNarrowing`, for traces only. Raises `QueryError`, `UsageError`.
@@ -75,6 +76,8 @@ def find(
             return [ListedRun(rows[row_id]) for row_id in ids if row_id in rows]
         case Subject.LOGS:
             return listed_logs(cursor, [row_id for (row_id,) in _read(cursor, _LOGS, query, before, limit)])
+        case Subject.CALLS:
+            return listed_calls(cursor, [row_id for (row_id,) in _read(cursor, _CALLS, query, before, limit)])
 
 
 _SPANS = Newest(Subject.SPANS, "rowid", "start_ns", "start_ns DESC, trace_id DESC, span_id DESC")
@@ -82,6 +85,7 @@ _RUNS = Newest(
     Subject.RUNS, "trace_id || owner_span_id", "start_ns", "start_ns DESC, trace_id DESC, owner_span_id DESC"
 )
 _LOGS = Newest(Subject.LOGS, "rowid", MOMENT, f"{MOMENT} DESC, rowid DESC")
+_CALLS = Newest(Subject.CALLS, "rowid", "start_ns", "start_ns DESC, trace_id DESC, span_id DESC")
 
 
 def _read(

@@ -39,13 +39,16 @@ _Found = Iterator[tuple[str, Searched]]
 def read_hits(cursor: DuckDBPyConnection, wanted: Wanted, subject: Subject) -> dict[str, Hit]:
     """Return where rows have their marks, of each the first mark that is found; rows without are left out.
 
-    The ids are those of the lists: of traces, of runs, or the number of a row of `spans` or of `logs`.
+    The ids are those of the lists: of traces, of runs, or the number of a row of `spans`, `logs` or `calls`.
     """
     marks = tuple(dict.fromkeys(mark for each in wanted.values() for mark in each))
     if not marks:
         return {}
     if subject is Subject.SPANS:
         return _first(_spans(cursor, [int(key) for key in wanted], marks), wanted, {key: (key,) for key in wanted})
+    if subject is Subject.CALLS:
+        rows = _spans_of_calls(cursor, [int(key) for key in wanted])
+        return _first(_spans(cursor, list(rows), marks), wanted, {str(row): keys for row, keys in rows.items()})
     if subject is Subject.LOGS:
         return _first(_logs(cursor, [int(key) for key in wanted], marks), wanted, {key: (key,) for key in wanted})
     keys: defaultdict[str, list[str]] = defaultdict(list)
@@ -78,6 +81,21 @@ def _spans(cursor: DuckDBPyConnection, rows: Sequence[int], marks: Sequence[Mark
     ).fetchall()
     for number, *span in found:
         yield number, _searched_span(span)
+
+
+def _spans_of_calls(cursor: DuckDBPyConnection, rows: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """Return the rows of `spans` that tell of these rows of `calls`, with those."""
+    found = cursor.execute(
+        """
+        WITH these AS MATERIALIZED (
+            SELECT rowid AS number, trace_id, span_id, received_ns FROM calls WHERE rowid IN (SELECT unnest($rows))
+        )
+        SELECT s.rowid, these.number::VARCHAR FROM spans s JOIN these USING (trace_id, span_id)
+        WHERE s.received_ns BETWEEN (SELECT min(received_ns) FROM these) AND (SELECT max(received_ns) FROM these)
+        """,
+        {"rows": list(rows)},
+    ).fetchall()
+    return {row: (number,) for row, number in found}
 
 
 def _spans_of_traces(cursor: DuckDBPyConnection, trace_ids: Collection[str], marks: Sequence[Mark]) -> _Found:

@@ -5,7 +5,7 @@ What is found is exact, as if all had been read: a trace is always looked at who
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,22 +15,47 @@ from junjo_desktop.store.log_rows import MOMENT
 from junjo_desktop.store.query_reach import Among, Reach, received_between
 from junjo_desktop.store.query_sql import check_patterns, compiled_among
 from junjo_desktop.telemetry.query.subject import Subject
-from junjo_desktop.telemetry.query.tree import And, Condition, Path, parts_of
+from junjo_desktop.telemetry.query.tree import (
+    And,
+    Comparison,
+    Condition,
+    Exists,
+    Not,
+    OneOf,
+    Path,
+    Scope,
+    Text,
+    parts_of,
+)
 
-_TABLES = {Subject.TRACES: "traces", Subject.SPANS: "spans", Subject.RUNS: "runs", Subject.LOGS: "logs"}
+_TABLES = {
+    Subject.TRACES: "traces",
+    Subject.SPANS: "spans",
+    Subject.RUNS: "runs",
+    Subject.LOGS: "logs",
+    Subject.CALLS: "calls",
+}
 _TIMES = {
     Subject.TRACES: ("traces", "start_ns"),
     Subject.SPANS: ("traces", "start_ns"),
     Subject.RUNS: ("executions", "start_ns"),
     Subject.LOGS: ("logs", MOMENT),
+    Subject.CALLS: ("calls", "start_ns"),
 }
 """What tells which time has about as many rows as are to be looked at: the smallest table that does."""
-_FIRST_ROWS = {Subject.TRACES: 250, Subject.SPANS: 250, Subject.RUNS: 250, Subject.LOGS: 4_096}
+_FIRST_ROWS = {
+    Subject.TRACES: 250,
+    Subject.SPANS: 250,
+    Subject.RUNS: 250,
+    Subject.LOGS: 4_096,
+    Subject.CALLS: 250,
+}
 # Asking takes some 5 ms, whatever is read.
 _LEAST_GROWTH, _MOST_GROWTH = 2, 8
 _SPARE = 1.3
 _FEW_SLOTS = 24
 _MOST_CANDIDATES = 1_000
+_MOST_TRIES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +106,8 @@ def newest_matches(
         if reach is None:
             # The newest rows often hold enough, and looking words up takes longer than looking at those.
             reach = Reach(cursor, query, rows.subject)
-            if reach.slots_read(query) <= _FEW_SLOTS:
-                size = None
-                rows, given = _candidates(cursor, rows, query, now_ns, reach)
+            size = None if reach.slots_read(query) <= _FEW_SLOTS else size
+            rows, given = _candidates(cursor, rows, query, now_ns, reach)
     return found
 
 
@@ -128,19 +152,46 @@ class _Window:
 def _candidates(
     cursor: DuckDBPyConnection, rows: Newest, query: Condition, now_ns: int, reach: Reach
 ) -> tuple[Newest, str]:
-    """Return those of the rows that meet the rarest part of a query, and which spans they have (empty: any)."""
-    if rows.subject is not Subject.TRACES or not isinstance(query, And):
-        return rows, ""
-    rarest = compiled_among(min(query.operands, key=reach.slots_read), now_ns, rows.subject, Among("", reach))
-    found = cursor.execute(
-        f"SELECT trace_id, first_received_ns, last_received_ns FROM traces WHERE {rarest.sql} LIMIT {_MOST_CANDIDATES}",  # noqa: S608 - a compiled query
-        rarest.parameters,
-    ).fetchall()
-    if len(found) == _MOST_CANDIDATES:
-        return rows, ""
-    of_them = {"candidates": [trace_id for trace_id, _, _ in found]}
-    one_of_them = "trace_id IN (SELECT unnest($candidates::VARCHAR[]))"
-    return rows.restricted(one_of_them, of_them), received_between((first, last) for _, first, last in found)
+    """Return the rows of those traces that meet a part of the query which few do, and which spans these have.
+
+    Where no part is known to be rare, all rows, and nothing, which means any span.
+    """
+    for part in _rare_parts(query, reach) if rows.subject in {Subject.TRACES, Subject.SPANS} else ():
+        condition = compiled_among(part, now_ns, Subject.TRACES, Among("", reach))
+        found = cursor.execute(
+            "SELECT trace_id, first_received_ns, last_received_ns FROM traces "  # noqa: S608 - a compiled query
+            f"WHERE {condition.sql} LIMIT {_MOST_CANDIDATES}",
+            condition.parameters,
+        ).fetchall()
+        if len(found) < _MOST_CANDIDATES:
+            of_them = {"candidates": [trace_id for trace_id, _, _ in found]}
+            one_of_them = "trace_id IN (SELECT unnest($candidates::VARCHAR[]))"
+            return rows.restricted(one_of_them, of_them), received_between((first, last) for _, first, last in found)
+    return rows, ""
+
+
+def _rare_parts(query: Condition, reach: Reach) -> Sequence[Condition]:
+    """Return what all traces meet that the query finds, or that have spans which it finds, as far as that is quick.
+
+    The rarest word is looked up in few spans, and known fields are columns of their own.
+    """
+    match query:
+        case And():
+            parts: Sequence[Condition] = query.operands
+        case Path() if len(query.spans) > 1:
+            parts = [Path((span,)) for span in query.spans if span is not None]
+        case _:
+            return ()
+    rarest = min(parts, key=reach.slots_read, default=None)
+    if rarest is not None and reach.slots_read(rarest) <= _FEW_SLOTS:
+        return (rarest,)
+    return [part for part in parts if _reads_columns(part)][:_MOST_TRIES]
+
+
+def _reads_columns(condition: Condition) -> bool:
+    if isinstance(condition, Comparison | OneOf | Exists):
+        return condition.field.scope is Scope.KNOWN
+    return not isinstance(condition, Not | Text) and all(map(_reads_columns, parts_of(condition)))
 
 
 def _asks_others(subject: Subject, query: Condition) -> bool:

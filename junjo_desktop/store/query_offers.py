@@ -10,6 +10,7 @@ import orjson
 from duckdb import DuckDBPyConnection
 
 from junjo_desktop.store.marks import MARKS, TAG
+from junjo_desktop.store.query_calls import TEXT_COLUMNS
 from junjo_desktop.store.query_rows import as_json
 from junjo_desktop.store.query_spans import COLUMNS
 from junjo_desktop.store.query_values import pointer_to
@@ -43,6 +44,7 @@ _OWN: Mapping[Subject, tuple[str, Mapping[str, str]]] = {
     Subject.SPANS: ("spans", COLUMNS),
     Subject.RUNS: ("executions", _RUN_COLUMNS),
     Subject.LOGS: ("logs", {"service": "service_name", "event": "event_name"}),
+    Subject.CALLS: ("calls", TEXT_COLUMNS),
 }
 """The table of a subject, and its columns of text by the name of their field."""
 
@@ -129,17 +131,18 @@ def _rank(value: str | None, low: str) -> tuple[bool, ...]:
 
 def _in_columns(cursor: DuckDBPyConnection, low: str, subject: Subject) -> Iterator[HeldValue]:
     table, columns = _OWN[subject]
+    made = ", ".join(f'{column} AS "{name}"' for name, column in columns.items())
     parts = [
         f"""
-        SELECT '{name}' AS name, {column} AS value, count(*) AS times, {place} AS place
-        FROM newest WHERE length({column}) <= {LONGEST} AND contains(lower({column}), $text) GROUP BY {column}
+        SELECT '{name}' AS name, "{name}" AS value, count(*) AS times, {place} AS place
+        FROM newest WHERE length("{name}") <= {LONGEST} AND contains(lower("{name}"), $text) GROUP BY "{name}"
         """  # noqa: S608 - constants of this module
-        for place, (name, column) in enumerate(columns.items())
+        for place, name in enumerate(columns)
     ]
     rows = cursor.execute(
         f"""
         WITH newest AS MATERIALIZED (
-            SELECT {", ".join(columns.values())} FROM {table}
+            SELECT {made} FROM {table}
             WHERE rowid > (SELECT max(rowid) FROM {table}) - {_ROWS_FOR_COLUMNS}
         )
         FROM ({" UNION ALL ".join(parts)})

@@ -79,7 +79,7 @@ class Reach:
         self._read_parts(cursor, {part for leaf in asked for part in chain.from_iterable(_parts(leaf))})
         texts = {leaf.text for leaf in asked if isinstance(leaf, Text)}
         # Of a trace, log records are looked at beside its spans; of a span, they tell which spans to look at.
-        is_of_spans = subject is Subject.SPANS or _has_path(query)
+        is_of_spans = subject in (Subject.SPANS, Subject.CALLS) or _has_path(query)
         has_logs = bool(texts) and is_of_spans and cursor.execute("SELECT 1 FROM logs LIMIT 1").fetchone() is not None
         self._in_logs: dict[str, int] = {}
         for text in texts:

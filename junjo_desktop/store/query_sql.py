@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from junjo_desktop.store.query_calls import CallConditions
 from junjo_desktop.store.query_logs import LogConditions
 from junjo_desktop.store.query_reach import Among, Reach
 from junjo_desktop.store.query_rows import Parameters, RowConditions
@@ -22,6 +23,7 @@ _CONDITIONS: Mapping[Subject, Callable[[Parameters, int, Among], TraceConditions
     Subject.SPANS: SpanConditions,
     Subject.RUNS: RunConditions,
     Subject.LOGS: LogConditions,
+    Subject.CALLS: CallConditions,
 }
 
 
@@ -50,7 +52,7 @@ def matching(
 
 
 def compiled(query: Condition, now_ns: int, *, subject: Subject = Subject.TRACES, among: str = "") -> Compiled:
-    """Return the condition that a row of `subject` meets: of `traces`, `spans`, the view `runs`, or `logs`.
+    """Return the condition that a row of `subject` meets: of `traces`, `spans`, the view `runs`, `logs` or `calls`.
 
     `among` is a condition on `spans`, of constants and parameters of the caller's: only those spans are looked at.
     """

@@ -48,15 +48,18 @@ _EXPECTED = {
 }
 
 
-def check(condition: Condition, size: int, subject: Subject) -> None:
-    """Return when everything can be asked of `subject`; `size` is the length of the text. Raises `QueryError`."""
-    found = tuple(leaves(condition))
-    if len(found) > MOST_CONDITIONS or depth_of(condition) > DEEPEST:
+def check_size(condition: Condition, size: int) -> None:
+    """Return when a tree is small enough to be walked; `size` is the length of the text. Raises `QueryError`."""
+    if sum(1 for _ in leaves(condition)) > MOST_CONDITIONS or depth_of(condition) > DEEPEST:
         raise QueryError(
             "The query is too large.", f"At most {MOST_CONDITIONS} conditions, {DEEPEST} deep, can be asked.", 0, size
         )
+
+
+def check(condition: Condition, subject: Subject) -> None:
+    """Return when everything can be asked of `subject`. Raises `QueryError`."""
     _check_fields(condition, subject)
-    for leaf in found:
+    for leaf in leaves(condition):
         if isinstance(leaf, Comparison):
             _check_operator(leaf)
             _check_value(leaf.field, leaf.operator, leaf.value)

@@ -92,15 +92,51 @@ _OF_LOGS: Mapping[str, KnownField] = {
     "trace_id": KnownField(Kind.ID, "id of its trace, or its beginning"),
     "span_id": KnownField(Kind.ID, "id of its span, or its beginning"),
 }
+_OF_CALLS: Mapping[str, KnownField] = {
+    "model": KnownField(Kind.TEXT, "model that answered, else the one asked for"),
+    "provider": KnownField(Kind.TEXT, "provider of the model"),
+    "operation": KnownField(Kind.WORD, "chat, embeddings, rerank, …"),
+    "service": KnownField(Kind.TEXT, "service that called"),
+    "workflow": KnownField(Kind.TEXT, "nearest workflow, subflow or agent around it"),
+    "node": KnownField(Kind.TEXT, "nearest node around it"),
+    "agent": KnownField(Kind.TEXT, "agent that called"),
+    "conversation": KnownField(Kind.TEXT, "id of its conversation, session or thread"),
+    "user": KnownField(Kind.TEXT, "user, as the program tells it"),
+    "duration": KnownField(Kind.DURATION, "how long it took"),
+    "ttft": KnownField(Kind.DURATION, "time until the first token came"),
+    "time": KnownField(Kind.MOMENT, "when it started"),
+    "tokens": KnownField(Kind.COUNT, "input and output tokens"),
+    "input_tokens": KnownField(Kind.COUNT, "input tokens, those from and for a cache included"),
+    "output_tokens": KnownField(Kind.COUNT, "output tokens, those of reasoning included"),
+    "cache_read": KnownField(Kind.COUNT, "input tokens that were read from a cache"),
+    "cache_write": KnownField(Kind.COUNT, "input tokens that were written to a cache"),
+    "reasoning": KnownField(Kind.COUNT, "output tokens of reasoning"),
+    "cost": KnownField(Kind.MONEY, "cost in US dollars"),
+    "counted": KnownField(Kind.FLAG, "false where another span tells of the same call"),
+    "finish": KnownField(Kind.TEXT, "why it ended: stop, length, tool_calls, …"),
+    "error": KnownField(Kind.FLAG, "whether it failed: true or false"),
+    "error_type": KnownField(Kind.TEXT, "class or code of the failure"),
+    "temperature": KnownField(Kind.COUNT, "temperature that was asked for"),
+    "max_tokens": KnownField(Kind.COUNT, "limit of output tokens that was asked for"),
+    "reasoning_effort": KnownField(Kind.TEXT, "effort of reasoning that was asked for"),
+    "trace_id": KnownField(Kind.ID, "id of its trace, or its beginning"),
+    "span_id": KnownField(Kind.ID, "id of its span, or its beginning"),
+}
 
 OWN_FIELDS: Mapping[Subject, Mapping[str, KnownField]] = {
     Subject.TRACES: _OF_SPANS,
     Subject.SPANS: _OF_SPANS,
     Subject.RUNS: _OF_RUNS,
     Subject.LOGS: _OF_LOGS,
+    Subject.CALLS: _OF_CALLS,
 }
 """What a subject tells of itself, or its spans of theirs."""
 _KINDS = {name: field.kind for fields in OWN_FIELDS.values() for name, field in fields.items()}
+_OF_CALLS_ONLY = frozenset(
+    name
+    for name in _OF_CALLS
+    if not any(name in fields for subject, fields in OWN_FIELDS.items() if subject is not Subject.CALLS)
+)
 
 STATUS_WORDS = ("unset", "ok", "error")
 KIND_WORDS = tuple(name.lower() for name in KIND_NAMES)
@@ -140,6 +176,13 @@ def fields_of(subject: Subject) -> Mapping[str, KnownField]:
     return {**OWN_FIELDS[subject], **{name: of for name, of in _OF_SPANS.items() if name not in OWN_FIELDS[subject]}}
 
 
+def as_asked_of(field: Field, subject: Subject) -> Field:
+    """Return what a field means to `subject`: `user` is one of calls, and everywhere else an attribute of that key."""
+    if field.scope is Scope.KNOWN and subject is not Subject.CALLS and field.name in _OF_CALLS_ONLY:
+        return Field(Scope.ATTRIBUTE, field.name, field.place)
+    return field
+
+
 def kind_of(field: Field) -> Kind:
     """Return what the value of a field is."""
     return _KINDS[field.name] if field.scope is Scope.KNOWN else Kind.ANY
@@ -153,7 +196,8 @@ def operators_of(kind: Kind) -> tuple[Operator, ...]:
 def field_named(word: str) -> tuple[Scope, str]:
     """Return what a word without quotes means before an operator."""
     known = _SAME.get(word.lower(), word.lower())
-    if known in _KINDS:
+    # The keys of attributes that calls alone have as fields keep their case elsewhere.
+    if known in _KINDS and (known == word or known not in _OF_CALLS_ONLY):
         return Scope.KNOWN, known
     for prefix, scope in SCOPES.items():
         if word.lower().startswith(prefix) and len(word) > len(prefix):

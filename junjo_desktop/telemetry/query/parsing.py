@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from junjo_desktop.telemetry.query.checking import check
+from dataclasses import replace
+
+from junjo_desktop.telemetry.query.checking import check, check_size
 from junjo_desktop.telemetry.query.error import QueryError
+from junjo_desktop.telemetry.query.fields import as_asked_of
 from junjo_desktop.telemetry.query.lexicon import plain_words
 from junjo_desktop.telemetry.query.subject import Subject
-from junjo_desktop.telemetry.query.tree import And, Condition, Place, Text
+from junjo_desktop.telemetry.query.tree import (
+    And,
+    Comparison,
+    Condition,
+    Exists,
+    Not,
+    OneOf,
+    Or,
+    Path,
+    Place,
+    Text,
+)
 
 LONGEST = 4_000
 
@@ -20,9 +34,28 @@ def parse(text: str, subject: Subject = Subject.TRACES) -> Condition | None:
         raise QueryError("The query is too long.", f"Expected at most {LONGEST:,} characters.", LONGEST, len(text))
     words = plain_words(text)
     found = _of_words(text, words) if words is not None else _parsed(text)
-    if found is not None:
-        check(found, len(text), subject)
+    if found is None:
+        return None
+    check_size(found, len(text))
+    found = _meant(found, subject)
+    check(found, subject)
     return found
+
+
+def _meant(condition: Condition, subject: Subject) -> Condition:
+    """Return the tree with its fields as `subject` has them; in braces, as spans do."""
+    match condition:
+        case Comparison() | OneOf() | Exists():
+            return replace(condition, field=as_asked_of(condition.field, subject))
+        case Not():
+            return Not(_meant(condition.operand, subject))
+        case And() | Or():
+            return replace(condition, operands=tuple(_meant(part, subject) for part in condition.operands))
+        case Path():
+            inside = (None if span is None else _meant(span, Subject.SPANS) for span in condition.spans)
+            return replace(condition, spans=tuple(inside))
+        case Text():
+            return condition
 
 
 def prepare() -> None:

@@ -16,3 +16,5 @@ class Subject(StrEnum):
     """A run of a workflow or an agent: its own fields are meant where it has them, else any span of its trace."""
     LOGS = "logs"
     """A log record: its own fields are meant where it has them, else those of the span that it was written in."""
+    CALLS = "calls"
+    """A call of a model: its own fields are meant where it has them, else those of the span that tells of it."""
