@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
@@ -59,7 +59,8 @@ class LogsLens(QWidget):
         """To be placed by the owner."""
         self.table: PagedTable[LogLine] = PagedTable(reads, log_columns(self._place), name="Log records", parent=self)
         self.note = ElidedLabel(parent=self, look="dim")
-        self.record = LogRecordView(self)
+        self._record: LogRecordView | None = None
+        self._saved_split: object = None
         self._split = QSplitter(Qt.Orientation.Vertical, self)
         self._whole = reads.reader(self, self._show_record)
         self._first = reads.reader(self, self._go_to_first)
@@ -80,9 +81,7 @@ class LogsLens(QWidget):
         self.note.hide()
         column.addWidget(self.note)
         self._split.addWidget(upper)
-        self._split.addWidget(self.record)
         self._split.setChildrenCollapsible(False)
-        self._split.setSizes([_TABLE_PX, _RECORD_PX])
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self._split)
@@ -96,6 +95,17 @@ class LogsLens(QWidget):
         self.table.peek_requested.connect(self._enter)
         self.table.listed.connect(self._listed)
         self._soon.timeout.connect(self._read_again)
+
+    @property
+    def record(self) -> LogRecordView:
+        """The current record whole. Made when it is first looked at: it takes a tenth of what the whole page does."""
+        if self._record is None:
+            self._record = LogRecordView(self._split)
+            self._split.addWidget(self._record)
+            self._split.setSizes([_TABLE_PX, _RECORD_PX])
+            if isinstance(self._saved_split, QByteArray):
+                self._split.restoreState(self._saved_split)
+        return self._record
 
     # What is shown
 
@@ -113,7 +123,8 @@ class LogsLens(QWidget):
         self._place.trace_start_ns = trace.tree.start_ns
         if trace.head.trace_id != self._trace_id:
             self._trace_id = trace.head.trace_id
-            self.record.show_nothing()
+            if self._record is not None:
+                self._record.show_nothing()
             self._counter.submit(partial(log_count, trace_id=self._trace_id))
             self._list()
         else:
@@ -136,6 +147,7 @@ class LogsLens(QWidget):
             self._follow()
 
     def showEvent(self, event: QShowEvent) -> None:
+        self.record.setVisible(True)
         super().showEvent(event)
         if self._source is None or self._source.wanted != self._wanted():
             self._list()
@@ -271,13 +283,13 @@ class LogsLens(QWidget):
         state.setValue("logs_columns", self.table.columns.save())
         if self._is_narrow:
             self._hide_clock(True)
-        state.setValue("logs_split", self._split.saveState())
+        state.setValue("logs_split", self._saved_split if self._record is None else self._split.saveState())
         self.controls.save_state(state)
 
     def restore_state(self, state: QSettings) -> None:
         """Read back what `save_state` wrote."""
         self.table.columns.restore(state.value("logs_columns", ""))
-        split = state.value("logs_split")
-        if split is not None:
-            self._split.restoreState(split)
+        self._saved_split = state.value("logs_split")
+        if self._record is not None and isinstance(self._saved_split, QByteArray):
+            self._split.restoreState(self._saved_split)
         self.controls.restore_state(state)
