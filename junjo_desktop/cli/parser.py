@@ -178,7 +178,7 @@ def _add_queries(commands: Commands) -> None:
     traces.add_argument("--has-llm", action="store_true", help="only with at least one LLM call")
     find = _add(commands, "find", "what matches a query, newest first", epilog=epilogs.FIND)
     find.add_argument("query", metavar="QUERY", nargs="?", help="in quotes; `--` before one that begins with -")
-    find.add_argument("--view", metavar="NAME", help="what a saved view of traces asks; with QUERY, both")
+    find.add_argument("--view", metavar="NAME", help="what a saved view asks, and of what; with QUERY, both")
     find.add_argument(
         "--in",
         dest="subject",

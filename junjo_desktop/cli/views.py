@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from argparse import Namespace
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict
 from typing import Any
@@ -16,7 +17,8 @@ from junjo_desktop.errors import NotFoundError, UsageError
 from junjo_desktop.features.traces.filters import TraceFilter
 from junjo_desktop.state.saved_views import SavedView, SavedViews
 from junjo_desktop.state.stars import Stars
-from junjo_desktop.telemetry.query.terms import added
+from junjo_desktop.telemetry.query.subject import Subject
+from junjo_desktop.telemetry.query.terms import added, negation, term_for
 from junjo_desktop.widgets.saved_filter import filter_of
 
 _COLUMNS = (Column("NAME"), Column("LIST", spare=1), Column("QUERY", flexible=True), Column("FILTERS", flexible=True))
@@ -37,24 +39,50 @@ def views(options: Options, found: Namespace) -> int:
 
 
 def narrow_to_view(options: Options, found: Namespace) -> None:
-    """Let `find` ask what a saved view of traces asks, and its own query beside it.
+    """Let `find` ask what a saved view asks, of what it asks it, and its own query beside it.
 
-    Raises `NotFoundError`, `UsageError` for a view of another list, `QueryError` when both cannot be asked together.
+    Raises `NotFoundError`, `UsageError` for filters that only the window has, `QueryError` when both queries cannot be
+    asked together.
     """
     view = _named(options, found.view)
-    if view.page != _TRACES:
+    found.subject = view.subject
+    subject = Subject(view.subject)
+    asked = view.query
+    if view.page == _TRACES:
+        found.narrowing = _narrowing(options, view)
+    else:
+        for term in _terms(view):
+            asked = added(asked, term, subject)
+    found.query = added(asked, found.query, subject) if found.query else asked
+
+
+def _terms(view: SavedView) -> Iterator[str]:
+    """Yield what narrows a list that is none of traces, as conditions of its query."""
+    filters: dict[str, Any] = json.loads(view.filters)
+    if (service := filters.pop("service", None)) is not None:
+        yield term_for("service", service)
+    with_subflows = filters.pop("with_subflows", False)
+    if view.page == "agents":
+        yield term_for("type", "agent")
+    elif view.page == "workflows" and not with_subflows:
+        yield term_for("type", "workflow")
+    elif view.page == "workflows":
+        yield negation(term_for("type", "agent"))
+    if filters:
         raise UsageError(
-            f"The view “{view.name}” is one of the list {view.page}.",
-            "`find` lists traces: open that view in the window.",
+            f"The view “{view.name}” narrows its list by {', '.join(sorted(filters))}, which only the window does.",
+            "Open it there, or save it with these as conditions of its query.",
         )
+
+
+def _narrowing(options: Options, view: SavedView) -> dict[str, Any]:
     filters = filter_of(TraceFilter, view.query, view.filters)
     starred: frozenset[str] = frozenset()
     if filters.starred_only:
         with closing(Stars(options.data_dir.state)) as stars:
             starred = stars.starred()
     narrowing = asdict(filters.narrowing(time.time_ns(), sorted(starred)))
-    found.narrowing = {name: value for name, value in narrowing.items() if value is not None and value is not False}
-    found.query = added(view.query, found.query) if found.query else view.query
+    return {name: value for name, value in narrowing.items() if value is not None and value is not False}
 
 
 def _all(options: Options) -> tuple[SavedView, ...]:

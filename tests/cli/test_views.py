@@ -25,6 +25,9 @@ def views(stored: Path) -> Iterator[SavedViews]:
         kept.save(SavedView("Hostile", "traces", "traces", "", json.dumps({"service": HOSTILE})))
         kept.save(SavedView("Starred", "traces", "traces", "", '{"starred_only": true, "min_duration_ns": 0}'))
         kept.save(SavedView("Slow spans", "spans", "spans", "duration > 2s", "{}", "[]"))
+        kept.save(SavedView("Shop spans", "spans", "spans", "name:chat", '{"service": "shop"}'))
+        kept.save(SavedView("Failed spans", "spans", "spans", "", '{"failed": true}'))
+        kept.save(SavedView("Flows", "workflows", "runs", ""))
         yield kept
         for view in kept.all():
             kept.delete(view.name)
@@ -37,8 +40,16 @@ def _names(folder: Path, *arguments: str) -> list[str]:
 @pytest.mark.usefixtures("views")
 def test_they_are_listed_with_all_that_they_keep(stored: Path) -> None:
     listed = answer("views", "--json", "--data-dir", stored)
-    assert [view["name"] for view in listed] == ["Hostile", "In the shop", "Slow spans", "Starred"]
-    assert listed[1] == {
+    assert [view["name"] for view in listed] == [
+        "Failed spans",
+        "Flows",
+        "Hostile",
+        "In the shop",
+        "Shop spans",
+        "Slow spans",
+        "Starred",
+    ]
+    assert listed[3] == {
         "name": "In the shop",
         "list": "traces",
         "subject": "traces",
@@ -69,11 +80,20 @@ def test_find_asks_what_a_view_asks_with_its_filters(stored: Path) -> None:
 
 
 @pytest.mark.usefixtures("views")
+def test_a_view_of_another_list_is_asked_of_what_that_lists(stored: Path) -> None:
+    spans = answer("find", "--json", "--data-dir", stored, "--view", "Shop spans")
+    assert spans == answer("find", "--json", "--data-dir", stored, "--in", "spans", "name:chat service = shop")
+    assert [span["name"] for span in spans] == ["chat"]
+    runs = answer("find", "--json", "--data-dir", stored, "--view", "Flows")
+    assert runs == answer("find", "--json", "--data-dir", stored, "--in", "runs", "type = workflow")
+
+
+@pytest.mark.usefixtures("views")
 @pytest.mark.parametrize(
     ("arguments", "status", "words"),
     [
         (("--view", "Nothing"), 1, "There is no view “Nothing”. `junjo-desktop views` lists"),
-        (("--view", "Slow spans"), 2, "is one of the list spans."),
+        (("--view", "Failed spans"), 2, "narrows its list by failed, which only the window does."),
         (("--view", "In the shop", "severity:error"), 2, "Traces have no field `severity`."),
         ((), 2, "Nothing is asked for."),
     ],
