@@ -53,6 +53,8 @@ _FIRST_ROWS = {
 # Asking takes some 5 ms, whatever is read.
 _LEAST_GROWTH, _MOST_GROWTH = 2, 8
 _SPARE = 1.3
+# What stands below what takes memory: a million spans at once more than there is.
+_MOST_ROWS_OF_STRUCTURE = 8_000
 _FEW_SLOTS = 24
 _MOST_CANDIDATES = 1_000
 _MOST_TRIES = 2
@@ -88,6 +90,7 @@ def newest_matches(
     size: int | None = _FIRST_ROWS[rows.subject]
     looked_at = 0
     given = ""
+    is_structure = has_structure(query)
     while not window.is_last:
         window.move(cursor, size)
         among = Among(given or _received(cursor, rows, query, window.sql), reach)
@@ -103,10 +106,11 @@ def newest_matches(
             break
         looked_at += size or 0
         size = _next_size(size or 0, looked_at, len(found), limit)
+        size = min(size, _MOST_ROWS_OF_STRUCTURE) if is_structure else size
         if reach is None:
             # The newest rows often hold enough, and looking words up takes longer than looking at those.
             reach = Reach(cursor, query, rows.subject)
-            size = None if reach.slots_read(query) <= _FEW_SLOTS else size
+            size = None if reach.slots_read(query) <= _FEW_SLOTS and not is_structure else size
             rows, given = _candidates(cursor, rows, query, now_ns, reach)
     return found
 
@@ -196,10 +200,12 @@ def _reads_columns(condition: Condition) -> bool:
 
 def _asks_others(subject: Subject, query: Condition) -> bool:
     """Tell whether other spans than the rows themselves are looked at."""
-    if subject is not Subject.SPANS:
-        return True
-    is_structure = isinstance(query, Path) and len(query.spans) > 1
-    return is_structure or any(_asks_others(subject, part) for part in parts_of(query))
+    return subject is not Subject.SPANS or has_structure(query)
+
+
+def has_structure(query: Condition) -> bool:
+    """Tell whether a query asks for spans below others."""
+    return (isinstance(query, Path) and len(query.spans) > 1) or any(map(has_structure, parts_of(query)))
 
 
 def _received(cursor: DuckDBPyConnection, rows: Newest, query: Condition, window: str) -> str:

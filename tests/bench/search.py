@@ -16,7 +16,7 @@ from duckdb import DuckDBPyConnection
 
 from junjo_desktop.paths import DataDir
 from junjo_desktop.store.database import Store
-from junjo_desktop.store.query_newest import Newest, newest_matches
+from junjo_desktop.store.query_newest import Newest, has_structure, newest_matches
 from junjo_desktop.store.query_reach import Reach
 from junjo_desktop.store.query_sql import matching
 from junjo_desktop.store.word_index import Group, forget_words
@@ -89,6 +89,9 @@ def answers(store: Store) -> Iterator[Figure]:
 
 
 def _count(cursor: DuckDBPyConnection, query: Condition) -> int:
+    if has_structure(query):
+        # As the page does: at once it would take more memory than there is.
+        return len(newest_matches(cursor, _ROWS[Subject.TRACES], query, time.time_ns(), 1 << 30))
     condition = matching(cursor, query, time.time_ns())
     found = cursor.execute(f"SELECT count(*) FROM traces WHERE {condition.sql}", condition.parameters).fetchall()  # noqa: S608 - a compiled query
     return int(found[0][0])

@@ -11,7 +11,7 @@ from duckdb import DuckDBPyConnection
 from junjo_desktop.features.traces.filters import QUIET_AFTER_NS, Sort, SortBy, TraceFilter
 from junjo_desktop.features.traces.listings import Listing, Totals, TraceIds, TraceRow
 from junjo_desktop.store.facets import FacetColumn, Facets, count_values
-from junjo_desktop.store.query_newest import Newest, newest_matches
+from junjo_desktop.store.query_newest import Newest, has_structure, newest_matches
 from junjo_desktop.store.query_sql import matching
 from junjo_desktop.telemetry.query.parsing import parse
 from junjo_desktop.telemetry.query.subject import Subject
@@ -26,6 +26,7 @@ FIRST_ROWS = 100
 """How many rows come with the ids: what a tall screen shows."""
 
 _IDS_AT_ONCE = 4_096
+_ALL = (1 << 31) - 1
 
 _EARLIEST_NS = -(1 << 63)
 
@@ -88,11 +89,17 @@ def first_page(
 
 
 def _newest_matches(
-    cursor: DuckDBPyConnection, chosen: TraceFilter, query: Condition, now_ns: int, starred: Collection[str]
+    cursor: DuckDBPyConnection,
+    chosen: TraceFilter,
+    query: Condition,
+    now_ns: int,
+    starred: Collection[str],
+    *,
+    limit: int = FIRST_ROWS,
 ) -> TraceIds:
     clauses, parameters = chosen.narrowing(now_ns, starred).condition()
     rows = Newest(Subject.TRACES, "trace_id", "start_ns", _order(Sort()), " AND ".join(clauses) or "true", parameters)
-    return TraceIds("".join(trace_id for (trace_id,) in newest_matches(cursor, rows, query, now_ns, FIRST_ROWS)))
+    return TraceIds("".join(trace_id for (trace_id,) in newest_matches(cursor, rows, query, now_ns, limit)))
 
 
 def whole_listing(
@@ -106,7 +113,14 @@ def whole_listing(
     newest_traces: int = NEWEST_TRACES,
 ) -> Listing:
     """List all traces that pass `chosen`. `new` counts what came since `shown`."""
-    condition, parameters = _condition(cursor, chosen, now_ns, starred)
+    query = parse(chosen.text)
+    if query is not None and has_structure(query):
+        # A part after the other: at once it would take more memory than there is.
+        found_ids = _newest_matches(cursor, chosen, query, now_ns, starred, limit=_ALL)
+        condition = "trace_id IN (SELECT unnest($found))"
+        parameters: dict[str, object] = {"found": found_ids.page(0, len(found_ids))}
+    else:
+        condition, parameters = _condition(cursor, chosen, now_ns, starred)
     parameters["now_ns"] = now_ns
     ids = _all_ids(cursor, condition, parameters, sort)
     if chosen.text.strip():
