@@ -11,11 +11,11 @@ from PySide6.QtCore import QSettings, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from junjo_desktop.features.trace.conversation.assembly import ShowAgain
-from junjo_desktop.features.trace.conversation.controls import JSON, PLAIN, ConversationControls
 from junjo_desktop.features.trace.conversation.reading import ReadConversation, TraceConversation
 from junjo_desktop.features.trace.loading import LoadedTrace
 from junjo_desktop.widgets.background_work import Background
+from junjo_desktop.widgets.conversation.assembly import ShowAgain
+from junjo_desktop.widgets.conversation.controls import JSON, PLAIN, ConversationControls
 from junjo_desktop.widgets.conversation.copying import CopyForm, copied_entries
 from junjo_desktop.widgets.conversation.entries import Entry, value_part
 from junjo_desktop.widgets.conversation.entries_view import EntriesView

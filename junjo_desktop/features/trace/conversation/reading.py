@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from junjo_desktop.background import collection_held_back
-from junjo_desktop.features.trace.conversation.assembly import Surroundings, assembled, cut_note
 from junjo_desktop.features.trace.conversation.queries import MOST_CALLS, calling_spans, whole_spans
-from junjo_desktop.features.trace.conversation.turns import Ledger, ToolRun, Turn, turn_of
 from junjo_desktop.features.trace.queries import TraceHead
 from junjo_desktop.features.trace.tree import SpanTree
 from junjo_desktop.telemetry.llm.reading import read_call
 from junjo_desktop.telemetry.llm.step_reading import read_tool_call
+from junjo_desktop.widgets.conversation.assembly import Surroundings, assembled, cut_note
 from junjo_desktop.widgets.conversation.entries import Entry
+from junjo_desktop.widgets.conversation.turns import Ledger, ToolRun, Turn, turn_of
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from junjo_desktop.features.trace.conversation.turns import Ledger, ToolRun, Turn, is_result, results_in
 from junjo_desktop.telemetry.llm.parts import ToolCallPart, ToolResultPart
+from junjo_desktop.widgets.conversation.turns import Ledger, ToolRun, Turn, is_result, results_in
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from junjo_desktop.features.trace.conversation.matching import Asked, Matching
-from junjo_desktop.features.trace.conversation.turns import Ledger, ToolRun, Turn
 from junjo_desktop.telemetry.llm.call import CallError
 from junjo_desktop.telemetry.llm.parts import Message
 from junjo_desktop.widgets.conversation.entries import Badge, Entry, Part, Way, note_part, text_part
+from junjo_desktop.widgets.conversation.matching import Asked, Matching
 from junjo_desktop.widgets.conversation.messages import arguments_part, message_entry, part_json, shown_parts
+from junjo_desktop.widgets.conversation.turns import Ledger, ToolRun, Turn
 from junjo_desktop.widgets.display_text import one_line
 from junjo_desktop.widgets.figures import count_text, counted, duration_text
 
