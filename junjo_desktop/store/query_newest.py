@@ -111,7 +111,7 @@ def newest_matches(
             # The newest rows often hold enough, and looking words up takes longer than looking at those.
             reach = Reach(cursor, query, rows.subject)
             size = None if reach.slots_read(query) <= _FEW_SLOTS and not is_structure else size
-            rows, given = _candidates(cursor, rows, query, now_ns, reach)
+            rows, given = _candidates(cursor, rows, query, now_ns, reach, seems_rare=not found)
     return found
 
 
@@ -154,13 +154,15 @@ class _Window:
 
 
 def _candidates(
-    cursor: DuckDBPyConnection, rows: Newest, query: Condition, now_ns: int, reach: Reach
+    cursor: DuckDBPyConnection, rows: Newest, query: Condition, now_ns: int, reach: Reach, *, seems_rare: bool
 ) -> tuple[Newest, str]:
     """Return the rows of those traces that meet a part of the query which few do, and which spans these have.
 
     Where no part is known to be rare, all rows, and nothing, which means any span.
     """
-    for part in _rare_parts(query, reach) if rows.subject in {Subject.TRACES, Subject.SPANS} else ():
+    for part in (
+        _rare_parts(query, reach, seems_rare=seems_rare) if rows.subject in {Subject.TRACES, Subject.SPANS} else ()
+    ):
         condition = compiled_among(part, now_ns, Subject.TRACES, Among("", reach))
         found = cursor.execute(
             "SELECT trace_id, first_received_ns, last_received_ns FROM traces "  # noqa: S608 - a compiled query
@@ -174,7 +176,7 @@ def _candidates(
     return rows, ""
 
 
-def _rare_parts(query: Condition, reach: Reach) -> Sequence[Condition]:
+def _rare_parts(query: Condition, reach: Reach, *, seems_rare: bool) -> Sequence[Condition]:
     """Return what all traces meet that the query finds, or that have spans which it finds, as far as that is quick.
 
     The rarest word is looked up in few spans, and known fields are columns of their own.
@@ -189,6 +191,8 @@ def _rare_parts(query: Condition, reach: Reach) -> Sequence[Condition]:
     rarest = min(parts, key=reach.slots_read, default=None)
     if rarest is not None and reach.slots_read(rarest) <= _FEW_SLOTS:
         return (rarest,)
+    if not seems_rare or (isinstance(query, And) and _reads_columns(query)):
+        return ()
     return [part for part in parts if _reads_columns(part)][:_MOST_TRIES]
 
 
