@@ -36,6 +36,7 @@ class RowTable:
 
 
 SPANS = RowTable("spans", "start_ns", "hash(trace_id, span_id)")
+CALLS = RowTable("calls", "start_ns", "hash(trace_id, span_id)")
 LOGS = RowTable(
     "logs",
     MOMENT,
