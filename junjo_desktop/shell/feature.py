@@ -26,6 +26,7 @@ class Feature:
     `leads_to` are those to which people mostly go from here: their page is built while this one is looked at.
     `lists` is the value of the `Subject` that queries above its list are asked of ("": it is no list).
     `count` returns the number beside the title; it runs on a reader thread and takes a few milliseconds (None: none).
+    `greets` says whether this is the first page of a window that remembers none; it reads a row at most, at the start.
     """
 
     name: str
@@ -39,3 +40,4 @@ class Feature:
     leads_to: tuple[type, ...] = ()
     lists: str = ""
     count: Callable[[DuckDBPyConnection], int] | None = None
+    greets: Callable[[DuckDBPyConnection], bool] | None = None

@@ -8,7 +8,7 @@ from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QIcon, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
-from junjo_desktop.errors import UsageError
+from junjo_desktop.errors import UsageError, UserError
 from junjo_desktop.paths import resource_path
 from junjo_desktop.shell.command_palette import CommandPalette
 from junjo_desktop.shell.commands import Command
@@ -45,6 +45,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.workbench = workbench
         self._state = state
+        self._features = features
         self._title = f"{_TITLE} – demo" if demo else _TITLE
         self.notices = Notices(self)
         self._intake_news = IntakeNews(self.notices)
@@ -101,9 +102,16 @@ class MainWindow(QMainWindow):
         """Show the page that was in front last time, or the first of the rail."""
         self._rail_counts.start()
         wanted = str(self._state.value("page", ""))
-        for name in (wanted, "traces", *self.rail.names):
+        for name in (wanted, *([] if wanted else self._greeting()), "traces", *self.rail.names):
             if name in self.rail.names and self.open_page(name):
                 return
+
+    def _greeting(self) -> list[str]:
+        """Return the pages that have something to show to a window that remembers nothing."""
+        try:
+            return [one.name for one in self._features if one.greets and self.workbench.backend.read(one.greets)]
+        except UserError:
+            return []  # the pages say what keeps them from reading
 
     def open_page(self, name: str) -> bool:
         """Bring a page of the rail to the front."""

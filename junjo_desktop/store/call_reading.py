@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 from math import isfinite
 from operator import attrgetter
+from typing import TypeAlias
 
 import duckdb
 
@@ -25,6 +26,8 @@ _NODES = frozenset(("node",))
 _MOST_STEPS_UP = 10_000
 """What is sent may be a ring."""
 _TOO_LARGE = 1 << 63
+_NEARLY_NS = 10**9
+_Identity: TypeAlias = tuple[str | None, int | None, int | None]
 
 _OF_THESE = "trace_id IN (SELECT unnest($ids::VARCHAR[])) AND received_ns BETWEEN $first_ns AND $last_ns"
 _SHAPE = f"SELECT trace_id, span_id, parent_span_id, span_type, name FROM spans WHERE {_OF_THESE}"  # noqa: S608 - our own words
@@ -43,7 +46,8 @@ JOIN resources r USING (resource_id) JOIN scopes o USING (scope_id) ORDER BY l.t
 """  # noqa: S608 - column names of the schema
 
 _ELSEWHERE = """
-SELECT response_id FROM calls WHERE is_counted AND response_id IN (SELECT unnest($ids::VARCHAR[]))
+SELECT response_id, input_tokens, output_tokens, start_ns, duration_ns FROM calls
+WHERE is_counted AND response_id IN (SELECT unnest($ids::VARCHAR[]))
   AND trace_id NOT IN (SELECT unnest($traces::VARCHAR[]))
 """
 
@@ -145,23 +149,37 @@ def _row(span: Span, call: LlmCall, around: _Around, cost: Cost, counts: frozens
         first_words=first_words(call),
         is_captured=call.captured.is_complete,
         received_ns=span.received_ns,
+        server_address=call.server_address,
+        prompt_name=call.prompt_name,
+        prompt_version=call.prompt_version,
+        scope_name=span.scope.name,
     )
 
 
 def _without_repeated_answers(cursor: duckdb.DuckDBPyConnection, rows: Sequence[CallRow]) -> list[CallRow]:
-    """Count no call whose answer, by its id, counts in another trace already."""
+    """Count no call that counts in another trace already: of the same id and usage, and at the same time.
+
+    The id alone says little: small servers on this computer give the same few again and again.
+    """
     ids = sorted({row.response_id for row in rows if row.response_id and row.is_counted})
-    elsewhere: set[str] = set()
+    elsewhere: dict[_Identity, list[tuple[int, int]]] = {}
     if ids:
         found = cursor.execute(_ELSEWHERE, {"ids": ids, "traces": sorted({row.trace_id for row in rows})}).fetchall()
-        elsewhere = {response_id for (response_id,) in found}
+        for response_id, input_tokens, output_tokens, start_ns, duration_ns in found:
+            elsewhere.setdefault((response_id, input_tokens, output_tokens), []).append((start_ns, duration_ns))
     kept: list[CallRow] = []
     for row in rows:
-        is_first = row.response_id is None or row.response_id not in elsewhere
-        kept.append(row if is_first else replace(row, is_counted=False))
-        if row.is_counted and row.response_id is not None:
-            elsewhere.add(row.response_id)
+        identity = (row.response_id, row.input_tokens, row.output_tokens)
+        times = elsewhere.get(identity, []) if row.is_counted and row.response_id else []
+        is_told = any(_at_once((row.start_ns, row.duration_ns), other) for other in times)
+        kept.append(replace(row, is_counted=False) if is_told else row)
     return kept
+
+
+def _at_once(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether two spans of time, each a start and a duration, overlap, or nearly so."""
+    first, second = sorted((one, other))
+    return second[0] <= first[0] + max(0, first[1]) + _NEARLY_NS
 
 
 def _whole(value: object) -> int | None:

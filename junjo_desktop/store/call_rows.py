@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
+from operator import attrgetter
 
 import duckdb
 
 from junjo_desktop.store.appending import append
 from junjo_desktop.telemetry.conventions import MODEL_CALLS
 
-CALLS_VERSION = 1
-"""Raise it with every change of what is read from a call: all traces are then read again, in the background."""
+CALLS_VERSION = 2
+"""Raise it with every change of what is read from a call: all traces are then read again, in the background.
+
+2: the server, the prompt and the instrumentation of a call are kept; two root spans of one call in two traces count
+once.
+"""
 
 KINDS = ", ".join(f"'{kind}'" for kind in sorted(MODEL_CALLS))
 """Types of spans that tell of calls, for SQL."""
@@ -80,6 +85,13 @@ class CallRow:
     first_words: str
     is_captured: bool
     received_ns: int
+    server_address: str | None
+    prompt_name: str | None
+    prompt_version: str | None
+    scope_name: str | None
+
+
+_columns_of = attrgetter(*(field.name for field in fields(CallRow)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +108,11 @@ def stale_traces(cursor: duckdb.DuckDBPyConnection, since_ns: int, limit: int) -
     return [StaleTrace(*row) for row in found]
 
 
+def has_calls(cursor: duckdb.DuckDBPyConnection) -> bool:
+    """Whether any call was read."""
+    return cursor.execute("SELECT 1 FROM calls LIMIT 1").fetchone() is not None
+
+
 def unread_count(cursor: duckdb.DuckDBPyConnection) -> int:
     """Return of how many traces the calls are not read yet, or not since more of it came."""
     [(count,)] = cursor.execute(f"SELECT count(*) {_UNREAD}", {"since_ns": 0}).fetchall()
@@ -108,7 +125,7 @@ def write_calls(writer: duckdb.DuckDBPyConnection, found: ReadTraces) -> None:
     forget_calls(writer, ids)
     stored = writer.execute("SELECT trace_id FROM traces WHERE trace_id IN (SELECT unnest(?::VARCHAR[]))", [ids])
     still = {trace_id for (trace_id,) in stored.fetchall()}
-    append(writer, "calls", (astuple(row) for row in found.rows if row.trace_id in still))
+    append(writer, "calls", (_columns_of(row) for row in found.rows if row.trace_id in still))
     by_trace: dict[str, list[CallRow]] = {}
     for row in found.rows:
         by_trace.setdefault(row.trace_id, []).append(row)

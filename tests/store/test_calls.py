@@ -121,6 +121,17 @@ def test_an_answer_with_the_same_id_in_another_trace_is_the_same_call(calls: Cal
     assert calls.sums()[trace_id(2).hex()] == (0, 0, 0, None, None, None)
 
 
+def test_the_same_id_at_another_time_or_with_other_usage_is_another_call(calls: Calls) -> None:
+    calls.telemetry.add(trace_request(chat(1, trace=1, gen_ai__response__id="r1")))
+    calls.read()
+    calls.telemetry.add(
+        trace_request(chat(2, trace=2, second=60, gen_ai__response__id="r1")),
+        trace_request(chat(3, trace=3, tokens=(7, 8), gen_ai__response__id="r1")),
+        trace_request(chat(4, trace=3, tokens=(9, 8), gen_ai__response__id="r1")),
+    )
+    assert calls.rows("is_counted") == [True] * 4
+
+
 def test_what_is_not_known_is_unknown_and_counted_as_such(calls: Calls) -> None:
     calls.telemetry.add(trace_request(chat(1, tokens=None), chat(2, model="unheard-of-9")))
     assert calls.rows("input_tokens, cost, cost_origin") == [(None, None, "unknown"), (1000, None, "unknown")]

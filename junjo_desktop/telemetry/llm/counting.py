@@ -16,6 +16,9 @@ _MOST_AROUND = 100
 Spot: TypeAlias = tuple[str, str]
 """Trace id and span id."""
 
+_Sums: TypeAlias = tuple[int | None, int | None]
+_NO_SUMS: _Sums = (None, None)
+
 
 @dataclass(frozen=True)
 class Sighting:
@@ -41,10 +44,10 @@ class Sighting:
 def counted(sightings: Iterable[Sighting], parents: Mapping[Spot, str | None]) -> frozenset[Spot]:
     """Return the spans whose calls count, each call once.
 
-    `parents` gives the parent of each known span, of any kind. Spans with one response id tell of one call, and so do
-    those of two instrumentations for one model with one usage, one of which lasts within the other, and Logfire's two
-    for a stream; the one that tells most counts. Of other calls within each other only the deepest with usage count:
-    what is above repeats them. A call without usage counts as one, unless one is within it.
+    `parents` gives the parent of each known span, of any kind. Spans with one response id and one usage tell of one
+    call, and so do those of two instrumentations for one model with one usage, one of which lasts within the other, and
+    Logfire's two for a stream; the one that tells most counts. Of other calls within each other only the deepest with
+    usage count: what is above repeats them. A call without usage counts as one, unless one is within it.
     """
     known = {sighting.spot: sighting for sighting in sightings}
     around = _Around(known, parents)
@@ -105,20 +108,47 @@ class _Around:
 
 def _groups(known: Mapping[Spot, Sighting], around: _Around) -> dict[Spot, Spot]:
     """Return for each span the one that stands for its call."""
-    by_id: dict[str, Spot] = {}
     stands: dict[Spot, Spot] = {}
+    answers = _Answers()
 
     def root(spot: Spot) -> Spot:
         while stands[spot] != spot:
             stands[spot] = spot = stands[stands[spot]]
         return spot
 
-    for spot, sighting in known.items():
-        identity = sighting.call.response_id
-        stands[spot] = spot if identity is None else by_id.setdefault(identity, spot)
+    for sighting in sorted(known.values(), key=lambda one: one.start_ns):
+        stands[sighting.spot] = answers.first(sighting).spot
     for outer, inner in (*_twins(known.values(), around), *_streams(known.values())):
         stands[root(inner.spot)] = root(outer.spot)
     return {spot: root(spot) for spot in known}
+
+
+class _Answers:
+    """What was seen by response id, by start. Small servers on this computer give the same few ids again and again."""
+
+    def __init__(self) -> None:
+        self._by_usage: dict[tuple[str, _Sums], Sighting] = {}
+        self._latest: dict[str, dict[str, Sighting]] = {}
+
+    def first(self, sighting: Sighting) -> Sighting:
+        """Return the first that tells of the same answer; the sighting itself where there is none before it."""
+        identity = sighting.call.response_id
+        if identity is None:
+            return sighting
+        latest = self._latest.setdefault(identity, {})
+        same = self._same(identity, sighting, latest) or sighting
+        self._by_usage.setdefault((identity, _sums(sighting.call)), same)
+        latest[sighting.scope_name] = sighting
+        return same
+
+    def _same(self, identity: str, sighting: Sighting, latest: Mapping[str, Sighting]) -> Sighting | None:
+        """Find one with the same usage, or where one tells none, or as another instrumentation counts it."""
+        sums = _sums(sighting.call)
+        if sums == _NO_SUMS and latest:
+            return next(iter(latest.values()))
+        same = self._by_usage.get((identity, sums)) or self._by_usage.get((identity, _NO_SUMS))
+        others = (other for name, other in latest.items() if name != sighting.scope_name)
+        return same or next((other for other in others if sighting.start_ns <= other.end_ns), None)
 
 
 def _twins(sightings: Iterable[Sighting], around: _Around) -> Iterator[tuple[Sighting, Sighting]]:
@@ -177,12 +207,12 @@ def _is_same(outer: Sighting, inner: Sighting, around: _Around) -> bool:
     return (is_within or is_beside) and bool(models - {None})
 
 
-def _sums(call: LlmCall) -> tuple[int | None, int | None]:
-    return (None, None) if call.usage is None else (call.usage.input_tokens, call.usage.output_tokens)
+def _sums(call: LlmCall) -> _Sums:
+    return _NO_SUMS if call.usage is None else (call.usage.input_tokens, call.usage.output_tokens)
 
 
 def _is_carrier(sighting: Sighting) -> bool:
-    return _sums(sighting.call) != (None, None)
+    return _sums(sighting.call) != _NO_SUMS
 
 
 def _telling(sighting: Sighting) -> tuple[bool, int]:

@@ -1,0 +1,1 @@
+"""Charts: painted by hand, readable in both themes, by mouse and keyboard."""
