@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from itertools import groupby
 from math import isfinite
 from operator import attrgetter
-from typing import TypeAlias
 
 import duckdb
 
 from junjo_desktop.store.call_rows import KINDS, CallRow, ReadTraces, StaleTrace
+from junjo_desktop.store.call_twins import without_twins
 from junjo_desktop.telemetry.columns import LOG_COLUMNS, RESOURCE_COLUMNS, SCOPE_COLUMNS, SPAN_COLUMNS
 from junjo_desktop.telemetry.llm.call import LlmCall
 from junjo_desktop.telemetry.llm.counting import Sighting, Spot, counted
@@ -26,8 +25,6 @@ _NODES = frozenset(("node",))
 _MOST_STEPS_UP = 10_000
 """What is sent may be a ring."""
 _TOO_LARGE = 1 << 63
-_NEARLY_NS = 10**9
-_Identity: TypeAlias = tuple[str | None, int | None, int | None]
 
 _OF_THESE = "trace_id IN (SELECT unnest($ids::VARCHAR[])) AND received_ns BETWEEN $first_ns AND $last_ns"
 _SHAPE = f"SELECT trace_id, span_id, parent_span_id, span_type, name FROM spans WHERE {_OF_THESE}"  # noqa: S608 - our own words
@@ -44,13 +41,6 @@ FROM (SELECT * FROM logs WHERE trace_id IN (SELECT unnest($ids::VARCHAR[])) AND 
     SELECT unnest($spans::VARCHAR[]))) l
 JOIN resources r USING (resource_id) JOIN scopes o USING (scope_id) ORDER BY l.time_ns, l.observed_ns
 """  # noqa: S608 - column names of the schema
-
-_ELSEWHERE = """
-SELECT response_id, input_tokens, output_tokens, start_ns, duration_ns FROM calls
-WHERE is_counted AND response_id IN (SELECT unnest($ids::VARCHAR[]))
-  AND trace_id NOT IN (SELECT unnest($traces::VARCHAR[]))
-"""
-
 
 Pricer = Callable[[LlmCall, Span], Cost]
 
@@ -74,7 +64,7 @@ def read_calls(cursor: duckdb.DuckDBPyConnection, traces: Sequence[StaleTrace], 
         calls = [(span, call) for span, call in told if call is not None]
         counts = counted([Sighting.of(call, span) for span, call in calls], around.parents)
         rows += [_row(span, call, around, price(call, span), counts) for span, call in calls]
-    return ReadTraces(traces, _without_repeated_answers(cursor, rows))
+    return ReadTraces(traces, without_twins(cursor, rows))
 
 
 class _Around:
@@ -154,32 +144,6 @@ def _row(span: Span, call: LlmCall, around: _Around, cost: Cost, counts: frozens
         prompt_version=call.prompt_version,
         scope_name=span.scope.name,
     )
-
-
-def _without_repeated_answers(cursor: duckdb.DuckDBPyConnection, rows: Sequence[CallRow]) -> list[CallRow]:
-    """Count no call that counts in another trace already: of the same id and usage, and at the same time.
-
-    The id alone says little: small servers on this computer give the same few again and again.
-    """
-    ids = sorted({row.response_id for row in rows if row.response_id and row.is_counted})
-    elsewhere: dict[_Identity, list[tuple[int, int]]] = {}
-    if ids:
-        found = cursor.execute(_ELSEWHERE, {"ids": ids, "traces": sorted({row.trace_id for row in rows})}).fetchall()
-        for response_id, input_tokens, output_tokens, start_ns, duration_ns in found:
-            elsewhere.setdefault((response_id, input_tokens, output_tokens), []).append((start_ns, duration_ns))
-    kept: list[CallRow] = []
-    for row in rows:
-        identity = (row.response_id, row.input_tokens, row.output_tokens)
-        times = elsewhere.get(identity, []) if row.is_counted and row.response_id else []
-        is_told = any(_at_once((row.start_ns, row.duration_ns), other) for other in times)
-        kept.append(replace(row, is_counted=False) if is_told else row)
-    return kept
-
-
-def _at_once(one: tuple[int, int], other: tuple[int, int]) -> bool:
-    """Whether two spans of time, each a start and a duration, overlap, or nearly so."""
-    first, second = sorted((one, other))
-    return second[0] <= first[0] + max(0, first[1]) + _NEARLY_NS
 
 
 def _whole(value: object) -> int | None:

@@ -7,13 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
+from junjo_desktop.samples import read_recording
 from junjo_desktop.store.call_indexing import CallIndexing
 from junjo_desktop.store.call_pricing import pricer
 from junjo_desktop.store.call_reading import read_calls
 from junjo_desktop.store.call_rows import forget_calls, stale_traces, write_calls
 from junjo_desktop.store.deletion import Selection
 from junjo_desktop.store.rebuild import rebuild
+from junjo_desktop.telemetry.intake import Signal
+from tests.captures.load import captures
 from tests.support.otlp import Value, log, log_request, span, span_id, trace_id, trace_request
 from tests.support.stored import StoredTelemetry
 
@@ -92,6 +96,14 @@ def chat(
     )
 
 
+def inner(number: int, **more: Any) -> Any:
+    """A call in a trace of its own, within the time of another."""
+    call = chat(number, trace=number, **more)
+    call.start_time_unix_nano += SECOND // 4
+    call.end_time_unix_nano -= SECOND // 4
+    return call
+
+
 def test_a_call_is_read_with_its_tokens_cost_and_place(calls: Calls) -> None:
     flow = span("Answer", trace=trace_id(1), id=span_id(1), attributes={"junjo.span_type": "workflow"})
     node = span("Draft", trace=trace_id(1), id=span_id(2), parent=span_id(1), attributes={"junjo.span_type": "node"})
@@ -130,6 +142,48 @@ def test_the_same_id_at_another_time_or_with_other_usage_is_another_call(calls: 
         trace_request(chat(4, trace=3, tokens=(9, 8), gen_ai__response__id="r1")),
     )
     assert calls.rows("is_counted") == [True] * 4
+
+
+def test_two_instrumentations_that_tell_of_a_call_in_traces_of_their_own_count_it_once(calls: Calls) -> None:
+    calls.telemetry.add(
+        trace_request(chat(1, trace=1, gen_ai__response__id="r1")),
+        trace_request(inner(2), scope="other.sdk"),
+    )
+    assert calls.rows("is_counted") == [True, False]
+    calls.telemetry.add(
+        trace_request(inner(3), scope="third"),
+        trace_request(inner(4, tokens=(1000, 101)), scope="third"),
+        trace_request(chat(5, trace=5, second=9), scope="third"),
+        trace_request(inner(6, model="gpt-4o"), scope="third"),
+        trace_request(inner(7, parent=8), scope="third"),
+        trace_request(chat(9, trace=9)),
+    )
+    assert calls.rows("is_counted", "span_id") == [True, False, False, True, True, True, True, True]
+
+
+def test_two_instrumentations_may_count_the_tokens_of_one_answer_otherwise(calls: Calls) -> None:
+    calls.telemetry.add(trace_request(chat(1, trace=1, gen_ai__response__id="r1")))
+    calls.read()
+    told = chat(2, trace=2, tokens=(1000, 101), gen_ai__response__id="r1")
+    calls.telemetry.add(trace_request(told, scope="other.sdk"))
+    assert calls.rows("is_counted") == [True, False]
+
+
+@pytest.mark.parametrize("package", ["openinference-anthropic", "traceloop-anthropic", "otel-genai-anthropic"])
+def test_calls_that_their_sdk_tells_of_besides_the_instrumentation_count_once(calls: Calls, package: str) -> None:
+    told = [capture for capture in captures() if capture.package == package]
+    for capture in told:
+        for signal, body in read_recording(capture.path):
+            if signal is Signal.TRACES:
+                calls.telemetry.add(ExportTraceServiceRequest.FromString(body))
+    assert sum(calls.rows("is_counted")) == sum(len(capture.exchanges) for capture in told)
+
+
+def test_what_tells_calls_apart_is_kept(calls: Calls) -> None:
+    told: dict[str, Value] = {"gen_ai__prompt__name": "greet", "gen_ai__prompt__version": "3"}
+    calls.telemetry.add(trace_request(chat(1, **told, server__address="api.openai.com"), scope="an.sdk"))
+    columns = "server_address, prompt_name, prompt_version, scope_name"
+    assert calls.rows(columns) == [("api.openai.com", "greet", "3", "an.sdk")]
 
 
 def test_what_is_not_known_is_unknown_and_counted_as_such(calls: Calls) -> None:

@@ -81,14 +81,14 @@ def span(
 
 
 def trace_request(
-    *spans: Span, service: str = "shop", resource: Mapping[str, Value] | None = None
+    *spans: Span, service: str = "shop", resource: Mapping[str, Value] | None = None, scope: str = "tests"
 ) -> ExportTraceServiceRequest:
     """One export request of one service with one scope."""
     request = ExportTraceServiceRequest()
     resource_spans = request.resource_spans.add()
     resource_spans.resource.attributes.extend(key_values({"service.name": service, **(resource or {})}))
     scope_spans = resource_spans.scope_spans.add()
-    scope_spans.scope.name = "tests"
+    scope_spans.scope.name = scope
     scope_spans.spans.extend(spans)
     return request
 

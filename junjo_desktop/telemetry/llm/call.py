@@ -101,6 +101,8 @@ class LlmCall:
     user_id: str | None = None
     agent_name: str | None = None
     server_address: str | None = None
+    prompt_name: str | None = None
+    prompt_version: str | None = None
     captured: Captured = Captured(input=False, output=False)
     conventions: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

@@ -45,6 +45,8 @@ def call_json(call: LlmCall) -> dict[str, Any]:
         "user_id": call.user_id,
         "agent_name": call.agent_name,
         "server_address": call.server_address,
+        "prompt_name": call.prompt_name,
+        "prompt_version": call.prompt_version,
         "captured": {
             "input": call.captured.input,
             "output": call.captured.output,

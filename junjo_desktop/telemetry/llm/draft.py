@@ -12,6 +12,7 @@ from junjo_desktop.telemetry.otlp_json import Plain
 
 NS_PER_S = 1_000_000_000
 NS_PER_MS = 1_000_000
+_MOST_VERSIONS = 10**18
 
 
 class Worth(IntEnum):
@@ -54,6 +55,8 @@ class Draft:
     user_id: str | None = None
     agent_name: str | None = None
     server_address: str | None = None
+    prompt_name: str | None = None
+    prompt_version: str | None = None
 
     def take_input(self, messages: Iterable[Message], worth: Worth = Worth.MESSAGES) -> None:
         """Take what was asked, unless something of more worth is known."""
@@ -81,6 +84,8 @@ class Keys:
     user_id: Sequence[str] = ()
     agent_name: Sequence[str] = ()
     server_address: Sequence[str] = ()
+    prompt_name: Sequence[str] = ()
+    prompt_version: Sequence[str] = ()
     reported_cost: Sequence[str] = ()
     first_token_s: Sequence[str] = ()
     first_token_ms: Sequence[str] = ()
@@ -98,6 +103,7 @@ _TEXTS = (
     "user_id",
     "agent_name",
     "server_address",
+    "prompt_name",
 )
 
 
@@ -106,6 +112,7 @@ def draft_of(source: Source, keys: Keys) -> Draft:
     draft = Draft()
     for name in _TEXTS:
         setattr(draft, name, source.text(*getattr(keys, name)))
+    draft.prompt_version = version_of(source.value(*keys.prompt_version))
     for name, spellings in keys.tokens.items():
         if (count := source.count(*spellings)) is not None:
             draft.tokens[name] = count
@@ -120,6 +127,13 @@ def draft_of(source: Source, keys: Keys) -> Draft:
     elif milliseconds is not None:
         draft.time_to_first_token_ns = round(milliseconds * NS_PER_MS)
     return draft
+
+
+def version_of(value: Plain) -> str | None:
+    """Return a version, which may be a number, as text."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value) if abs(value) < _MOST_VERSIONS else None
+    return value if isinstance(value, str) and value else None
 
 
 def time_of_event(source: Source, *names: str) -> int | None:

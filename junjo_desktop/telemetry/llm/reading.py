@@ -73,6 +73,8 @@ def call_of(source: Source, kind: str) -> LlmCall:
         user_id=draft.user_id,
         agent_name=draft.agent_name,
         server_address=draft.server_address,
+        prompt_name=draft.prompt_name,
+        prompt_version=draft.prompt_version,
         captured=Captured(is_asked, is_answered, None if is_whole else switch_of(source.scope_name)),
         conventions=names,
         notes=(*dict.fromkeys(source.notes), *usage_notes, *_dropped(source.span)),

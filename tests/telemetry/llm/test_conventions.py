@@ -368,3 +368,26 @@ def test_calls_without_usage_have_none() -> None:
     assert read(CHAT).usage is None
     assert read({**CHAT, "gen_ai.usage.cost": 0}).usage is None
     assert read({**CHAT, "gen_ai.usage.cost": 0.25}).usage == Usage(reported_cost=0.25)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"gen_ai.prompt.name": "greet", "gen_ai.prompt.version": "3"},
+        {"langfuse.observation.prompt.name": "greet", "langfuse.observation.prompt.version": 3},
+        {"openinference.span.kind": "LLM", "prompt.id": "greet", "llm.prompt_template.version": "3"},
+        {"traceloop.prompt.key": "greet", "traceloop.prompt.version": 3},
+        {"langsmith.metadata.lc_hub_repo": "greet", "langsmith.metadata.lc_hub_commit_hash": "3"},
+        {"mlflow.linkedPrompts": json.dumps([{"name": "greet", "version": "3"}, {"name": "other", "version": "1"}])},
+        {"ai.telemetry.metadata.langfusePrompt": json.dumps({"name": "greet", "version": 3})},
+    ],
+    ids=lambda told: next(iter(told)),
+)
+def test_the_prompt_of_a_registry_is_named_with_its_version(told: dict[str, Any]) -> None:
+    call = read({**CHAT, **told})
+    assert (call.prompt_name, call.prompt_version) == ("greet", "3")
+
+
+def test_a_prompt_that_is_not_named_is_unknown() -> None:
+    call = read({**CHAT, "gen_ai.prompt.name": 7, "gen_ai.prompt.version": True, "mlflow.linkedPrompts": "[[]]"})
+    assert (call.prompt_name, call.prompt_version) == (None, None)

@@ -51,6 +51,16 @@ def test_one_response_id_is_one_call_and_the_one_that_tells_most_counts() -> Non
     assert count(told, within) == {"told"}
 
 
+def test_one_response_id_with_other_usage_is_one_call_only_where_another_instrumentation_tells_it_at_once() -> None:
+    first, again = seen("1", 0, 10, response_id="r"), seen("2", 20, 30, response_id="r", tokens=11)
+    assert count(first, again) == {"1", "2"}
+    assert count(first, replace(again, scope_name="b")) == {"1", "2"}
+    assert len(count(first, replace(again, scope_name="b", start_ns=5))) == 1
+    assert count(first, replace(again, start_ns=5)) == {"1", "2"}
+    unknown = seen("3", 40, 50, response_id="r", tokens=None)
+    assert len(count(first, unknown)) == 1
+
+
 def test_a_parent_with_the_id_of_its_last_call_hides_no_call() -> None:
     outer = seen("outer", tokens=20, response_id="r2", said=SAID)
     first, last = seen("1", parent="outer", response_id="r1"), seen("2", parent="outer", response_id="r2")

@@ -30,6 +30,8 @@ KEYS = Keys(
     user_id=("gen_ai.user", "user.id", "enduser.id"),
     agent_name=("gen_ai.agent.name",),
     server_address=("server.address", "gen_ai.openai.api_base"),
+    prompt_name=("gen_ai.prompt.name",),
+    prompt_version=("gen_ai.prompt.version",),
     reported_cost=("gen_ai.usage.cost",),
     first_token_s=(
         "gen_ai.response.time_to_first_chunk",

@@ -18,6 +18,8 @@ KEYS = Keys(
     request_model=(f"{PREFIX}model.name",),
     conversation_id=("session.id", "langfuse.session.id"),
     user_id=("user.id", "langfuse.user.id"),
+    prompt_name=(f"{PREFIX}prompt.name",),
+    prompt_version=(f"{PREFIX}prompt.version",),
 )
 _TOKENS = {
     "input_tokens": ("input", "prompt_tokens", "input_tokens"),

@@ -21,6 +21,8 @@ KEYS = Keys(
         "langsmith.trace.session_id",
     ),
     user_id=(f"{_METADATA}user_id",),
+    prompt_name=(f"{_METADATA}lc_hub_repo",),
+    prompt_version=(f"{_METADATA}lc_hub_commit_hash",),
     tokens={
         "cache_read_tokens": ("gen_ai.usage.input_token_details.cache_read",),
         "cache_write_tokens": ("gen_ai.usage.input_token_details.cache_creation",),

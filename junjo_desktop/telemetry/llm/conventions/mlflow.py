@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from junjo_desktop.telemetry.llm.bodies import take_answer, take_request
-from junjo_desktop.telemetry.llm.draft import Draft, Keys, draft_of, time_of_event
+from junjo_desktop.telemetry.llm.draft import Draft, Keys, draft_of, time_of_event, version_of
 from junjo_desktop.telemetry.llm.parameters import tool_definitions
 from junjo_desktop.telemetry.llm.source import Source
-from junjo_desktop.telemetry.llm.values import as_count
+from junjo_desktop.telemetry.llm.values import as_count, as_object, as_text, items
 
 KEYS = Keys(
     operation=("mlflow.spanType",),
@@ -45,5 +45,13 @@ def read(source: Source) -> Draft:
     for key, name in _TOKENS.items():
         if (count := as_count(usage.get(key))) is not None:
             draft.tokens[name] = count
+    _take_prompt(draft, source)
     draft.time_to_first_token_ns = time_of_event(source, "mlflow.chunk.item.0")
     return draft
+
+
+def _take_prompt(draft: Draft, source: Source) -> None:
+    """Take the first of the prompts of its registry that the span is linked with."""
+    for linked in items(source.structure("mlflow.linkedPrompts"))[:1]:
+        told = as_object(linked)
+        draft.prompt_name, draft.prompt_version = as_text(told.get("name")), version_of(told.get("version"))

@@ -25,6 +25,8 @@ KEYS = Keys(
     conversation_id=("session.id",),
     user_id=("user.id",),
     agent_name=("agent.name",),
+    prompt_name=("prompt.id",),
+    prompt_version=("llm.prompt_template.version",),
     reported_cost=("llm.cost.total",),
     tokens={
         "input_tokens": ("llm.token_count.prompt",),

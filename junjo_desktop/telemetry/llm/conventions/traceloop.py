@@ -19,6 +19,8 @@ KEYS = Keys(
     operation=("llm.request.type",),
     conversation_id=(f"{_PROPERTIES}session_id", f"{_PROPERTIES}conversation_id", f"{_PROPERTIES}thread_id"),
     user_id=(f"{_PROPERTIES}user_id", "llm.user"),
+    prompt_name=("traceloop.prompt.key",),
+    prompt_version=("traceloop.prompt.version", "traceloop.prompt.version_name", "traceloop.prompt.version_hash"),
     tokens={"total": ("llm.usage.total_tokens",)},
     parameters={
         "temperature": ("llm.temperature",),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from junjo_desktop.telemetry.llm.draft import Draft, Keys, Worth, draft_of
+from junjo_desktop.telemetry.llm.draft import Draft, Keys, Worth, draft_of, version_of
 from junjo_desktop.telemetry.llm.message_reading import ASSISTANT, USER, read_message, read_messages, read_system
 from junjo_desktop.telemetry.llm.parameters import parameters_of, tool_definitions
 from junjo_desktop.telemetry.llm.part_reading import read_tool_call
 from junjo_desktop.telemetry.llm.parts import DataPart, Message, Part, ReasoningPart, TextPart
 from junjo_desktop.telemetry.llm.source import Source
-from junjo_desktop.telemetry.llm.values import compact, items, parsed, structure
+from junjo_desktop.telemetry.llm.values import as_text, compact, items, parsed, structure
 from junjo_desktop.telemetry.otlp_json import Plain
 
 _SETTINGS = "ai.settings."
@@ -50,6 +50,8 @@ def read(source: Source) -> Draft:
     embedded = [_text_of(value) for value in items(source.value("ai.values", "ai.value"))]
     draft.take_input(read_messages([text for text in embedded if text], USER))
     draft.tools = tool_definitions([structure(tool) for tool in items(source.value("ai.prompt.tools"))])
+    managed = source.object("ai.telemetry.metadata.langfusePrompt")
+    draft.prompt_name, draft.prompt_version = as_text(managed.get("name")), version_of(managed.get("version"))
     reason = source.text("ai.response.finishReason")
     draft.finish_reasons = (reason,) if reason else ()
     parts = _answer(source)
