@@ -32,6 +32,7 @@ _PARAMETERS = {
     "temperature": "temperature",
     "max tokens": "max_tokens",
     "reasoning effort": "reasoning_effort",
+    "prompt": "nullif(concat_ws(' ', prompt_name, prompt_version), '')",
 }
 _NOT_RANKED = frozenset(("day", "conversation"))
 _MODEL = GROUPS["model"]

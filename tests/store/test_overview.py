@@ -43,6 +43,11 @@ def _call(number: int, *, parent: int = 0, trace: int = 0, response_id: str = ""
         "gen_ai.request.temperature": float(number % 2),
         "gen_ai.usage.input_tokens": 100,
         "gen_ai.usage.output_tokens": 10,
+        **(
+            {"gen_ai.prompt.name": "greet", "gen_ai.prompt.version": str(number % 8 // 4 + 1)}
+            if number % 4 == 0
+            else {}
+        ),
         **({"gen_ai.response.id": response_id} if response_id else {}),
     }
     return span(
@@ -103,10 +108,14 @@ def test_what_stands_out_is_named(telemetry: StoredTelemetry) -> None:
     assert overview.costliest[0].model == "gpt-4o"
     [failing] = overview.failing
     assert (failing.name, failing.runs, failing.failed) == ("Answer", 1, 1)
-    by_temperature = Counter[str]()
-    for row in overview.parameters:
-        by_temperature[row.value] += row.sums.calls
-    assert sorted(by_temperature.values()) == [60, 61]
+
+
+def test_calls_are_told_by_their_parameters_and_the_version_of_their_prompt(telemetry: StoredTelemetry) -> None:
+    by_value: dict[str, Counter[str]] = {}
+    for row in read(telemetry).parameters:
+        by_value.setdefault(row.parameter, Counter())[row.value] += row.sums.calls
+    assert sorted(by_value["temperature"].values()) == [60, 61]
+    assert by_value["prompt"] == {"greet 1": 15, "greet 2": 16}
 
 
 @given(st.integers(1, 10**18))
