@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from junjo_desktop.store.overview import Overview
 from junjo_desktop.theme.fonts import ui_font
+from junjo_desktop.widgets.elided_label import ElidedLabel
 from junjo_desktop.widgets.facet_rows import share_text
 from junjo_desktop.widgets.figures import cost_text, count_text, counted, duration_text
 
@@ -66,7 +67,7 @@ class _Card(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setProperty("look", "card")
-        self._title, self._figure, self._below = QLabel(self), QLabel(self), QLabel(self)
+        self._title, self._figure, self._below = QLabel(self), QLabel(self), ElidedLabel(parent=self)
         for label in (self._title, self._below):
             label.setProperty("look", "dim")
         self._figure.setFont(ui_font(size_px=_FIGURE_PX))
@@ -82,7 +83,6 @@ class _Card(QFrame):
         self._title.setText(tile.title)
         self._figure.setText(tile.figure)
         self._below.setText(tile.below)
-        self._below.setToolTip(tile.below)
         self.setAccessibleName(f"{tile.title}: {tile.figure}. {tile.below}")
 
 
