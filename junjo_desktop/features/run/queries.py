@@ -9,6 +9,7 @@ from duckdb import DuckDBPyConnection
 from junjo_desktop.errors import NotFoundError
 from junjo_desktop.shell.destinations import OpenRun
 from junjo_desktop.store import runs
+from junjo_desktop.store.call_costs import kept_cost
 from junjo_desktop.store.run_listings import Neighbours, RunKey
 from junjo_desktop.store.trace_logs import read_span_logs
 from junjo_desktop.telemetry.span import Span
@@ -134,9 +135,10 @@ def span_detail(cursor: DuckDBPyConnection, span: Span) -> SpanDetail:
     """Return everything that a span says, for the inspector."""
     linked = linked_traces(span)
     logs = read_span_logs(cursor, span.trace_id, span.span_id)
+    cost = kept_cost(cursor, span)
     if not linked:
-        return make_detail(span, frozenset(), *logs)
+        return make_detail(span, frozenset(), *logs, cost)
     rows = cursor.execute(
         "SELECT trace_id FROM traces WHERE trace_id IN (SELECT unnest($ids))", {"ids": linked}
     ).fetchall()
-    return make_detail(span, frozenset(trace_id for (trace_id,) in rows), *logs)
+    return make_detail(span, frozenset(trace_id for (trace_id,) in rows), *logs, cost)

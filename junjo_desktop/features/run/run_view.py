@@ -45,7 +45,7 @@ class RunView(QWidget):
         self.lists = RunLists(selection, self._across)
         self._right = QStackedWidget(self._across)
         self.state = StatePanel(selection, workbench, self._right)
-        self.span = SpanPane(self._right)
+        self.span = SpanPane(workbench, self._right)
         self._lay_out()
         self._down.splitterMoved.connect(self._keep_division)
         selection.changed.connect(self._follow)

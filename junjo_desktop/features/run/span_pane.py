@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from junjo_desktop.theme.icons import icon
+from junjo_desktop.widgets.background_work import BackgroundWork
 from junjo_desktop.widgets.inspector.panel import Inspector
 
 
@@ -16,8 +17,8 @@ class SpanPane(Inspector):
 
     way_chosen = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, work: BackgroundWork, parent: QWidget | None = None) -> None:
+        super().__init__(work, parent)
         self._ways: list[_WayButton] = []
 
     def show_ways(self, ways: Sequence[tuple[str, str, object]]) -> None:

@@ -25,7 +25,7 @@ class SpanPeek(PeekPane):
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
         super().__init__(name="The current span", parent=parent)
         self._workbench = workbench
-        self.inspector = Inspector(self)
+        self.inspector = Inspector(workbench, self)
         self.inspector.link_opened.connect(self._open_link)
         self.inspector.set_finds("spans")
         self.inspector.term_asked.connect(self._narrow_list)

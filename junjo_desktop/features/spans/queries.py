@@ -11,6 +11,7 @@ from duckdb import DuckDBPyConnection
 
 from junjo_desktop.features.spans.filters import Sort, SortBy, SpanFilter
 from junjo_desktop.features.spans.listings import MESSAGE_CHARACTERS, SpanRow, Totals
+from junjo_desktop.store.call_costs import kept_cost
 from junjo_desktop.store.facets import FacetColumn, Facets, count_values
 from junjo_desktop.store.numbered_rows import SPANS, RowNumbers, RowsAsked, census, found_again, newest, newest_numbers
 from junjo_desktop.store.query_newest import Newest, newest_matches
@@ -190,7 +191,8 @@ def span_detail(cursor: DuckDBPyConnection, row: SpanRow) -> tuple[SpanDetail, i
     stored = cursor.execute("SELECT trace_id FROM traces WHERE trace_id IN (SELECT unnest($ids))", {"ids": linked})
     known = frozenset(trace_id for (trace_id,) in (stored.fetchall() if linked else ()))
     logs = read_span_logs(cursor, row.trace_id, row.span_id)
-    return make_detail(span, known, *logs), span.start_ns if began is None else began[0]
+    cost = kept_cost(cursor, span)
+    return make_detail(span, known, *logs, cost), span.start_ns if began is None else began[0]
 
 
 def _of_any_duration(chosen: SpanFilter) -> SpanFilter:

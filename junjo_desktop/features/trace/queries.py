@@ -13,6 +13,7 @@ from junjo_desktop.errors import NotFoundError
 from junjo_desktop.features.trace.columns import SpanColumns, SpanRows
 from junjo_desktop.features.trace.reading import read_spans
 from junjo_desktop.features.trace.span_row import SpanRow
+from junjo_desktop.store.call_costs import kept_cost
 from junjo_desktop.store.trace_logs import read_span_logs
 from junjo_desktop.telemetry.columns import RESOURCE_COLUMNS, SCOPE_COLUMNS, SPAN_COLUMNS
 from junjo_desktop.telemetry.query.hits import texts_of
@@ -134,7 +135,8 @@ def span_detail(cursor: DuckDBPyConnection, head: TraceHead, span_id: str) -> Sp
         return None
     span = Span.from_row(found)
     logs = read_span_logs(cursor, head.trace_id, span_id)
-    return make_detail(span, stored_traces(cursor, linked_traces(span)), *logs)
+    cost = kept_cost(cursor, span)
+    return make_detail(span, stored_traces(cursor, linked_traces(span)), *logs, cost)
 
 
 def find_spans(cursor: DuckDBPyConnection, head: TraceHead, text: str) -> frozenset[str]:

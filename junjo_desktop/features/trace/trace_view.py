@@ -12,6 +12,7 @@ from junjo_desktop.features.trace.area_strip import AreaStrip
 from junjo_desktop.features.trace.coloring import ColorBy
 from junjo_desktop.features.trace.lenses import Lenses
 from junjo_desktop.features.trace.loading import CorrectTrace, LoadedTrace
+from junjo_desktop.features.trace.span_row import SpanRow
 from junjo_desktop.features.trace.tree import SpanTree, build_tree
 from junjo_desktop.features.trace.view_menu import ViewMenu
 from junjo_desktop.features.trace.zoom import Zoom
@@ -38,7 +39,7 @@ class TraceView(QWidget):
         self.lenses = left = Lenses(self.zoom, background, self)
         self.minimap = left.minimap
         self.waterfall = left.waterfall
-        self.inspector = Inspector(self)
+        self.inspector = Inspector(background, self)
         self._tree = build_tree(())
         self._failed_places: Sequence[int] = ()
         self._split = QSplitter(Qt.Orientation.Horizontal, self)
@@ -67,6 +68,17 @@ class TraceView(QWidget):
     def tree(self) -> SpanTree:
         """What is shown."""
         return self._tree
+
+    @property
+    def trace_id(self) -> str:
+        """Which trace is shown; empty for none."""
+        return "" if self._raw is None else self._raw.head.trace_id
+
+    @property
+    def selected_row(self) -> SpanRow | None:
+        """The selected span, as the lenses show it."""
+        position = self._tree.position_of(self.waterfall.selected_span) if self.waterfall.selected_span else None
+        return None if position is None else self._tree.columns.row(position)
 
     @property
     def shifts(self) -> Mapping[int, int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSettings, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QToolButton, QWidget
 
@@ -14,13 +16,15 @@ _FORMS = ((MARKDOWN, "Markdown"), (PLAIN, "Plain"), (JSON, "JSON"))
 
 
 class ConversationControls(QFrame):
-    """`form_chosen` carries a form; `copy_asked` a `CopyForm`."""
+    """`form_chosen` carries a form; `copy_asked` the key of a way to copy, a `CopyForm` where no others are given."""
 
     form_chosen = Signal(str)
     copy_asked = Signal(object)
 
-    def __init__(self, find: QWidget, parent: QWidget | None = None) -> None:
-        """`find` is taken over."""
+    def __init__(
+        self, find: QWidget, parent: QWidget | None = None, *, copies: Sequence[tuple[str, str]] = COPY_FORMS
+    ) -> None:
+        """`find` is taken over; `copies` are the ways to copy, each with its label."""
         super().__init__(parent)
         self.form = Segmented(_FORMS, name="Messages as", parent=self)
         self.copy = QToolButton(self)
@@ -31,7 +35,7 @@ class ConversationControls(QFrame):
         self.copy.setToolTip("Copy the whole conversation")
         self.copy.setAccessibleName("Copy the whole conversation")
         self.copy.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        for form, label in COPY_FORMS:
+        for form, label in copies:
             self.menu.addAction(label).setData(str(form))
         self.copy.setMenu(self.menu)
         line = QHBoxLayout(self)
@@ -47,11 +51,11 @@ class ConversationControls(QFrame):
     def _ask(self, action: object) -> None:
         self.copy_asked.emit(action.data())  # type: ignore[attr-defined]  # a QAction
 
-    def save_state(self, state: QSettings) -> None:
+    def save_state(self, state: QSettings, key: str = "conversation_form") -> None:
         """Write how messages are shown."""
-        state.setValue("conversation_form", self.form.value)
+        state.setValue(key, self.form.value)
 
-    def restore_state(self, state: QSettings) -> None:
+    def restore_state(self, state: QSettings, key: str = "conversation_form") -> None:
         """Read back what `save_state` wrote."""
-        if state.value("conversation_form") in dict(_FORMS):
-            self.form.set_value(str(state.value("conversation_form")))
+        if state.value(key) in dict(_FORMS):
+            self.form.set_value(str(state.value(key)))

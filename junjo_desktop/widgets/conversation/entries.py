@@ -14,7 +14,7 @@ from junjo_desktop.telemetry.junjo.payload import Payload, PayloadError
 from junjo_desktop.theme.roles import Role
 from junjo_desktop.widgets.display_text import many_lines
 
-Look = Literal["text", "json", "error", "note", "message"]
+Look = Literal["text", "json", "error", "note", "message", "media"]
 
 _CHARACTERS, _LINES = 700, 9
 _MESSAGE_CHARACTERS, _MESSAGE_LINES = 1_600, 18
@@ -39,6 +39,10 @@ class Part:
     text: str | None = field(default=None, compare=False, repr=False)
     payload: Payload | None = field(default=None, compare=False, repr=False)
     json_value: Any = field(default=_UNSHOWN, compare=False, repr=False)
+    image: str | None = field(default=None, repr=False)
+    """The picture that is shown below, in base64; it is neither checked nor decoded yet."""
+    address: str | None = None
+    """Where the content is: it is never fetched, but the user may open it."""
 
     @property
     def copied(self) -> str:
@@ -133,6 +137,11 @@ def message_part(label: str, text: str) -> Part:
 def note_part(text: str) -> Part:
     """Return a remark of ours; it is short and never cut."""
     return Part("", "note", many_lines(text), len(text), is_cut=False, text=text)
+
+
+def media_part(words: str, *, image: str | None = None, address: str | None = None) -> Part:
+    """Return an image, a sound or a file: what it is in words, the picture, and where it is."""
+    return Part("", "media", many_lines(words), len(words), is_cut=False, text=words, image=image, address=address)
 
 
 def value_part(label: str, value: Any) -> Part:

@@ -19,12 +19,22 @@ from junjo_desktop.telemetry.llm.parts import (
 )
 from junjo_desktop.telemetry.llm.parts import Part as MessagePart
 from junjo_desktop.theme.roles import Role
-from junjo_desktop.widgets.conversation.entries import Badge, Entry, Part, message_part, note_part, value_part
+from junjo_desktop.widgets.conversation.entries import (
+    Badge,
+    Entry,
+    Part,
+    media_part,
+    message_part,
+    note_part,
+    value_part,
+)
 from junjo_desktop.widgets.display_text import one_line
 from junjo_desktop.widgets.figures import bytes_text
 
 _ROLES: dict[str, Role] = {"system": "dim", "developer": "dim", "user": "info", "assistant": "llm", "tool": "tool"}
 _BASE64_SHARE = 0.75
+MOST_IMAGE_CHARACTERS = 12_000_000
+"""Of base64: about 9 MB of picture. Larger ones are told, not shown."""
 _DEEPEST = 8
 
 
@@ -74,10 +84,19 @@ def _shown(part: MessagePart, label: str, depth: int) -> tuple[Part, ...]:  # no
                 return (note_part("It is nested too deeply to be shown."),)
             return shown_parts(parts, result, depth + 1) or (note_part(f"{result}: nothing"),)
         case MediaPart():
-            return (note_part(media_words(part)),)
+            return (_media(part),)
         case DataPart(json_text) | UnknownPart(json_text):
             kind = label or ("Data" if isinstance(part, DataPart) else "Of an unknown kind")
             return (arguments_part(kind, json_text),)
+
+
+def _media(part: MediaPart) -> Part:
+    words = media_words(part)
+    is_shown = part.kind == "image" and part.data is not None and len(part.data) <= MOST_IMAGE_CHARACTERS
+    if part.kind == "image" and part.data is not None and not is_shown:
+        words += " · too large to be shown"
+    is_web = part.uri is not None and part.uri.lower().startswith(("https://", "http://"))
+    return media_part(words, image=part.data if is_shown else None, address=part.uri if is_web else None)
 
 
 def arguments_part(label: str, json_text: str) -> Part:

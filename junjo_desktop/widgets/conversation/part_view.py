@@ -13,6 +13,7 @@ from junjo_desktop.widgets.background_work import BackgroundWork
 from junjo_desktop.widgets.code_view import CodeView
 from junjo_desktop.widgets.conversation.entries import Part
 from junjo_desktop.widgets.conversation.message_text import MessageText, TextForm
+from junjo_desktop.widgets.conversation.picture import Picture
 from junjo_desktop.widgets.figures import count_text
 from junjo_desktop.widgets.json_tree import JsonTree
 
@@ -47,6 +48,8 @@ class PartView(QWidget):
         self.all = QPushButton(self)
         self.tree_button = QPushButton("Tree", self)
         self.copy = QPushButton("Copy", self)
+        self.open = QPushButton("Open in browser …", self)
+        self.picture = Picture(part.image, part.shown, work, self) if part.image is not None else None
         self.code: CodeView | None = None
         self.tree: JsonTree | None = None
         self._column = QVBoxLayout()
@@ -54,6 +57,7 @@ class PartView(QWidget):
         self.all.clicked.connect(self.toggle_whole)
         self.tree_button.clicked.connect(self.toggle_tree)
         self.copy.clicked.connect(self.copy_whole)
+        self.open.clicked.connect(self._ask_to_open)
 
     @property
     def pressed(self) -> tuple[QWidget, ...]:
@@ -69,7 +73,7 @@ class PartView(QWidget):
     @property
     def buttons(self) -> tuple[QPushButton, ...]:
         """What can be done with it, from left to right."""
-        return self.all, self.tree_button, self.copy
+        return self.all, self.tree_button, self.copy, self.open
 
     @property
     def is_opened(self) -> bool:
@@ -85,6 +89,8 @@ class PartView(QWidget):
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.tree_button.setAccessibleName(f"{name}: show as a tree")
         self.copy.setAccessibleName(f"{name}: copy")
+        self.open.setVisible(part.address is not None)
+        self.open.setToolTip("Nothing was fetched. You are asked first, and see the whole address.")
         self.all.setVisible(part.is_cut)
         self.tree_button.setVisible(part.has_value and (part.is_cut or part.shown.count("\n") >= _SHORT_LINES))
         self._say_all()
@@ -96,6 +102,8 @@ class PartView(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(2)
         self._column.addWidget(self.shown)
+        if self.picture is not None:
+            self._column.addWidget(self.picture)
         self._column.addLayout(buttons)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
@@ -124,7 +132,7 @@ class PartView(QWidget):
         if part.look == "json":
             shown.setFont(mono_font())
         else:
-            shown.setProperty("look", {"error": "error", "note": "dim"}.get(part.look, ""))
+            shown.setProperty("look", {"error": "error", "note": "dim", "media": "dim"}.get(part.look, ""))
         shown.setText(part.shown + ("…" if part.is_cut and part.shown else ""))
         shown.setVisible(bool(part.shown))
 
@@ -156,6 +164,9 @@ class PartView(QWidget):
         is_tree = self.tree is not None and self.tree.isVisibleTo(self)
         self.tree_button.setText("Text" if is_tree else "Tree")
         self.copy.setVisible(is_open or is_tree)
+
+    def _ask_to_open(self) -> None:
+        self.link_asked.emit(self._part.address or "")
 
     # The whole
 

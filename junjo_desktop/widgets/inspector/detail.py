@@ -9,10 +9,12 @@ from typing import Any
 
 import orjson
 
+from junjo_desktop.telemetry.llm.prices.kept_cost import KeptCost
 from junjo_desktop.telemetry.log_record import LogRecord
 from junjo_desktop.telemetry.otlp_json import ABSENT, BYTES, DOUBLE, STRINDEX
 from junjo_desktop.telemetry.span import Span
 from junjo_desktop.widgets.figures import bytes_text
+from junjo_desktop.widgets.inspector.reading import SpanReading, read_span
 from junjo_desktop.widgets.json_nodes import json_inside, json_text
 
 EXCEPTION = "exception"
@@ -78,12 +80,21 @@ class SpanDetail:
     """Its log records in the order of time, the first ones where there are many."""
     log_count: int = 0
     """How many there are."""
+    reading: SpanReading | None = None
+    """What it says in the words of its kind; None where it is of none that is read."""
 
 
 def span_detail(
-    span: Span, stored_traces: frozenset[str], logs: tuple[LogRecord, ...] = (), log_count: int = 0
+    span: Span,
+    stored_traces: frozenset[str],
+    logs: tuple[LogRecord, ...] = (),
+    log_count: int = 0,
+    cost: KeptCost | None = None,
 ) -> SpanDetail:
-    """Make a span ready; `stored_traces` says which linked traces are here, `logs` are its first log records."""
+    """Make a span ready; `stored_traces` says which linked traces are here, `logs` are its first log records.
+
+    `cost` is what is kept of a call of a model.
+    """
     events = tuple(_event(event) for event in span.events_json)
     return SpanDetail(
         span=span,
@@ -96,6 +107,7 @@ def span_detail(
         raw=orjson.dumps(span.to_json(), option=orjson.OPT_INDENT_2).decode(),
         logs=logs,
         log_count=log_count,
+        reading=read_span(span, logs, cost),
     )
 
 

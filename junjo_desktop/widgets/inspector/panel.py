@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from junjo_desktop.telemetry.query.terms import term_for
 from junjo_desktop.telemetry.query.tree import Scope
 from junjo_desktop.theme.roles import kind_role, kind_word
+from junjo_desktop.widgets.background_work import BackgroundWork
 from junjo_desktop.widgets.code_view import CodeView
 from junjo_desktop.widgets.copy_button import CopyButton
 from junjo_desktop.widgets.display_text import excerpt
@@ -34,6 +35,7 @@ from junjo_desktop.widgets.inspector.detail import SpanDetail
 from junjo_desktop.widgets.inspector.event_view import EventView
 from junjo_desktop.widgets.inspector.exception_view import ExceptionView
 from junjo_desktop.widgets.inspector.link_view import LinkView
+from junjo_desktop.widgets.inspector.reading_view import ReadingView
 from junjo_desktop.widgets.inspector.row_list import RowList
 from junjo_desktop.widgets.inspector.span_facts import span_facts
 from junjo_desktop.widgets.log_record.span_logs import SpanLogs
@@ -54,7 +56,7 @@ class Inspector(QWidget):
     term_asked = Signal(str)
     """Traces, or what else `set_finds` named, are to be found by this condition."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, work: BackgroundWork, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._detail: SpanDetail | None = None
         self._trace_start_ns = 0
@@ -75,6 +77,7 @@ class Inspector(QWidget):
         self.remark = QLabel(shown)
         """What whoever shows the inspector knows more about the span; see `show_remark`."""
         self.tabs = QTabWidget(shown)
+        self.reading = ReadingView(work, self.tabs)
         self.exceptions = ExceptionView(self.tabs)
         self.attributes = AttributesView("Attributes", self.tabs, scope=Scope.ATTRIBUTE)
         self.events = EventView(self.tabs)
@@ -84,6 +87,7 @@ class Inspector(QWidget):
         self.scope = AttributesView("Scope", self.tabs)
         self.raw = CodeView("Raw span", parent=self.tabs)
         self._pages: dict[str, QWidget] = {
+            "reading": self.reading,
             "exceptions": self.exceptions,
             "attributes": self.attributes,
             "events": self.events,
@@ -161,12 +165,14 @@ class Inspector(QWidget):
         )
 
     def save_state(self, state: QSettings) -> None:
-        """Write how wide keys are in each table."""
+        """Write how wide keys are in each table, and how messages are shown."""
+        self.reading.save_state(state)
         for name, table in self._tables:
             state.setValue(f"keys/{name}", table.tree.key_width)
 
     def restore_state(self, state: QSettings) -> None:
         """Read back what `save_state` wrote."""
+        self.reading.restore_state(state)
         for name, table in self._tables:
             width = str(state.value(f"keys/{name}", ""))
             if width.isascii() and width.isdecimal():
@@ -175,6 +181,9 @@ class Inspector(QWidget):
     def take_focus(self) -> None:
         """Go to what the tab in front shows, its first row when none is current."""
         view = self._view_in_front()
+        if view is self.reading.view and self.reading.view.entries:
+            self.reading.take_focus()
+            return
         if isinstance(view, QTreeView) and not view.currentIndex().isValid():
             view.setCurrentIndex(view.model().index(0, 0))
         (view if view is not None and view.isVisible() else self.tabs).setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -239,6 +248,8 @@ class Inspector(QWidget):
             return inner if inner.hasFocus() else page.list
         if isinstance(page, SpanLogs):
             return page.list
+        if isinstance(page, ReadingView):
+            return page.view
         if isinstance(page, ExceptionView):
             return page.stack.editor
         return page.editor if isinstance(page, CodeView) else None
@@ -275,7 +286,7 @@ class Inspector(QWidget):
         self.status.setText(message)
         self.status.setToolTip(plain_tooltip(span.status_message))
         self.status.setVisible(bool(message))
-        self.facts.set_facts(span_facts(span, trace_start_ns))
+        self.facts.set_facts(span_facts(span, trace_start_ns, detail.reading))
         self._show_tabs(detail)
         self._stack.setCurrentIndex(1)
 
@@ -287,8 +298,12 @@ class Inspector(QWidget):
             page.select_at(time_ns)
 
     def _show_tabs(self, detail: SpanDetail) -> None:
+        reading = "" if detail.reading is None else detail.reading.title
+        is_call = detail.reading is not None and detail.reading.call is not None
         titles = {
+            **({"reading": reading} if is_call else {}),
             "exceptions": _counted("Exceptions", len(detail.exceptions), hidden_at_zero=True),
+            **({} if is_call else {"reading": reading}),
             "attributes": _counted("Attributes", len(detail.attributes)),
             "events": _counted("Events", len(detail.events), hidden_at_zero=True),
             "logs": _counted("Logs", detail.log_count, hidden_at_zero=True),
@@ -321,6 +336,9 @@ class Inspector(QWidget):
 
     def _fill_tab(self, key: str, detail: SpanDetail) -> None:
         match key:
+            case "reading":
+                if detail.reading is not None:
+                    self.reading.show_reading(detail.reading)
             case "exceptions":
                 self.exceptions.show_exceptions(detail.exceptions, detail.span.start_ns)
             case "attributes":

@@ -6,13 +6,15 @@ from junjo_desktop.telemetry.query.terms import term_for
 from junjo_desktop.telemetry.span import Span, kind_name
 from junjo_desktop.widgets.facts_line import Fact
 from junjo_desktop.widgets.figures import count_text, duration_text, iso_text, moment_text, offset_text
+from junjo_desktop.widgets.inspector.reading import SpanReading
 
 _STATUS_WORDS = {0: "unset", 1: "ok", 2: "error"}
 
 
-def span_facts(span: Span, trace_start_ns: int) -> tuple[Fact, ...]:
-    """Return what a span's columns say; what is empty or ordinary is left out."""
-    return (*_time_facts(span, trace_start_ns), *_model_facts(span), *_origin_facts(span), *_loss_facts(span))
+def span_facts(span: Span, trace_start_ns: int, reading: SpanReading | None = None) -> tuple[Fact, ...]:
+    """Return what a span's columns say, and what was read of it; what is empty or ordinary is left out."""
+    told = reading.facts if reading is not None and reading.facts else _model_facts(span)
+    return (*_time_facts(span, trace_start_ns), *told, *_origin_facts(span), *_loss_facts(span))
 
 
 def _time_facts(span: Span, trace_start_ns: int) -> tuple[Fact, ...]:

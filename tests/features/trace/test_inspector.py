@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ from junjo_desktop.widgets.json_tree import JsonTree
 from tests.features.trace.sample_trace import MESSAGES, MODEL, MS, ROOT, START, TOOL, TRACE, add_sample, part
 from tests.support.otlp import trace_request
 from tests.support.qt import Role, find, unnamed_controls
+from tests.support.reads import Reads
 from tests.support.stored import StoredTelemetry
 
 
@@ -45,19 +48,21 @@ def _index_of(tree: JsonTree, path: tuple[str | int, ...]) -> QModelIndex:
 
 
 @pytest.fixture
-def inspector(qtbot: QtBot) -> Inspector:
+def inspector(qtbot: QtBot) -> Iterator[Inspector]:
     """A shown inspector."""
-    panel = Inspector()
+    executor = ThreadPoolExecutor(1)
+    panel = Inspector(Reads(executor))
     qtbot.addWidget(panel)
     panel.resize(460, 700)
     panel.show()
-    return panel
+    yield panel
+    executor.shutdown()
 
 
 def test_tabs_are_there_for_what_the_span_has(telemetry: StoredTelemetry, inspector: Inspector) -> None:
     add_sample(telemetry)
     inspector.show_detail(detail_of(telemetry, MODEL), START)
-    assert inspector.tab_names == ["Attributes 7", "Events 1", "Links 1", "Resource", "Scope", "Raw"]
+    assert inspector.tab_names == ["Conversation", "Attributes 7", "Events 1", "Links 1", "Resource", "Scope", "Raw"]
     inspector.show_detail(detail_of(telemetry, ROOT), START)
     assert inspector.tab_names == ["Attributes 1", "Resource", "Scope", "Raw"]
 
@@ -90,6 +95,7 @@ def test_the_tab_that_was_chosen_stays_on_other_spans(telemetry: StoredTelemetry
 def test_attributes_have_key_value_and_type_and_unfold_json(telemetry: StoredTelemetry, inspector: Inspector) -> None:
     add_sample(telemetry)
     inspector.show_detail(detail_of(telemetry, MODEL), START)
+    inspector.tabs.setCurrentWidget(inspector.attributes)
     model = inspector.attributes.tree.model
     rows = {
         model.index(row, 0).data(): (model.index(row, 1).data(), model.index(row, 2).data())
@@ -108,6 +114,7 @@ def test_the_filter_narrows_and_json_shows_strings_unfolded(
     add_sample(telemetry)
     inspector.show_detail(detail_of(telemetry, MODEL), START)
     attributes = inspector.attributes
+    inspector.tabs.setCurrentWidget(attributes)
     QTest.keyClicks(attributes.tree.filter, "1042")
     qtbot.waitUntil(lambda: attributes.tree.model.rowCount() == 1)
     QTest.mouseClick(find(attributes, Role.CheckBox, "Attributes as: JSON"), Qt.MouseButton.LeftButton)
