@@ -180,8 +180,8 @@ def test_calls_that_their_sdk_tells_of_besides_the_instrumentation_count_once(ca
 
 
 def test_what_tells_calls_apart_is_kept(calls: Calls) -> None:
-    told: dict[str, Value] = {"gen_ai__prompt__name": "greet", "gen_ai__prompt__version": "3"}
-    calls.telemetry.add(trace_request(chat(1, **told, server__address="api.openai.com"), scope="an.sdk"))
+    call = chat(1, gen_ai__prompt__name="greet", gen_ai__prompt__version="3", server__address="api.openai.com")
+    calls.telemetry.add(trace_request(call, scope="an.sdk"))
     columns = "server_address, prompt_name, prompt_version, scope_name"
     assert calls.rows(columns) == [("api.openai.com", "greet", "3", "an.sdk")]
 
