@@ -16,7 +16,7 @@ _GROUP = "Trace"
 
 def lens_commands(lenses: Lenses, find: FindField, shown: Callable[[], bool]) -> tuple[Command, ...]:
     """Return the commands; `shown` says whether there is a trace. What `find` found is gone through as a trail is."""
-    trail = lenses.trail
+    trail, export = lenses.trail, lenses.graph.export
     switches = tuple(
         Command(
             f"trace.lens_{lens}", f"Lens: {label}", partial(_show, lenses, lens), str(number), _GROUP, LENS_ICONS[lens]
@@ -56,6 +56,9 @@ def lens_commands(lenses: Lenses, find: FindField, shown: Callable[[], bool]) ->
             "trace.graph_nodes", "Graph: by name or each span", lenses.graph.toggle_form, "M", _GROUP, "", is_graph
         ),
         Command("trace.graph_colors", "Graph: colour by the next", lenses.graph.next_color, "", _GROUP, "", is_graph),
+        Command("trace.graph_svg", "Graph: save as SVG…", export.ask_svg, "", _GROUP, "export", is_graph),
+        Command("trace.graph_png", "Graph: save as PNG…", export.ask_png, "", _GROUP, "export", is_graph),
+        Command("trace.graph_copy", "Graph: copy as image", export.copy_image, "", _GROUP, "copy", is_graph),
         Command(
             "trace.logs_of_span",
             "Logs: only those of the selected span, or all",

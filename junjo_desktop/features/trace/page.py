@@ -20,6 +20,7 @@ from junjo_desktop.features.trace.mark_reader import MarkReader
 from junjo_desktop.features.trace.notes import TraceNotes
 from junjo_desktop.features.trace.opening import Opening
 from junjo_desktop.features.trace.queries import TraceHead, span_detail
+from junjo_desktop.features.trace.row_menus import RowMenus
 from junjo_desktop.features.trace.run_way import RunWay
 from junjo_desktop.features.trace.span_menu import SpanMenu
 from junjo_desktop.features.trace.span_ways import SpanWays
@@ -58,6 +59,7 @@ class TracePage(Page):
         self._analyst = Analyst(workbench, self)
         self.span_ways = SpanWays(workbench, self.view)
         self.menu = SpanMenu(self.view, self.run_way, self.span_ways, self)
+        self.row_menus = RowMenus(self.view, self.span_ways)
         self.trace_actions = TraceActions(workbench, self.header, self._head)
         self.notes = TraceNotes(workbench, self.view, self._head, self)
         self._stack = QStackedWidget(self)
@@ -96,6 +98,10 @@ class TracePage(Page):
         self.view.inspector.left.connect(self.view.lenses.take_focus)
         self.view.inspector.link_opened.connect(self._open_link)
         self.view.inspector.term_asked.connect(self._find_traces)
+        self.menu.term_asked.connect(self._find_traces)
+        self.row_menus.term_asked.connect(self._find_traces)
+        self.row_menus.record_term_asked.connect(self._find_records)
+        self.view.lenses.logs.term_asked.connect(self._find_records)
         self._workbench.batch_stored.connect(self.view.lenses.renew)
         self._workbench.theme_changed.connect(self.view.minimap.forget_picture)
         self._workbench.batch_stored.connect(self._marker.renew)
@@ -373,6 +379,9 @@ class TracePage(Page):
 
     def _find_traces(self, term: str) -> None:
         self._workbench.open(AddToQuery(Subject.TRACES.value, term))
+
+    def _find_records(self, term: str) -> None:
+        self._workbench.open(AddToQuery(Subject.LOGS.value, term))
 
     def _open_link(self, link: SpanLink) -> None:
         self._workbench.open(OpenTrace(link.trace_id, link.span_id))

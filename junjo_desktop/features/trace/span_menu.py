@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject, QPoint
+from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, Qt
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QMenu
 
 from junjo_desktop.features.trace.lens_bar import Lens
 from junjo_desktop.features.trace.run_way import RunWay
@@ -15,11 +15,16 @@ from junjo_desktop.features.trace.span_row import SpanRow
 from junjo_desktop.features.trace.span_ways import SpanWays
 from junjo_desktop.features.trace.trace_view import TraceView
 from junjo_desktop.features.trace.words import time_words
+from junjo_desktop.telemetry.query.terms import term_for
+from junjo_desktop.theme.icons import icon
 from junjo_desktop.widgets.figures import iso_text
+from junjo_desktop.widgets.term_menu import add_find_actions
 
 
 class SpanMenu(QObject):
-    """The context menu of the waterfall and of the flame graph, and Ctrl+C."""
+    """The context menu of the lenses that draw spans, and Ctrl+C. `term_asked`: find traces by a condition."""
+
+    term_asked = Signal(str)
 
     def __init__(self, view: TraceView, run_way: RunWay, ways: SpanWays, parent: QObject) -> None:
         super().__init__(parent)
@@ -28,9 +33,16 @@ class SpanMenu(QObject):
         self._ways = ways
         self.extend: Callable[[QMenu], None] | None = None
         """Adds what others can do with the selected span."""
-        view.waterfall.customContextMenuRequested.connect(self._show_at_row)
-        view.lenses.flame.canvas.customContextMenuRequested.connect(self._show_at_box)
-        for lens in (view.waterfall, view.lenses.flame.canvas):
+        flame = view.lenses.flame
+        drawn: tuple[QAbstractScrollArea, ...] = (
+            view.waterfall,
+            flame.canvas,
+            flame.sandwich.callers,
+            flame.sandwich.callees,
+            view.lenses.graph.canvas,
+        )
+        for lens in drawn:
+            lens.customContextMenuRequested.connect(self._show_at)
             shortcut = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), lens, self.copy_span_id)
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
 
@@ -43,9 +55,8 @@ class SpanMenu(QObject):
         """Return the menu of the selected span."""
         waterfall = self._view.waterfall
         menu = QMenu(waterfall)
-        position = self._view.tree.position_of(waterfall.selected_span) if waterfall.selected_span else None
-        if position is not None:
-            self._add_span(menu, self._view.tree.columns.row(position))
+        if (span := self._view.selected_row) is not None:
+            self._add_span(menu, span)
         if self._view.lenses.lens is Lens.WATERFALL:
             menu.addSeparator()
             menu.addAction("Unfold below").triggered.connect(waterfall.unfold_below)
@@ -58,12 +69,20 @@ class SpanMenu(QObject):
             menu.addAction(f"{label}\tW").triggered.connect(self._run_way.open_run)
             menu.addSeparator()
         self._ways.add_to(menu)
+        finds = menu.addMenu(icon("search"), "Find traces")
+        fields = {"name": span.name, "type": span.span_type, "service": span.service_name}
+        terms = (term_for(field, value) for field, value in fields.items() if value)
+        add_find_actions(finds, terms, self.term_asked.emit)
         if self.extend is not None:
             self.extend(menu)
         menu.addSeparator()
-        menu.addAction("Zoom to this span").triggered.connect(self._view.lenses.fit_selection)
-        menu.addAction("Show the whole trace").triggered.connect(self._view.show_whole)
-        menu.addSeparator()
+        if self._view.lenses.lens in (Lens.WATERFALL, Lens.FLAME, Lens.GRAPH):
+            menu.addAction("Zoom to this span").triggered.connect(self._view.lenses.fit_selection)
+            menu.addAction("Show the whole trace").triggered.connect(self._view.show_whole)
+            menu.addSeparator()
+        self._add_copies(menu, span)
+
+    def _add_copies(self, menu: QMenu, span: SpanRow) -> None:
         for label, text in (
             ("Copy name", span.name),
             ("Copy span id", span.span_id),
@@ -75,14 +94,12 @@ class SpanMenu(QObject):
         if detail is not None and detail.span.span_id == span.span_id:
             menu.addAction("Copy as JSON").triggered.connect(partial(QGuiApplication.clipboard().setText, detail.raw))
 
-    def _show_at_row(self, position: QPoint) -> None:
-        self._show_at(self._view.waterfall.viewport(), position)
-
-    def _show_at_box(self, position: QPoint) -> None:
-        self._show_at(self._view.lenses.flame.canvas.viewport(), position)
-
-    def _show_at(self, viewport: QWidget, position: QPoint) -> None:
-        if self._view.waterfall.current_line() is not None:
-            menu = self.build()
-            menu.exec(viewport.mapToGlobal(position))
-            menu.deleteLater()
+    def _show_at(self, position: QPoint) -> None:
+        lens, waterfall = self.sender(), self._view.waterfall
+        # A fold of the waterfall has a menu, too, and is no span.
+        has_line = self._view.selected_row is not None or (lens is waterfall and waterfall.current_line() is not None)
+        if not has_line or not isinstance(lens, QAbstractScrollArea):
+            return
+        menu = self.build()
+        menu.exec(lens.viewport().mapToGlobal(position))
+        menu.deleteLater()

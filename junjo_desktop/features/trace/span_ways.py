@@ -5,11 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu, QToolButton
 
+from junjo_desktop.features.trace.span_row import SpanRow
 from junjo_desktop.features.trace.trace_view import TraceView
 from junjo_desktop.shell.commands import Command
 from junjo_desktop.shell.destinations import OpenLogs, OpenSpans
 from junjo_desktop.shell.workbench import Workbench
-from junjo_desktop.telemetry.span import Span
 from junjo_desktop.theme.icons import icon
 
 _GROUP = "Trace"
@@ -19,7 +19,7 @@ _USUAL = "How usual is this? All spans of its name"
 class SpanWays(QObject):
     """Serves a button of the inspector, the menu of a span, and the commands. Only ways that lead somewhere are there.
 
-    They start from the span that the inspector shows.
+    They start from the selected span, also before the inspector shows it.
     """
 
     def __init__(self, workbench: Workbench, view: TraceView) -> None:
@@ -45,7 +45,7 @@ class SpanWays(QObject):
     def add_to(self, menu: QMenu) -> None:
         """Add the ways to the menu of the selected span."""
         if self._leads_to_spans():
-            menu.addAction(icon("histogram"), "How usual is this?\tA", self.show_usual)
+            menu.addAction(icon("histogram"), "All spans of this name: how usual is it?\tA", self.show_usual)
         if self._leads_to_logs():
             menu.addAction(icon("logs"), "Logs of this span", self.show_logs)
 
@@ -57,7 +57,7 @@ class SpanWays(QObject):
                     service=span.service_name,
                     name=span.name,
                     span_type=span.span_type,
-                    trace_id=span.trace_id,
+                    trace_id=self._view.trace_id,
                     span_id=span.span_id,
                 )
             )
@@ -65,7 +65,7 @@ class SpanWays(QObject):
     def show_logs(self) -> None:
         """List the log records of the span."""
         if (span := self._span()) is not None:
-            self._workbench.open(OpenLogs(trace_id=span.trace_id, span_id=span.span_id))
+            self._workbench.open(OpenLogs(trace_id=self._view.trace_id, span_id=span.span_id))
 
     def _follow(self, _span_id: str) -> None:
         self.usual.setVisible(self._workbench.can_open(OpenSpans()))
@@ -76,6 +76,5 @@ class SpanWays(QObject):
     def _leads_to_logs(self) -> bool:
         return self._span() is not None and self._workbench.can_open(OpenLogs())
 
-    def _span(self) -> Span | None:
-        detail = self._view.inspector.detail
-        return None if detail is None else detail.span
+    def _span(self) -> SpanRow | None:
+        return self._view.selected_row

@@ -17,6 +17,8 @@ class LayeredCanvas(PlacedView[S]):
     """`node_pressed` carries the key of a node; `walked` carries `left`, `right`, `up` or `down`."""
 
     node_pressed = Signal(str)
+    node_pointed = Signal(str)
+    """Carries the key of a node on which a menu is asked for."""
     walked = Signal(str)
     entered = Signal()
     focus_changed = Signal()
@@ -46,8 +48,11 @@ class LayeredCanvas(PlacedView[S]):
         if event.button() == _LEFT:
             self._pressed_at = self._panned_to = event.position().toPoint()
             event.accept()
-        else:
-            super().mousePressEvent(event)
+            return
+        item = self.graph.node_at(self.mapToScene(event.position().toPoint()))
+        if event.button() == Qt.MouseButton.RightButton and item is not None:
+            self.node_pointed.emit(item.key)
+        super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = event.position().toPoint()

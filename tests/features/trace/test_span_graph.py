@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -151,6 +152,23 @@ def test_a_click_on_a_node_selects_it_and_its_spans_can_be_gone_through(
     assert page.view.waterfall.selected_span == span_id(0x2001).hex()
     assert marked(lens) == "embed"
     assert "×12" in lens.scene.help_at(item.box.center()) or "12 spans" in lens.scene.help_at(item.box.center())
+
+
+def test_the_graph_is_saved_as_it_is_drawn_and_a_node_can_be_asked_for_its_menu(
+    telemetry: StoredTelemetry, page: TracePage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    lens = look(page, qtbot, add_repeated(telemetry))
+    for name in ("graph.svg", "graph.png"):
+        lens.export.save(tmp_path / name)
+    assert ">embed<" in (tmp_path / "graph.svg").read_text()
+    assert QImage(str(tmp_path / "graph.png")).width() > lens.scene.layout.width
+    run(page, "trace.graph_copy")
+    assert not QGuiApplication.clipboard().image().isNull()
+    item = lens.scene.node("shop\nembed")
+    assert item is not None
+    at: QPoint = lens.canvas.mapFromScene(item.box.center())
+    QTest.mousePress(lens.canvas.viewport(), Qt.MouseButton.RightButton, pos=at)
+    assert marked(lens) == "embed"
 
 
 def test_each_span_can_be_a_node_of_its_own(telemetry: StoredTelemetry, page: TracePage, qtbot: QtBot) -> None:

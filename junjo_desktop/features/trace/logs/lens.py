@@ -45,6 +45,8 @@ class LogsLens(QWidget):
     entered_span = Signal()
     help_asked = Signal()
     """The user wants to know how log records get here."""
+    term_asked = Signal(str)
+    """Log records are to be found by this condition."""
     counted = Signal(object)
     """How many log records the trace has."""
 
@@ -101,6 +103,8 @@ class LogsLens(QWidget):
         """The current record whole. Made when it is first looked at: it takes a tenth of what the whole page does."""
         if self._record is None:
             self._record = LogRecordView(self._split)
+            self._record.set_finds("records")
+            self._record.term_asked.connect(self.term_asked)
             self._split.addWidget(self._record)
             self._split.setSizes([_TABLE_PX, _RECORD_PX])
             if isinstance(self._saved_split, QByteArray):
@@ -229,7 +233,7 @@ class LogsLens(QWidget):
         """Go to the first record of the selected span, unless one of its records is current."""
         if not self.isVisible() or self._source is None or not self._place.selected_span:
             return
-        line = self._current_line()
+        line = self.current_line
         if line is None or line.span_id != self._place.selected_span:
             of_span = replace(self._wanted(), span_id=self._place.selected_span)
             self._first.submit(partial(find_logs, trace_id=self._trace_id, wanted=of_span))
@@ -240,7 +244,9 @@ class LogsLens(QWidget):
             self.table.select_id(found.row_ids[0])
             self._is_following = False
 
-    def _current_line(self) -> LogLine | None:
+    @property
+    def current_line(self) -> LogLine | None:
+        """The record that is current, as the table shows it."""
         row_id = self.table.current_id
         return None if row_id is None else self.table.model.known_row(row_id)
 
@@ -250,7 +256,7 @@ class LogsLens(QWidget):
             self.record.show_nothing()
             return
         self._whole.submit(partial(read_log_record, trace_id=self._trace_id, row_id=row_id))
-        line = self._current_line()
+        line = self.current_line
         if not self._is_following and line is not None and line.span_name is not None:
             self.span_chosen.emit(line.span_id)
 

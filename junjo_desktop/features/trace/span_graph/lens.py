@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSettings, Signal
+from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -22,6 +22,8 @@ from junjo_desktop.features.trace.tree import SpanTree
 from junjo_desktop.widgets.background_work import Background
 from junjo_desktop.widgets.elided_label import ElidedLabel
 from junjo_desktop.widgets.layered.canvas import LayeredCanvas
+from junjo_desktop.widgets.layered.export_button import ExportButton
+from junjo_desktop.widgets.layered.exporting import DrawingExport
 from junjo_desktop.widgets.layered.fonts import FontMeasure
 from junjo_desktop.widgets.layered.layout import lay_out
 from junjo_desktop.widgets.layered.model import Layout, Plan
@@ -72,6 +74,8 @@ class GraphLens(QWidget):
         self.note = ElidedLabel(parent=self, look="dim")
         self.scene = SpanGraphScene()
         self.canvas: LayeredCanvas[SpanGraphScene] = LayeredCanvas(self.scene, self)
+        self.export = DrawingExport(self.scene, self, noun="graph")
+        self.export_button = ExportButton(self.export, self, noun="graph")
         self.controls = QFrame(self)
         """To be placed by the owner."""
         self._merger = background.worker(self, self._merged)
@@ -81,6 +85,8 @@ class GraphLens(QWidget):
 
     def _lay_out(self) -> None:
         self.canvas.setAccessibleName("Call graph of the trace")
+        self.canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.export.title = "Call graph of a trace"
         self.form.setToolTip("A node for all spans of a service with the same name, or one for each span")
         self.colors.setAccessibleName("Colours by")
         self.colors.setToolTip("What the colours of nodes stand for")
@@ -93,6 +99,7 @@ class GraphLens(QWidget):
         line.addWidget(self.form)
         line.addWidget(self.colors)
         line.addWidget(self.note, 1)
+        line.addWidget(self.export_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.canvas, 1)
@@ -102,6 +109,8 @@ class GraphLens(QWidget):
         self.form.chosen.connect(self._choose_form)
         self.colors.currentIndexChanged.connect(self._recolor)
         self.canvas.node_pressed.connect(self.press)
+        self.canvas.node_pointed.connect(self.press)
+        self.export.told.connect(self.note.setText)
         self.canvas.walked.connect(self.walk)
         self.canvas.entered.connect(self.entered_span)
         self.canvas.focus_changed.connect(self._mark)

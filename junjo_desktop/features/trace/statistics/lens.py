@@ -11,6 +11,7 @@ from junjo_desktop.features.trace.health import ChosenIds
 from junjo_desktop.features.trace.statistics.columns import group_columns
 from junjo_desktop.features.trace.statistics.groups import Grouping, SpanGroup, group_label
 from junjo_desktop.features.trace.statistics.source import FIRST_SORT, SORT_VALUES, GroupSource
+from junjo_desktop.telemetry.query.terms import term_for
 from junjo_desktop.widgets.background_reads import BackgroundReads
 from junjo_desktop.widgets.paged_table import PagedTable
 from junjo_desktop.widgets.search_field import SearchField
@@ -143,6 +144,17 @@ class StatisticsLens(QWidget):
         if group is not None and self._analysis is not None:
             span_ids = ChosenIds(self._analysis.tree.columns.ids, group.positions)
             self.group_chosen.emit((label, span_ids, step_on))
+
+    def current_term(self) -> str:
+        """Return the condition that finds what the current group is of; empty for none."""
+        group = None if self._source is None else self._source.group(str(self.table.current_id))
+        match self._grouping:
+            case _ if group is None:
+                return ""
+            case Grouping.KIND:
+                return term_for("type", group.span_type) if group.span_type else ""
+            case grouping:
+                return term_for(grouping.value, group.label)
 
     def save_state(self, state: QSettings) -> None:
         """Write grouping, order and columns."""
