@@ -2,39 +2,23 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
-from junjo_desktop.errors import QueryCancelledError, UserError
 from junjo_desktop.store.call_rows import StaleTrace, stale_traces, write_calls
-from junjo_desktop.store.cancellation import CancelToken
 from junjo_desktop.store.database import Store
+from junjo_desktop.store.quiet_work import QuietRhythm, QuietWork
 
-logger = logging.getLogger(__name__)
+_RHYTHM = QuietRhythm(first_s=2.0, look_s=0.5, longest_rest_s=2.0)
+_ALL_S = 300.0
+"""How often it looks at all traces, and not only at those of which something came lately."""
 
 _LOOKED_FOR = 512
 _SPANS_AT_ONCE = 400
 """About 50 ms with the GIL handed over every 5; one trace, however large, is never divided."""
 _BEFORE_NS = 600 * 10**9
 """What is received is stored within this time, or it is found by the next look at all."""
-
-
-@dataclass(frozen=True, slots=True)
-class CallRhythm:
-    """When calls are read, in seconds."""
-
-    first_s: float = 2.0
-    """After the start, when the window is filled."""
-    look_s: float = 0.5
-    """How often it looks whether anything was stored."""
-    rests: float = 1.0
-    """How long it rests after each portion, in times of what that took; while others write, `rests_under_load`."""
-    rests_under_load: float = 20.0
-    all_s: float = 300.0
-    """How often it looks at all traces, and not only at those of which something came lately."""
 
 
 class CallIndexing:
@@ -45,17 +29,14 @@ class CallIndexing:
         store: Store,
         on_change: Callable[[], None] | None = None,
         own_prices: Callable[[], Mapping[str, Mapping[str, object]]] = dict,
-        rhythm: CallRhythm | None = None,
+        rhythm: QuietRhythm | None = None,
     ) -> None:
         """`on_change` is called, on the thread, after each portion."""
         self._store = store
         self._on_change = on_change
         self._own_prices = own_prices
-        self._rhythm = rhythm or CallRhythm()
-        self._thread = threading.Thread(target=self._run, name="calls", daemon=True)
-        self._stopping = threading.Event()
+        self._work = QuietWork("Reading calls", rhythm or _RHYTHM, self.step, self._is_quiet)
         self._stepping = threading.Lock()
-        self._token = CancelToken()
         self._own_commits = 0
         self._seen_commits = -1
         self._seen_changes = -1
@@ -65,14 +46,11 @@ class CallIndexing:
 
     def start(self) -> None:
         """Begin to read calls."""
-        self._thread.start()
+        self._work.start()
 
     def stop(self) -> None:
         """End what is under way; returns when the thread has ended."""
-        self._stopping.set()
-        self._token.cancel()
-        if self._thread.is_alive():
-            self._thread.join()
+        self._work.stop()
 
     def catch_up(self, timeout_s: float) -> bool:
         """Read all there is to read, on the calling thread; False when time was up before that. Raises `UserError`."""
@@ -86,29 +64,13 @@ class CallIndexing:
         """Look at every trace with the next look: they may be read otherwise now."""
         self._all_due_s = 0.0
 
-    def _run(self) -> None:
-        pause_s = self._rhythm.first_s
-        while not self._stopping.wait(pause_s):
-            begun_s = time.monotonic()
-            pause_s = self._rhythm.look_s
-            try:
-                if self.step():
-                    pause_s = min(2.0, (time.monotonic() - begun_s) * self._rests())
-            except QueryCancelledError:
-                pass  # it stops, or the file is exchanged
-            except UserError as error:
-                logger.info("Reading calls waits: %s", error)
-            except Exception:
-                logger.exception("Reading calls failed and is tried again")
-
     def step(self) -> bool:
         """Read the calls of some traces; say whether there were any to read. On one thread at a time."""
         with self._stepping:
             return self._step()
 
     def _step(self) -> bool:
-        self._token = CancelToken()
-        if self._stopping.is_set():
+        if self._work.is_stopping:
             return False
         if not self._waiting:
             self._look()
@@ -124,11 +86,11 @@ class CallIndexing:
             return
         since_ns = 0 if is_all_due else self._looked_ns
         looked_ns = time.time_ns() - _BEFORE_NS
-        self._waiting = self._store.read(lambda cursor: stale_traces(cursor, since_ns, _LOOKED_FOR), self._token)
+        self._waiting = self._store.read(lambda cursor: stale_traces(cursor, since_ns, _LOOKED_FOR), self._work.token())
         if len(self._waiting) < _LOOKED_FOR:
             self._seen_commits, self._looked_ns = commits, looked_ns
             if is_all_due:
-                self._seen_changes, self._all_due_s = changes, now_s + self._rhythm.all_s
+                self._seen_changes, self._all_due_s = changes, now_s + _ALL_S
 
     def _commits_of_others(self) -> int:
         return self._store.commits - self._own_commits
@@ -148,13 +110,12 @@ class CallIndexing:
         from junjo_desktop.store.call_reading import read_calls
 
         price = pricer(self._own_prices())
-        found = self._store.read(lambda cursor: read_calls(cursor, portion, price), self._token)
+        found = self._store.read(lambda cursor: read_calls(cursor, portion, price), self._work.token())
         with self._store.write(only_adds=True) as writer:
             write_calls(writer, found)
         self._own_commits += 1
         if self._on_change is not None:
             self._on_change()
 
-    def _rests(self) -> float:
-        is_quiet = self._commits_of_others() == self._seen_commits
-        return self._rhythm.rests if is_quiet else self._rhythm.rests_under_load
+    def _is_quiet(self) -> bool:
+        return self._commits_of_others() == self._seen_commits

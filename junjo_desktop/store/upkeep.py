@@ -12,11 +12,12 @@ from junjo_desktop.store.cancellation import CancelToken
 from junjo_desktop.store.caretaker import Caretaker, Rhythm
 from junjo_desktop.store.database import Store
 from junjo_desktop.store.forecast import RetentionForecast
+from junjo_desktop.store.quiet_work import QuietRhythm
 from junjo_desktop.store.retention import RetentionPolicy
 from junjo_desktop.store.retention_moment import Clocks
 from junjo_desktop.store.retention_run import Retention
 from junjo_desktop.store.statistics import StorageReport, next_removal, storage_report
-from junjo_desktop.store.word_indexing import IndexingRhythm, WordIndexing
+from junjo_desktop.store.word_indexing import WordIndexing
 
 
 class Upkeep:
@@ -33,7 +34,7 @@ class Upkeep:
         on_removed: Callable[[], None],
         rhythm: Rhythm | None = None,
         clocks: Clocks | None = None,
-        indexing: IndexingRhythm | None = None,
+        indexing: QuietRhythm | None = None,
     ) -> None:
         self._store = store
         self._data_dir = data_dir

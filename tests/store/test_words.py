@@ -13,7 +13,8 @@ from junjo_desktop.store import word_index, word_reading
 from junjo_desktop.store.deletion import Selection, delete
 from junjo_desktop.store.query_reach import Reach
 from junjo_desktop.store.query_sql import matching
-from junjo_desktop.store.word_indexing import IndexingRhythm, WordIndexing
+from junjo_desktop.store.quiet_work import QuietRhythm
+from junjo_desktop.store.word_indexing import WordIndexing
 from junjo_desktop.telemetry.query.parsing import parse
 from junjo_desktop.telemetry.query.subject import Subject
 from junjo_desktop.telemetry.query.tree import Text
@@ -108,7 +109,7 @@ def test_a_group_that_has_changed_since_it_was_read_is_not_written(telemetry: St
 
 def test_no_word_is_kept_of_what_was_deleted(telemetry: StoredTelemetry) -> None:
     ids = add(telemetry, "tea", "kettle", "tea", "tea", "samovar", *("tea",) * 8)
-    with_index = WordIndexing(telemetry.store, IndexingRhythm(first_s=0.0, look_s=0.01))
+    with_index = WordIndexing(telemetry.store, QuietRhythm(first_s=0.0, look_s=0.01))
     with_index.start()
     assert eventually(lambda: {"kettle", "samovar"} <= words(telemetry))
     delete(telemetry.store, Selection(trace_ids=(ids[1],)))
