@@ -130,7 +130,7 @@ def _share_of_index(store: Store) -> float:
     def blocks(cursor: DuckDBPyConnection) -> float:
         tables = ("words", "word_places", "word_groups")
         of_index = " UNION ".join(f"SELECT block_id FROM pragma_storage_info('{table}')" for table in tables)  # noqa: S608 - our own names
-        [(index_blocks,)] = cursor.execute(f"SELECT count(DISTINCT block_id) FROM ({of_index})").fetchall()  # noqa: S608 - the same
+        [(index_blocks,)] = cursor.execute(f"SELECT count(DISTINCT block_id) FROM ({of_index})").fetchall()  # noqa: S608 - made of our own names
         [(used,)] = cursor.execute(
             "SELECT used_blocks FROM pragma_database_size() WHERE database_name = current_database()"
         ).fetchall()

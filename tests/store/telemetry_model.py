@@ -103,6 +103,13 @@ class Model:
     spans: dict[tuple[str, str], Row] = field(default_factory=dict)
     logs: list[Row] = field(default_factory=list)
     metrics: list[Row] = field(default_factory=list)
+    last_received: dict[str, int] = field(default_factory=dict)
+    """Of each trace, by `remember_received`: a version of a span that was replaced counts, too, and no row tells it."""
+
+    def remember_received(self) -> None:
+        """Note when something of each stored trace was last received; to be called before the real deletion."""
+        query = "SELECT trace_id, last_received_ns FROM traces"
+        self.last_received = self.store.read(lambda cursor: dict(cursor.execute(query).fetchall()))
 
     def send(self, sent: Sequence[Sent], clock: Callable[[], int]) -> None:
         """Store all of it as one batch."""
@@ -148,7 +155,8 @@ class Model:
             return any(row["service_name"] == selection.service for row in spans)
         if selection.before_ns is not None:
             summary = summarize(trace, [SpanFacts._make(row[column] for column in SUMMARY_COLUMNS) for row in spans])
-            return (summary.end_ns or max(row["received_ns"] for row in spans)) < selection.before_ns
+            newest_ns = self.last_received.get(trace, max(row["received_ns"] for row in spans))
+            return (summary.end_ns or newest_ns) < selection.before_ns
         return True
 
     def _takes_log(self, row: Row, selection: Selection, gone: set[str], spared: frozenset[str]) -> bool:

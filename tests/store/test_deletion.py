@@ -93,6 +93,7 @@ def test_what_is_left_is_as_if_nothing_else_had_ever_been_received(
 
 def _delete_and_check(model: Model, selection: Selection, kept: frozenset[str]) -> None:
     foretold = model.store.read(lambda cursor: toll_of(cursor, selection, kept))
+    model.remember_received()
     progress: list[Toll] = []
 
     def look(so_far: Toll) -> None:

@@ -243,7 +243,8 @@ def as_it_was_before(store: Store) -> None:
             "DROP VIEW friendly.executions",
             "DROP VIEW runs",
             "DROP TABLE executions",
-            *(f"DROP TABLE {table}" for table in ("words", "word_places", "word_groups")),
+            "DROP VIEW friendly.calls",
+            *(f"DROP TABLE {table}" for table in ("words", "word_places", "word_groups", "calls", "call_traces")),
             "DELETE FROM schema_migrations WHERE number >= 5",
             "UPDATE derivation SET version = 2",
         ):

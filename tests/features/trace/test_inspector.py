@@ -152,7 +152,7 @@ def test_events_tell_their_time_from_the_start_and_by_the_clock(
     ("tab", "path", "wanted"),
     [
         ("attributes", ("gen_ai.request.model",), ["gen_ai.request.model = gpt-4o", "gen_ai.request.model exists"]),
-        ("attributes", ("temperature",), ["temperature = 1.0", "temperature exists"]),
+        ("attributes", ("temperature",), ['"temperature" = 1.0', '"temperature" exists']),
         ("attributes", ("gen_ai.input.messages", 0, "role"), ["gen_ai.input.messages:user"]),
         ("attributes", ("gen_ai.input.messages", 0), []),
         ("resource", ("service.version",), ["resource.service.version = 1.4.2", "resource.service.version exists"]),
