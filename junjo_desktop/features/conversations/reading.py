@@ -133,10 +133,8 @@ def _logs(cursor: DuckDBPyConnection, calls: Sequence[_Call]) -> list[LogRecord]
     by_trace: dict[str, list[str]] = {}
     for call in calls:
         by_trace.setdefault(call.trace_id, []).append(call.span_id)
-    if (
-        cursor.execute("SELECT 1 FROM logs WHERE trace_id IN (SELECT unnest(?)) LIMIT 1", [[*by_trace]]).fetchone()
-        is None
-    ):
+    logged = "SELECT 1 FROM logs WHERE trace_id IN (SELECT unnest($ids::VARCHAR[])) LIMIT 1"
+    if cursor.execute(logged, {"ids": [*by_trace]}).fetchone() is None:
         return []
     return [log for trace_id, span_ids in by_trace.items() for log in read_trace_logs(cursor, trace_id, span_ids)]
 
