@@ -16,7 +16,7 @@ from junjo_desktop.widgets.tag import paint_tag, tag_width
 R = TypeVar("R")
 
 TAGS_COLUMN = "tags"
-_WIDTH_PX = 92
+_WIDTH_PX = 76
 _BETWEEN_PX = 4
 
 

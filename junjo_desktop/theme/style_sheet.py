@@ -99,6 +99,7 @@ QTableView, QTreeView, QListView { border: none; background: $panel; outline: no
 QPlainTextEdit, QTextEdit, QTextBrowser {
   border: none; selection-background-color: $selection; selection-color: $text;
 }
+QTextBrowser[look="message"] { background: transparent; }
 QPlainTextEdit[look="code"] { background: $panel_2; border: 1px solid $line; border-radius: ${radius}px; }
 QPlainTextEdit[look="code"]:focus { border-color: $accent; }
 QHeaderView { background: $panel_2; border: none; }

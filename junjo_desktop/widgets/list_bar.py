@@ -8,10 +8,11 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QSizePolicy, QWidget
 
 from junjo_desktop.theme.icons import icon
 from junjo_desktop.widgets.display_text import isolated, one_line
+from junjo_desktop.widgets.elided_combo import CLOSED_ROLE, ElidedCombo
 from junjo_desktop.widgets.figures import count_text
 from junjo_desktop.widgets.list_filter import ListFilter
 from junjo_desktop.widgets.search_field import SearchField
@@ -23,6 +24,9 @@ _SERVICE_PX = 168
 _NARROW_SERVICE_PX = 128
 _NARROW_PX = 1000
 _LEAST_PX = 720
+_LEAST_SEARCH_PX = 110
+_SEARCH_PX = 200
+"""Words of buttons give way to this much of the text, as long as the bar is not narrow."""
 _LONGEST = 60
 
 
@@ -56,7 +60,7 @@ class ListBar(QFrame, Generic[F]):
         self.setMinimumWidth(_LEAST_PX)
         self.search = SearchField(placeholder, name=f"Search {noun}s", parent=self)
         self.search.setToolTip(f"Search {noun}s (/)")
-        self.service = QComboBox(self)
+        self.service = ElidedCombo(self)
         self.time = TimeRangeButton(noun, self)
         self.live = toggle("Live", f"New {noun}s come in by themselves (L)", self)
         self.columns = QPushButton("Columns", self)
@@ -80,7 +84,7 @@ class ListBar(QFrame, Generic[F]):
     def lay_out(
         self, title: str, before: Sequence[QWidget], after: Sequence[QWidget], compact: Sequence[QPushButton] = ()
     ) -> None:
-        """Place everything: `before` the text, and `after` the service. `compact` lose their words in a narrow bar."""
+        """Place everything: `before` the text, and `after` the service. `compact` lose words where room is scarce."""
         label = self._title = QLabel(title, self)
         label.setProperty("look", "title")
         line = QHBoxLayout(self)
@@ -91,7 +95,7 @@ class ListBar(QFrame, Generic[F]):
         for widget in before:
             line.addWidget(widget)
         self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.search.setMinimumWidth(110)
+        self.search.setMinimumWidth(_LEAST_SEARCH_PX)
         line.addWidget(self.search, 1)
         for widget in (self.service, *after, self.time, self.live, self.columns):
             line.addWidget(widget)
@@ -99,7 +103,7 @@ class ListBar(QFrame, Generic[F]):
         self._live_toggled(True)
 
     def put_beside_search(self, button: QPushButton, words: str) -> None:
-        """Place a button right behind the text; its words are lost in a narrow bar."""
+        """Place a button right behind the text; it is the first to lose its words where there is little room."""
         line = self.layout()
         if isinstance(line, QHBoxLayout):
             line.insertWidget(line.indexOf(self.search) + 1, button)
@@ -125,13 +129,15 @@ class ListBar(QFrame, Generic[F]):
         for service_name, count in services.items():
             name = one_line(service_name, _LONGEST)
             self.service.addItem(f"{isolated(name)} · {count_text(count)}", service_name)
-            self.service.setItemData(self.service.count() - 1, plain_tooltip(service_name), Qt.ItemDataRole.ToolTipRole)
+            place = self.service.count() - 1
+            self.service.setItemData(place, plain_tooltip(service_name), Qt.ItemDataRole.ToolTipRole)
+            self.service.setItemData(place, name, CLOSED_ROLE)
         self._choose_service()
 
     def say(self, button: QPushButton, words: str) -> None:
-        """Give a compact button its words; a narrow bar shows its icon alone."""
+        """Give a compact button its words; its icon stands alone where they have no room."""
         self._words[button] = words
-        button.setText("" if self._is_narrow else words)
+        self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -142,8 +148,21 @@ class ListBar(QFrame, Generic[F]):
             if self._title is not None:
                 self._title.setVisible(not is_narrow)
             self.service.setFixedWidth(_NARROW_SERVICE_PX if self._is_narrow else _SERVICE_PX)
-            for button in self._compact:
-                self.say(button, self._words.get(button, button.text()))
+        self._fit()
+
+    def _fit(self) -> None:
+        """Write all words, and take them away again, of the last button first, until everything has room."""
+        line = self.layout()
+        for button in self._compact:
+            button.setText("" if self._is_narrow else self._words.setdefault(button, button.text()))
+        if line is None or self._is_narrow:
+            return
+        room = self.width() - (_SEARCH_PX - _LEAST_SEARCH_PX)
+        for button in reversed(self._compact):
+            line.invalidate()
+            if line.minimumSize().width() <= room:
+                return
+            button.setText("")
 
     def _choose_service(self) -> None:
         chosen = self.shown.service

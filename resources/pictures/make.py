@@ -51,9 +51,7 @@ def main() -> int:
 
 
 def _take(data_dir: DataDir, theme: str, now_ns: int, asked: argparse.Namespace) -> None:
-    engine = Engine(
-        data_dir, Settings(theme=theme), otlp_ports=(0,), validator_port=0, secrets=MemorySecretStore()
-    )
+    engine = Engine(data_dir, Settings(theme=theme), otlp_ports=(0,), validator_port=0, secrets=MemorySecretStore())
     engine.start()
     try:
         [port] = open_ports(engine.listeners, Purpose.OTLP)

@@ -1,4 +1,4 @@
-"""The traces, spans and runs of the samples that show a page best. Ids differ from replay to replay: all are looked for."""
+"""The traces, spans and runs of the samples that show a page best, looked for: each replay gives them other ids."""
 
 from __future__ import annotations
 

@@ -17,7 +17,6 @@ from junjo_desktop.features.traces.page import TracesPage
 from junjo_desktop.shell.destinations import (
     CompareRuns,
     CompareTraces,
-    OpenLogs,
     OpenPage,
     OpenRun,
     OpenServices,
@@ -27,6 +26,7 @@ from junjo_desktop.shell.destinations import (
 from junjo_desktop.shell.page import Page
 from resources.pictures import moments
 from resources.pictures.stage import Stage, until
+
 
 def lists(stage: Stage) -> None:
     """The lists of traces and of workflows; and facets beside traces."""

@@ -113,6 +113,7 @@ class FactsGrid(QFrame):
         self._grid.addWidget(outcome, row + 1, 1)
         buttons = QHBoxLayout()
         buttons.setSpacing(4)
+        buttons.addStretch(1)
         is_left = row == 0
         for words, picture, tip, asked in (
             (f"Open {self._noun}", "external", f"Open the {name.lower()} {self._noun}", self.open_asked),
