@@ -83,6 +83,8 @@ JUNJO_TYPES = {
 
 # What a span does, said by the presence of a key, when nothing above decided.
 KIND_BY_PRESENCE = (
+    ("all_messages_events", "agent"),  # Pydantic AI before it told operations
+    ("pydantic_ai.all_messages", "agent"),
     ("gen_ai.request.model", "llm"),
     ("llm.model_name", "llm"),
     ("embedding.model_name", "embedding"),
@@ -114,6 +116,7 @@ MODEL_KEYS = (
     "langfuse.observation.model.name",
     "mlflow.llm.model",
     "junjo.agent.model.name",
+    "model",  # MLflow's, of a call that failed
 )
 
 PROVIDER_KEYS = (
@@ -123,12 +126,17 @@ PROVIDER_KEYS = (
     "llm.system",
     "ai.model.provider",
     "junjo.agent.model.provider",
+    "mlflow.llm.provider",
 )
 
-# The Vercel AI SDK names an API with its provider: `openai.chat`.
-PROVIDER_API_SUFFIXES = (".chat", ".responses", ".completion", ".messages", ".embedding", ".textEmbedding")
+# `openai/gpt-4o`, where nothing else tells the provider.
+PROVIDER_AND_MODEL_KEY = "litellm.provider.model"
 
-# (attribute, field): with a field, the attribute holds a JSON object.
+# The shape of messages, which tells whose they are where it is a provider's.
+FORMAT_KEY = "mlflow.message.format"
+FORMATS_OF_PROVIDERS = frozenset(("openai", "anthropic", "gemini", "bedrock", "mistral", "groq"))
+
+# (attribute, field): with a field, the attribute holds a JSON object; `a.b` is the field `b` of the object `a`.
 INPUT_TOKENS: tuple[tuple[str, str | None], ...] = (
     ("gen_ai.usage.input_tokens", None),
     ("llm.token_count.prompt", None),
@@ -137,7 +145,10 @@ INPUT_TOKENS: tuple[tuple[str, str | None], ...] = (
     ("ai.usage.promptTokens", None),
     ("ai.usage.tokens", None),
     ("langfuse.observation.usage_details", "input"),
+    ("langfuse.observation.usage_details", "prompt_tokens"),
+    ("langfuse.observation.usage_details", "input_tokens"),
     ("mlflow.chat.tokenUsage", "input_tokens"),
+    ("mlflow.spanOutputs", "usage.prompt_tokens"),
     ("junjo.agent.model.usage", "inputTokens"),
 )
 
@@ -148,6 +159,8 @@ OUTPUT_TOKENS: tuple[tuple[str, str | None], ...] = (
     ("ai.usage.outputTokens", None),
     ("ai.usage.completionTokens", None),
     ("langfuse.observation.usage_details", "output"),
+    ("langfuse.observation.usage_details", "completion_tokens"),
+    ("langfuse.observation.usage_details", "output_tokens"),
     ("mlflow.chat.tokenUsage", "output_tokens"),
     ("junjo.agent.model.usage", "outputTokens"),
 )

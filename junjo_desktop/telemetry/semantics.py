@@ -8,13 +8,15 @@ from typing import NamedTuple
 import orjson
 
 from junjo_desktop.telemetry import conventions
+from junjo_desktop.telemetry.llm.words import provider_and_model, provider_of
 from junjo_desktop.telemetry.otlp_json import Attributes, Plain
 
 # Raise it with every change of what is read from spans (here, in `conventions`, or in what a trace adds up to): what is
 # stored then counts as read by an older version until `junjo-desktop rebuild` has read it again.
 # 2: odd times of one span (0, or 2^63 ns and beyond) do not count for its trace where others tell theirs.
 # 3: model requests and tool calls of a Junjo agent have its runtime id; runs have rows of their own.
-DERIVED_VERSION = 3
+# 4: providers and models are spelled as `telemetry.llm` spells them; usage in more shapes; older agents of Pydantic AI.
+DERIVED_VERSION = 4
 
 JUNJO_SPAN_TYPE = "junjo.span_type"
 # `junjo.id` before SDK 0.63; the last one on what an agent does: it is the agent's.
@@ -27,6 +29,8 @@ EXCEPTION_EVENT = "exception"
 
 # No context window comes near: whoever reports more reports something else.
 MAX_TOKENS = 10**12
+# Whole answers may hold thousands of vectors, each of them longer than its text.
+_MOST_PARSED = 1 << 20
 
 
 class Meaning(NamedTuple):
@@ -62,6 +66,8 @@ _WORDS = (
     LOGFIRE_SPAN_TYPE,
     *conventions.KIND_KEYS,
     *conventions.PROVIDER_KEYS,
+    conventions.PROVIDER_AND_MODEL_KEY,
+    conventions.FORMAT_KEY,
     *conventions.MODEL_KEYS,
 )
 _SAYINGS = 32
@@ -85,8 +91,7 @@ def meaning_of(attributes: Attributes) -> Meaning:
         reports_error,
         junjo_span_type,
         runtime_id,
-        _provider(attributes),
-        _first_text(attributes, conventions.MODEL_KEYS),
+        *_provider_and_model(attributes),
         _first_tokens(attributes, conventions.INPUT_TOKENS),
         _first_tokens(attributes, conventions.OUTPUT_TOKENS),
     )
@@ -193,11 +198,24 @@ def _first_text(attributes: Attributes, keys: tuple[str, ...]) -> str | None:
     return None
 
 
-def _provider(attributes: Attributes) -> str | None:
-    provider = _first_text(attributes, conventions.PROVIDER_KEYS)
-    if provider is not None and provider.endswith(conventions.PROVIDER_API_SUFFIXES):
-        return provider.rpartition(".")[0]
-    return provider
+def _provider_and_model(attributes: Attributes) -> tuple[str | None, str | None]:
+    named = (_bare(attributes.get(key)) for key in conventions.PROVIDER_KEYS)
+    provider = next((word for word in named if word), None) or _implied_provider(attributes)
+    models = (_bare(attributes.get(key)) for key in conventions.MODEL_KEYS)
+    return provider_and_model(provider_of(provider), next((model for model in models if model), None))
+
+
+def _implied_provider(attributes: Attributes) -> str | None:
+    both = _first_text(attributes, (conventions.PROVIDER_AND_MODEL_KEY,))
+    if both is not None and "/" in both:
+        return both.partition("/")[0]
+    wire_format = (_bare(attributes.get(conventions.FORMAT_KEY)) or "").lower()
+    return wire_format if wire_format in conventions.FORMATS_OF_PROVIDERS else None
+
+
+def _bare(value: Plain) -> str | None:
+    """Return a word without the quotes of JSON, in which MLflow writes its own."""
+    return value.strip('"') if isinstance(value, str) else None
 
 
 def _first_tokens(attributes: Attributes, sources: tuple[tuple[str, str | None], ...]) -> int | None:
@@ -212,11 +230,15 @@ def _first_tokens(attributes: Attributes, sources: tuple[tuple[str, str | None],
 
 def _field_of_json(value: Plain, field: str) -> Plain:
     if isinstance(value, str):
+        if len(value) > _MOST_PARSED:
+            return None
         try:
             value = orjson.loads(value)
         except orjson.JSONDecodeError:
             return None
-    return value.get(field) if isinstance(value, dict) else None
+    for name in field.split("."):
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
 
 
 def _tokens(value: Plain) -> int | None:

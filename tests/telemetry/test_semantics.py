@@ -110,7 +110,7 @@ def is_error(span: OtlpSpan) -> object:
     [
         (OPENINFERENCE_LLM, "openai", "gpt-4o-2024-08-06", (12, 5)),
         (GENAI_CHAT, "anthropic", "claude-sonnet-4-5-20250929", (2085, 64)),
-        (TRACELOOP_LEGACY, "OpenAI", "gpt-4o", (8, 9)),
+        (TRACELOOP_LEGACY, "openai", "gpt-4o", (8, 9)),
         (VERCEL_INNER, "openai", "gpt-4o", (10, 4)),
         (LANGSMITH_CHAT, "openai", "gpt-4o-mini", (3, 1)),
         (LANGFUSE_GENERATION, None, "gpt-4o", (7, 2)),
@@ -170,6 +170,7 @@ def test_a_model_call_is_recognised(
         ({"rpc.system": "grpc", "rpc.method": "Export"}, "rpc"),
         ({"messaging.system": "kafka"}, "messaging"),
         ({"logfire.span_type": "pending_span", "gen_ai.operation.name": "chat"}, "pending"),
+        ({"model_name": "m", "all_messages_events": "[]", "gen_ai.usage.input_tokens": 7}, "agent"),
         ({"app.anything": 1}, "span"),
         ({}, "span"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from junjo_desktop.telemetry.conventions import FORMATS_OF_PROVIDERS
 from junjo_desktop.telemetry.llm.bodies import take_answer, take_request
 from junjo_desktop.telemetry.llm.draft import Draft, Keys, draft_of, time_of_event, version_of
 from junjo_desktop.telemetry.llm.parameters import tool_definitions
@@ -14,7 +15,6 @@ KEYS = Keys(
     conversation_id=("mlflow.trace.session",),
     user_id=("mlflow.trace.user",),
 )
-PROVIDERS_BY_FORMAT = frozenset(("openai", "anthropic", "gemini", "bedrock", "mistral", "groq"))
 _TOKENS = {
     "input_tokens": "input_tokens",
     "output_tokens": "output_tokens",
@@ -38,7 +38,7 @@ def read(source: Source) -> Draft:
     model = (source.text("mlflow.llm.model") or "").strip('"') or None
     draft.request_model = draft.request_model or model
     wire_format = (source.text("mlflow.message.format") or "").strip('"').lower()
-    if wire_format in PROVIDERS_BY_FORMAT:
+    if wire_format in FORMATS_OF_PROVIDERS:
         draft.provider = draft.provider or wire_format
     draft.tools = draft.tools or tool_definitions(source.structure("mlflow.chat.tools"))
     usage = source.object("mlflow.chat.tokenUsage")
