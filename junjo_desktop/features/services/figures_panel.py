@@ -19,8 +19,10 @@ from junjo_desktop.features.services.figure_source import FigureSource
 from junjo_desktop.features.services.filters import ServicesFilter, spans_query
 from junjo_desktop.features.services.panel import ServicesPanel
 from junjo_desktop.shell.commands import Command
-from junjo_desktop.shell.destinations import OpenSpans, OpenTraces
+from junjo_desktop.shell.destinations import AddToQuery, OpenSpans, OpenTraces
 from junjo_desktop.shell.workbench import Workbench
+from junjo_desktop.telemetry.query.subject import Subject
+from junjo_desktop.telemetry.query.terms import term_for
 from junjo_desktop.theme.icons import icon
 from junjo_desktop.widgets.figures import count_text, counted
 from junjo_desktop.widgets.list_columns import OPEN_COLUMN
@@ -28,6 +30,7 @@ from junjo_desktop.widgets.live_list import LiveList
 from junjo_desktop.widgets.paged_table import PagedTable
 from junjo_desktop.widgets.row_peek import RowPeek
 from junjo_desktop.widgets.saved_json import read_json, write_json
+from junjo_desktop.widgets.term_menu import add_find_actions
 
 _AGES_MS = 30_000
 _FEW_SERVICES = 3
@@ -267,6 +270,11 @@ class FiguresPanel(ServicesPanel):
             menu.addAction(icon("error"), "Show failed traces", self.open_failed)
         if self.workbench.can_open(self._spans_place(row)):
             menu.addAction(icon("spans"), "Show spans", self.open_spans)
+        finds = menu.addMenu(icon("search"), "Find traces")
+        add_find_actions(finds, _terms_of(row), self._find_traces)
+
+    def _find_traces(self, term: str) -> None:
+        self.workbench.open(AddToQuery(Subject.TRACES.value, term))
 
     # A closer look
 
@@ -275,3 +283,12 @@ class FiguresPanel(ServicesPanel):
 
     def _peek_on(self, row_id: str | None) -> None:
         self.peek.follow(None if row_id is None else self.table.model.known_row(row_id))
+
+
+def _terms_of(row: FigureRow) -> tuple[str, ...]:
+    """Return what finds traces with what a row tells of."""
+    service = term_for("service", row.service.service_name)
+    operation = row.operation
+    if operation is None:
+        return (service,)
+    return term_for("name", operation.name), term_for("type", operation.span_type), service

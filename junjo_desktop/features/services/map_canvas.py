@@ -17,6 +17,8 @@ class MapCanvas(LayeredCanvas[MapScene]):
     """`edge_pressed` carries the key of an edge."""
 
     edge_pressed = Signal(str)
+    edge_pointed = Signal(str)
+    """Carries the key of an edge on which a menu is asked for."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(MapScene(), parent)
@@ -34,6 +36,13 @@ class MapCanvas(LayeredCanvas[MapScene]):
             self.edge_pressed.emit(edge.key)
         else:
             super().press_at(point)
+
+    def point_at(self, point: QPointF) -> None:
+        edge = self.graph.edge_at(point)
+        if edge is not None and self.graph.node_at(point) is None:
+            self.edge_pointed.emit(edge.key)
+        else:
+            super().point_at(point)
 
     def show_edge(self, key: str) -> None:
         """Scroll as little as needed for the middle of an edge to be in sight."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
-from PySide6.QtCore import QSettings, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QSettings, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from junjo_desktop.features.services.map_canvas import MapCanvas
 from junjo_desktop.features.services.map_layout import lay_out_map
@@ -19,6 +21,7 @@ from junjo_desktop.features.services.panel import ServicesPanel
 from junjo_desktop.shell.commands import Command
 from junjo_desktop.shell.workbench import Workbench
 from junjo_desktop.store.service_map import NodeKind
+from junjo_desktop.theme.icons import icon
 from junjo_desktop.widgets.empty_state import EmptyState
 from junjo_desktop.widgets.figures import count_text, counted
 from junjo_desktop.widgets.layered.exporting import DrawingExport
@@ -48,6 +51,7 @@ class MapPanel(ServicesPanel):
         self.notice = NoticeBar(self)
         self.canvas = MapCanvas(self)
         self.canvas.setAccessibleName("Map of services")
+        self.canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.empty = EmptyState(parent=self)
         self.strip = MapStrip(self)
         self.export = DrawingExport(self.canvas.graph, self, noun="map")
@@ -65,6 +69,9 @@ class MapPanel(ServicesPanel):
         self.reading.changed.connect(self._take)
         self.canvas.node_pressed.connect(self.press_node)
         self.canvas.edge_pressed.connect(self.press_edge)
+        self.canvas.node_pointed.connect(self.select_node)
+        self.canvas.edge_pointed.connect(self.select_edge)
+        self.canvas.customContextMenuRequested.connect(self._show_menu)
         self.canvas.walked.connect(self.walk)
         self.canvas.entered.connect(self.open_traces)
         self.canvas.focus_changed.connect(self._mark)
@@ -147,19 +154,23 @@ class MapPanel(ServicesPanel):
     # What hands do
 
     def press_node(self, key: str) -> None:
-        """Select a node; when it is selected already, show its traces."""
-        if key == self._node and self._edge is None:
-            self.open_traces()
-        else:
-            self._select(key, None)
-            self.canvas.show_node(key)
+        """Show the traces of a node; it stays selected for when one comes back."""
+        self.select_node(key)
+        self.open_traces()
 
     def press_edge(self, key: str) -> None:
-        """Select an edge; when it is selected already, show its traces."""
-        if key == self._edge:
-            self.open_traces()
-        else:
-            self._select(self.picture.edges[key].tail, key)
+        """Show the traces behind an edge; it stays selected for when one comes back."""
+        self.select_edge(key)
+        self.open_traces()
+
+    def select_node(self, key: str) -> None:
+        """Say what is known of a node, and where it leads."""
+        self._select(key, None)
+        self.canvas.show_node(key)
+
+    def select_edge(self, key: str) -> None:
+        """Say what is known of an edge, and where it leads."""
+        self._select(self.picture.edges[key].tail, key)
 
     def walk(self, direction: str) -> None:
         """Go to the next node `left`, `right`, `up` or `down`."""
@@ -168,8 +179,7 @@ class MapPanel(ServicesPanel):
         else:
             key = neighbour(self.picture, self.layout_shown, self._node, direction)
         if key is not None:
-            self._select(key, None)
-            self.canvas.show_node(key)
+            self.select_node(key)
 
     def next_edge(self) -> None:
         """Select the next call of the selected node."""
@@ -212,6 +222,28 @@ class MapPanel(ServicesPanel):
             place = node_place(self.picture.nodes[self._node].node, self.filter.time_range, failed=failed)
         if place is not None:
             self.workbench.open(place)
+
+    def build_menu(self) -> QMenu:
+        """Return the menu of what is selected; empty for nothing."""
+        menu = QMenu(self)
+        words, has_failed, is_service = self._selected_words()
+        if words:
+            menu.addAction(icon("traces"), "Show traces\tEnter", self.open_traces)
+        if has_failed:
+            menu.addAction(icon("error"), "Show failed traces\tE", self.open_failed)
+        if is_service:
+            menu.addAction(icon("filter"), "Only this service\tO", self.ask_only)
+        if words:
+            menu.addAction(icon("copy"), "Copy these figures").triggered.connect(
+                partial(QGuiApplication.clipboard().setText, words)
+            )
+        return menu
+
+    def _show_menu(self, at: QPoint) -> None:
+        menu = self.build_menu()
+        if not menu.isEmpty():
+            menu.exec(self.canvas.viewport().mapToGlobal(at))
+        menu.deleteLater()
 
     # Reading and drawing
 

@@ -10,7 +10,7 @@ from junjo_desktop.theme.icons import icon
 from junjo_desktop.widgets.elided_label import ElidedLabel
 
 _HEIGHT_PX = 40
-_NOTHING = "Beside lines: calls · failed · p95. Click a service or a line."
+_NOTHING = "Beside lines: calls · failed · p95. A click shows the traces of a service or of a line."
 
 
 class MapStrip(QFrame):

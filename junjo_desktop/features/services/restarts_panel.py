@@ -12,9 +12,11 @@ from junjo_desktop.features.services.panel import ServicesPanel
 from junjo_desktop.features.services.process_columns import process_columns
 from junjo_desktop.features.services.process_rows import ProcessListing, ProcessSort, ProcessSortBy, ProcessSource
 from junjo_desktop.shell.commands import Command
-from junjo_desktop.shell.destinations import OpenTraces
+from junjo_desktop.shell.destinations import AddToQuery, OpenTraces
 from junjo_desktop.shell.workbench import Workbench
 from junjo_desktop.store.service_processes import Process, Processes
+from junjo_desktop.telemetry.query.subject import Subject
+from junjo_desktop.telemetry.query.terms import term_for
 from junjo_desktop.theme.icons import icon
 from junjo_desktop.widgets.figures import counted
 from junjo_desktop.widgets.list_filter import quoted
@@ -22,6 +24,7 @@ from junjo_desktop.widgets.live_list import LiveList
 from junjo_desktop.widgets.notice_bar import NoticeBar
 from junjo_desktop.widgets.paged_table import PagedTable
 from junjo_desktop.widgets.saved_json import read_json, write_json
+from junjo_desktop.widgets.term_menu import add_find_actions
 from junjo_desktop.widgets.time_range import TimeRange
 
 _AGES_MS = 30_000
@@ -223,6 +226,14 @@ class RestartsPanel(ServicesPanel):
     def _extend_menu(self, menu: QMenu, _row_id: str) -> None:
         menu.addAction(icon("columns"), "Compare with the previous run", self.compare_current)
         menu.addAction(icon("traces"), "Show traces", self.open_traces)
+        row = self.table.model.known_row(self.table.current_id)
+        if row is not None:
+            version = row.identity.version
+            of_version = [term_for("resource.service.version", version)] if version else []
+            add_find_actions(menu, (term_for("service", row.service_name), *of_version), self._find_traces)
+
+    def _find_traces(self, term: str) -> None:
+        self.workbench.open(AddToQuery(Subject.TRACES.value, term))
 
     def _copy_snippet(self) -> None:
         QGuiApplication.clipboard().setText(_SNIPPET)

@@ -49,9 +49,8 @@ class LayeredCanvas(PlacedView[S]):
             self._pressed_at = self._panned_to = event.position().toPoint()
             event.accept()
             return
-        item = self.graph.node_at(self.mapToScene(event.position().toPoint()))
-        if event.button() == Qt.MouseButton.RightButton and item is not None:
-            self.node_pointed.emit(item.key)
+        if event.button() == Qt.MouseButton.RightButton:
+            self.point_at(self.mapToScene(event.position().toPoint()))
         super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -91,6 +90,12 @@ class LayeredCanvas(PlacedView[S]):
         item = self.graph.node_at(point)
         if item is not None:
             self.node_pressed.emit(item.key)
+
+    def point_at(self, point: QPointF) -> None:
+        """A menu is asked for at a point of the scene."""
+        item = self.graph.node_at(point)
+        if item is not None:
+            self.node_pointed.emit(item.key)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QModelIndex, QSettings, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from junjo_desktop.features.services.distribution import bar_heights
@@ -15,7 +15,7 @@ from junjo_desktop.features.services.filters import ServicesFilter, spans_query
 from junjo_desktop.features.services.page import ServicesPage
 from junjo_desktop.features.services.wait_notice import shorter_than
 from junjo_desktop.features.services.words import change_text, rate_text, share_text
-from junjo_desktop.shell.destinations import OpenPage, OpenServices, OpenSpans, OpenTraces
+from junjo_desktop.shell.destinations import AddToQuery, OpenPage, OpenServices, OpenSpans, OpenTraces
 from junjo_desktop.shell.workbench import Workbench
 from junjo_desktop.store.lookup import find
 from junjo_desktop.widgets.time_range import ANY_TIME, MINUTE_NS, PRESETS, TimeRange
@@ -286,4 +286,11 @@ def test_a_row_leads_to_its_spans(
         table.select_id(table.model.id_at(row))
         actions = {action.text(): action for action in table.menu.build().actions()}
         actions["Show spans"].trigger()
-    assert places == [OpenSpans(service="mailer"), OpenSpans("", "mailer", "orders process", "span")]
+    finds = next(action.menu() for action in table.menu.build().actions() if action.text() == "Find traces")
+    assert isinstance(finds, QMenu)
+    finds.actions()[0].trigger()
+    assert places == [
+        OpenSpans(service="mailer"),
+        OpenSpans("", "mailer", "orders process", "span"),
+        AddToQuery("traces", 'name = "orders process"'),
+    ]

@@ -79,32 +79,35 @@ def test_calls_are_drawn_with_counts_failures_and_durations(panel: MapPanel) -> 
     assert unnamed_controls(panel) == []
 
 
-def test_a_click_selects_and_another_leads_to_the_traces(
-    telemetry: StoredTelemetry, panel: MapPanel, places: list[object]
-) -> None:
+def test_a_click_leads_to_the_traces(telemetry: StoredTelemetry, panel: MapPanel, places: list[object]) -> None:
     box = panel.canvas.graph.node(key_of(panel, "checkout"))
     assert box is not None
     at = panel.canvas.mapFromScene(box.box.center())
-    click = partial(QTest.mouseClick, panel.canvas.viewport(), Qt.MouseButton.LeftButton, pos=at)
-    click()
+    QTest.mouseClick(panel.canvas.viewport(), Qt.MouseButton.LeftButton, pos=at)
     assert panel.strip.words.text().startswith("Service checkout: 12 requests, 3 failed (25 %)")
-    assert places == []
-    click()
     press(panel, "Failed traces of these calls")
     panel.press_edge(edge_of(panel, "checkout", "inventory"))
-    panel.open_traces()
-    panel.press_edge(edge_of(panel, "checkout", "postgresql · orders-db"))
+    panel.select_edge(edge_of(panel, "checkout", "postgresql · orders-db"))
     panel.open_failed()
     panel.press_edge(edge_of(panel, "checkout", "mailer"))
-    panel.open_traces()
     panel.press_node(key_of(panel, "openai"))
-    panel.open_traces()
     panel.press_edge(edge_of(panel, "checkout", "orders"))
-    panel.open_traces()
     queries = [place.text for place in places if isinstance(place, OpenTraces)]
     assert queries[2] == "{service = checkout} > {service = inventory time >= 24h ago}"
     found = [len(telemetry.read(partial(find, query=query))) for query in queries]
     assert found == [12, 3, 12, 3, 12, 12, 12]
+
+
+def test_a_menu_is_asked_for_without_leaving_the_map(panel: MapPanel, places: list[object]) -> None:
+    assert panel.build_menu().isEmpty()
+    edge = panel.canvas.graph.edge(edge_of(panel, "web-front", "checkout"))
+    assert edge is not None
+    at = panel.canvas.mapFromScene(edge.middle)
+    QTest.mouseClick(panel.canvas.viewport(), Qt.MouseButton.RightButton, pos=at)
+    entries = [action.text() for action in panel.build_menu().actions()]
+    assert entries == ["Show traces\tEnter", "Show failed traces\tE", "Copy these figures"]
+    assert panel.canvas.graph.marked == edge.key
+    assert places == []
 
 
 def test_keys_walk_from_service_to_service_and_from_call_to_call(panel: MapPanel, places: list[object]) -> None:

@@ -167,7 +167,7 @@ def test_the_graph_is_saved_as_it_is_drawn_and_a_node_can_be_asked_for_its_menu(
     item = lens.scene.node("shop\nembed")
     assert item is not None
     at: QPoint = lens.canvas.mapFromScene(item.box.center())
-    QTest.mousePress(lens.canvas.viewport(), Qt.MouseButton.RightButton, pos=at)
+    QTest.mouseClick(lens.canvas.viewport(), Qt.MouseButton.RightButton, pos=at)
     assert marked(lens) == "embed"
 
 
