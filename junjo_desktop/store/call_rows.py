@@ -122,10 +122,10 @@ def unread_count(cursor: duckdb.DuckDBPyConnection) -> int:
 def write_calls(writer: duckdb.DuckDBPyConnection, found: ReadTraces) -> None:
     """Put the calls of these traces in the place of what was read of them before, but for traces deleted meanwhile."""
     ids = [trace.trace_id for trace in found.traces]
-    forget_calls(writer, ids)
     stored = writer.execute("SELECT trace_id FROM traces WHERE trace_id IN (SELECT unnest(?::VARCHAR[]))", [ids])
     still = {trace_id for (trace_id,) in stored.fetchall()}
-    append(writer, "calls", (_columns_of(row) for row in found.rows if row.trace_id in still))
+    _replace(writer, ids, [_columns_of(row) for row in found.rows if row.trace_id in still])
+    _delete(writer, "call_traces", ids)
     by_trace: dict[str, list[CallRow]] = {}
     for row in found.rows:
         by_trace.setdefault(row.trace_id, []).append(row)
@@ -139,7 +139,26 @@ def write_calls(writer: duckdb.DuckDBPyConnection, found: ReadTraces) -> None:
 def forget_calls(writer: duckdb.DuckDBPyConnection, trace_ids: Sequence[str]) -> None:
     """Take out what was read of traces: it is read again when they are still there."""
     for table in ("calls", "call_traces"):
-        writer.execute(f"DELETE FROM {table} WHERE trace_id IN (SELECT unnest(?::VARCHAR[]))", [list(trace_ids)])  # noqa: S608 - our own names
+        _delete(writer, table, trace_ids)
+
+
+def _replace(writer: duckdb.DuckDBPyConnection, trace_ids: Sequence[str], rows: Sequence[tuple[object, ...]]) -> None:
+    """Let the calls of traces be these. One that is the same stays where it is: lists know it by its row."""
+    missing = dict.fromkeys(rows)
+    gone: list[int] = []
+    query = "SELECT rowid, * FROM calls WHERE trace_id IN (SELECT unnest(?::VARCHAR[]))"
+    for number, *stored in writer.execute(query, [list(trace_ids)]).fetchall():
+        if tuple(stored) in missing:
+            del missing[tuple(stored)]
+        else:
+            gone.append(number)
+    if gone:
+        writer.execute("DELETE FROM calls WHERE rowid IN (SELECT unnest(?::BIGINT[]))", [gone])
+    append(writer, "calls", missing)
+
+
+def _delete(writer: duckdb.DuckDBPyConnection, table: str, trace_ids: Sequence[str]) -> None:
+    writer.execute(f"DELETE FROM {table} WHERE trace_id IN (SELECT unnest(?::VARCHAR[]))", [list(trace_ids)])  # noqa: S608 - our own names
 
 
 def _sums(trace: StaleTrace, rows: Sequence[CallRow]) -> tuple[object, ...]:

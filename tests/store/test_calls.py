@@ -278,3 +278,14 @@ def test_a_rebuild_has_all_calls_read_again(calls: Calls) -> None:
     rebuild(calls.telemetry.store)
     calls.indexing.look_at_all()
     assert calls.rows("input_tokens") == [1000]
+
+
+def test_calls_that_stay_the_same_keep_their_rows_when_more_of_their_trace_comes(calls: Calls) -> None:
+    trace = trace_id(77)
+    chat: dict[str, Value] = {"gen_ai.operation.name": "chat", "gen_ai.request.model": "gpt-4o"}
+    calls.telemetry.add(trace_request(span("one", trace=trace, id=span_id(1), start_ns=START, attributes=chat)))
+    before = calls.rows("rowid, span_id")
+    later = span("two", trace=trace, id=span_id(2), parent=span_id(1), start_ns=START + SECOND)
+    calls.telemetry.add(trace_request(later))
+    assert calls.rows("rowid, span_id") == before
+    assert [row[0] for row in calls.sums().values()] == [1]
