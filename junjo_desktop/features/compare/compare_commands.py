@@ -15,16 +15,16 @@ _GROUP = "Compare"
 
 def compare_commands(page: ComparePage) -> tuple[Command, ...]:
     """Return the commands."""
-    shown, lists, open_run, change_run = page.is_shown, page.lists, page.open_run, page.change_run
+    shown, lists, open_run, change_side = page.is_shown, page.lists, page.open_run, page.change_side
     told = (
         ("swap", "Swap sides", page.swap, "X", "refresh"),
         ("difference", "Show first difference", lists.go_to_difference, "D", "columns"),
-        ("left", "Open the step in the left run", lists.open_left_step, "L", "chevron-left"),
-        ("right", "Open the step in the right run", lists.open_right_step, "R", "chevron-right"),
+        ("left", "Open the step in the left run", lists.open_in_left, "L", "chevron-left"),
+        ("right", "Open the step in the right run", lists.open_in_right, "R", "chevron-right"),
         ("open_left", "Open the left run", partial(open_run, True), "Shift+L", "external"),
         ("open_right", "Open the right run", partial(open_run, False), "Shift+R", "external"),
-        ("change_left", "Choose another left run", partial(change_run, True), "", "columns"),
-        ("change_right", "Choose another right run", partial(change_run, False), "", "columns"),
+        ("change_left", "Choose another left run", partial(change_side, True), "", "columns"),
+        ("change_right", "Choose another right run", partial(change_side, False), "", "columns"),
         ("steps", "Show the steps", partial(lists.show_tab, 0), "", "workflows"),
         ("time", "Show where the time went", partial(lists.show_tab, 1), "T", "clock"),
         ("failures", "Show the failures", partial(lists.show_tab, 2), "E", "error"),

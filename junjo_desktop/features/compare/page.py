@@ -4,39 +4,29 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QByteArray, QSettings, Qt
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
-from junjo_desktop.errors import NotFoundError
 from junjo_desktop.features.compare.chooser import RunChooser
 from junjo_desktop.features.compare.compare_commands import compare_commands
 from junjo_desktop.features.compare.header import CompareHeader
 from junjo_desktop.features.compare.loading import LoadChange, LoadComparison, LoadedComparison
 from junjo_desktop.features.compare.run_grid import RunGrid
+from junjo_desktop.features.compare.sides_page import SidesPage
 from junjo_desktop.features.compare.state_panel import StatePanel
 from junjo_desktop.features.compare.step_lists import StepLists
 from junjo_desktop.features.compare.summary_line import SummaryLine
 from junjo_desktop.shell.commands import Command
 from junjo_desktop.shell.destinations import CompareRuns, OpenRun, OpenRuns
 from junjo_desktop.shell.follower import Follower, Growth
-from junjo_desktop.shell.page import Page
 from junjo_desktop.shell.workbench import Workbench
-from junjo_desktop.widgets.empty_state import EmptyState
-
-_SHARES = (14, 11)
-_LEAST_LISTS_PX, _LEAST_STATE_PX = 400, 260
 
 
-class ComparePage(Page):
-    """Every read is newest-wins; an answer for runs that are no longer shown is dropped."""
+class ComparePage(SidesPage[LoadedComparison, OpenRun]):
+    """The steps of both runs, and their states beside these."""
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._workbench = workbench
+        super().__init__(workbench, "run", parent)
         self._wanted: CompareRuns | None = None
-        self._changes_left: bool | None = None
-        self._is_divided = False
         self.follower = Follower(self, workbench, self)
         self.header = CompareHeader(self)
         self.summary = SummaryLine(self)
@@ -44,52 +34,11 @@ class ComparePage(Page):
         self.lists = StepLists(self)
         self.state = StatePanel(workbench, self)
         self.chooser = RunChooser(workbench, self)
-        self.absent = EmptyState("No runs are compared.", parent=self)
-        self._across = QSplitter(Qt.Orientation.Horizontal, self)
-        self._body = QWidget(self)
-        self._stack = QStackedWidget(self)
-        self._lay_out()
-        self._connect()
-
-    def _lay_out(self) -> None:
-        self._across.addWidget(self.lists)
-        self._across.addWidget(self.state)
-        self._across.setChildrenCollapsible(False)
-        for place, share in enumerate(_SHARES):
-            self._across.setStretchFactor(place, share)
-        self.lists.setMinimumWidth(_LEAST_LISTS_PX)
-        self.state.setMinimumWidth(_LEAST_STATE_PX)
-        shown, whole = QVBoxLayout(self._body), QVBoxLayout(self)
-        for layout in (shown, whole):
-            layout.setContentsMargins(0, 0, 0, 0)
-            layout.setSpacing(0)
-        for widget in (self.summary, self.grid):
-            shown.addWidget(widget)
-        shown.addWidget(self._across, 1)
-        for view in (self.absent, self._body, self.chooser):
-            self._stack.addWidget(view)
-        whole.addWidget(self.header)
-        whole.addWidget(self._stack, 1)
-
-    def _connect(self) -> None:
-        self.header.swap.clicked.connect(self.swap)
-        self.header.list.clicked.connect(self.open_list)
-        self.summary.difference_asked.connect(self.lists.go_to_difference)
+        self.put_together(self.grid, self.lists, self.state, self.chooser)
         self.grid.open_asked.connect(self.open_run)
-        self.grid.change_asked.connect(self.change_run)
+        self.grid.change_asked.connect(self.change_side)
         self.lists.opened.connect(self._open_step)
         self.chooser.chosen.connect(self._chosen)
-        self.chooser.cancelled.connect(self._cancel_choice)
-
-    @property
-    def shown(self) -> LoadedComparison | None:
-        """What is compared."""
-        return self.follower.shown
-
-    @property
-    def is_reading(self) -> bool:
-        """Whether something is on its way to the page."""
-        return self.follower.is_reading or self.state.is_busy or self.chooser.is_busy
 
     # What the shell asks
 
@@ -97,27 +46,19 @@ class ComparePage(Page):
         if not isinstance(destination, CompareRuns):
             return
         self._wanted = destination
-        self._forget()
         if destination.right is None:
-            self.follower.forget()
-            self._ask(destination.left, is_left=False)
-            return
-        self.absent.set_content("Comparing …")
-        self._stack.setCurrentWidget(self.absent)
-        self.follower.open(LoadComparison(destination.left, destination.right))
+            self.begin_choice(destination.left)
+        else:
+            self.begin(LoadComparison(destination.left, destination.right))
 
-    def _forget(self) -> None:
-        self._changes_left = None
+    def forget(self) -> None:
+        """Show nothing of what was compared."""
         self.header.show_names("Workflows", "", "")
 
     def rail_name(self) -> str:
         if self.shown is None:
             return "workflows"
         return "agents" if self.shown.comparison.facts.left.type == "agent" else "workflows"
-
-    def activated(self) -> None:
-        if self._stack.currentWidget() is self._body:
-            self.lists.take_focus()
 
     def commands(self) -> tuple[Command, ...]:
         return compare_commands(self)
@@ -128,53 +69,17 @@ class ComparePage(Page):
             ("Enter", "Open the step in its run, in the right one where both have it"),
         )
 
-    def save_state(self, state: QSettings) -> None:
-        state.setValue("across", self._across.saveState())
-        self.state.save_state(state)
-
-    def restore_state(self, state: QSettings) -> None:
-        kept = state.value("across")
-        self._is_divided = isinstance(kept, QByteArray) and self._across.restoreState(kept)
-        self.state.restore_state(state)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.follower.catch_up()
-
     # Answers
 
-    def opened(self, loaded: LoadedComparison) -> None:
-        """Show a comparison that was not shown before."""
-        self._show(loaded, is_update=False)
-        if self.isVisible():
-            self.lists.take_focus()
-
-    def grown(self, loaded: LoadedComparison, _before: LoadedComparison) -> None:
-        """Show the same comparison with more in it."""
-        self._show(loaded, is_update=True)
-
-    def _show(self, loaded: LoadedComparison, *, is_update: bool) -> None:
+    def show_loaded(self, loaded: LoadedComparison, *, is_update: bool) -> None:
+        """Show other runs, or the same ones after they grew."""
         comparison = loaded.comparison
         self.summary.show_words(loaded.sentences, comparison.facts)
         self.grid.show_facts(comparison.facts)
         self.lists.show_comparison(loaded, is_update=is_update)
         self.state.show_comparison(comparison, is_update=is_update)
         self.header.show_names(self.rail_name().capitalize(), comparison.facts.left.name, comparison.facts.right.name)
-        if self._changes_left is None:
-            self._stack.setCurrentWidget(self._body)
-        if not self._is_divided and self.width():
-            self._is_divided = True
-            left = self.width() * _SHARES[0] // sum(_SHARES)
-            self._across.setSizes([left, self.width() - left])
-        self.title_changed.emit(f"Compare {loaded.name}")
-        self.commands_changed.emit()
-
-    def not_found(self, error: NotFoundError, *, was_shown: bool) -> None:
-        """Say that a run is waited for, or was deleted."""
-        self._forget()
-        words = "One of these runs was deleted: nothing of it is stored any more." if was_shown else str(error)
-        self.absent.set_content(words, icon_name="clock")
-        self._stack.setCurrentWidget(self.absent)
+        self.show_body(loaded.name)
 
     def growth_of(self, loaded: LoadedComparison, *, is_forced: bool) -> Growth[LoadedComparison]:
         """Return the read that finds what came since."""
@@ -182,71 +87,52 @@ class ComparePage(Page):
 
     # Ways
 
-    def is_shown(self) -> bool:
-        """Whether two runs are compared."""
-        return self.shown is not None
-
     def open_list(self) -> None:
         """Go to the list of such runs."""
         is_agent = self.rail_name() == "agents"
-        self._workbench.open(OpenRuns("agents" if is_agent else "workflows"))
+        self.workbench.open(OpenRuns("agents" if is_agent else "workflows"))
 
     def swap(self) -> None:
         """Put the left run at the right."""
-        places = self._places()
+        places = self.places()
         if places is not None:
-            self._workbench.open(CompareRuns(places[1], places[0]))
+            self.workbench.open(CompareRuns(places[1], places[0]))
 
     def open_run(self, is_left: bool) -> None:
         """Go to one of the runs."""
-        places = self._places()
+        places = self.places()
         if places is not None:
-            self._workbench.open(places[0 if is_left else 1])
+            self.workbench.open(places[0 if is_left else 1])
 
     def _open_step(self, span_id: str, is_left: bool) -> None:
-        places = self._places()
+        places = self.places()
         if places is None or self.shown is None:
             return
         place = places[0 if is_left else 1]
         if place.span_id == span_id:
-            self._workbench.open(place)
+            self.workbench.open(place)
         else:
-            self._workbench.open(replace(place, span_id=span_id))
+            self.workbench.open(replace(place, span_id=span_id))
 
-    def _places(self) -> tuple[OpenRun, OpenRun] | None:
+    def places(self) -> tuple[OpenRun, OpenRun] | None:
+        """Return both runs."""
         if self.shown is None:
             return None
         facts = self.shown.comparison.facts
         left, right = (OpenRun(run.trace_id, run.span_id) for run in (facts.left, facts.right))
         return left, right
 
-    def change_run(self, is_left: bool) -> None:
-        """Choose another run for one side."""
-        places = self._places()
-        if places is not None:
-            # What stays is what the other is chosen for.
-            self._ask(places[1 if is_left else 0], is_left=is_left)
-
-    def _ask(self, run: OpenRun, *, is_left: bool) -> None:
-        self._changes_left = is_left
-        self._stack.setCurrentWidget(self.chooser)
-        self.chooser.ask(run)
+    def ask(self, side: OpenRun) -> None:
+        """Offer what a run may be compared with."""
+        self.chooser.ask(side)
 
     def _chosen(self, other: OpenRun, is_earlier: bool) -> None:
-        places, is_left = self._places(), self._changes_left
-        if places is None:
-            # Nothing was compared yet: the earlier run stands at the left.
-            is_left = is_earlier
-        self._changes_left = None
         if self._wanted is None:
             return
-        kept = self._wanted.left if places is None else places[1 if is_left else 0]
-        self._workbench.open(CompareRuns(other, kept) if is_left else CompareRuns(kept, other))
+        kept, is_left = self.chosen_side(self._wanted.left, is_earlier)
+        self.workbench.open(CompareRuns(other, kept) if is_left else CompareRuns(kept, other))
 
-    def _cancel_choice(self) -> None:
-        self._changes_left = None
-        if self.shown is not None:
-            self._stack.setCurrentWidget(self._body)
-            self.lists.take_focus()
-        elif self._wanted is not None:
-            self._workbench.open(self._wanted.left)
+    def leave_choice(self) -> None:
+        """Go back to the run that something was to be compared with."""
+        if self._wanted is not None:
+            self.workbench.open(self._wanted.left)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -82,6 +83,11 @@ class SideChooser(QWidget):
         for taken in (self.compare.clicked, self.list.entered_row, self.list.doubleClicked):
             taken.connect(self._take)
         self.back.clicked.connect(self.cancelled)
+
+    @property
+    @abstractmethod
+    def is_busy(self) -> bool:
+        """Whether an answer is on its way."""
 
     def _lay_out(self) -> None:
         self.heading.setProperty("look", "title")

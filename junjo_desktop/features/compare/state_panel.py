@@ -12,12 +12,11 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QStackedWidget,
-    QTabBar,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from junjo_desktop.features.compare.side_panel import SidePanel
 from junjo_desktop.shell.workbench import Workbench
 from junjo_desktop.telemetry.junjo.comparison_model import Comparison, StorePair
 from junjo_desktop.telemetry.junjo.comparison_states import StateDifference, states_between
@@ -29,6 +28,7 @@ from junjo_desktop.widgets.segmented import Segmented
 from junjo_desktop.widgets.state_changes.change_tree import ChangeTree
 from junjo_desktop.widgets.state_changes.diff_rows import DiffRow, diff_rows, longest_of
 from junjo_desktop.widgets.state_changes.lines_view import LinesView
+from junjo_desktop.widgets.tab_bar import TabBar
 from junjo_desktop.widgets.tag import Tag
 
 _BAR_PX = 38
@@ -55,7 +55,7 @@ def present(pair: StorePair, store: int, *, is_end: bool) -> ShownStates:
     return ShownStates(store, is_end, difference, rows, longest_of(rows))
 
 
-class StatePanel(QWidget):
+class StatePanel(SidePanel):
     """Compares in the background whatever store and end is chosen."""
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
@@ -64,7 +64,7 @@ class StatePanel(QWidget):
         self._shown: ShownStates | None = None
         self._presenter = workbench.worker(self, self._show)
         self.moment = Segmented((("end", "End"), ("start", "Start")), name="Compare the state at the", parent=self)
-        self.tabs = QTabBar(self)
+        self.tabs = TabBar("Views of the states", ("State", "Side by side"), self)
         self.store = QComboBox(self)
         self.changes = ChangeTree(self, has_history=False)
         self.text = LinesView("Left and right side by side", ("Left", "Right"), self)
@@ -73,7 +73,7 @@ class StatePanel(QWidget):
         self._certainty = QFrame(self)
         self._tag = Tag(parent=self._certainty)
         self._reason = QLabel(self._certainty)
-        self._stack = QStackedWidget(self)
+        self.stack = QStackedWidget(self)
         self._lay_out()
         self.tabs.currentChanged.connect(self._choose_view)
         self.moment.chosen.connect(self._refresh)
@@ -86,13 +86,6 @@ class StatePanel(QWidget):
         line = QHBoxLayout(bar)
         line.setContentsMargins(7, 0, 10, 0)
         line.setSpacing(8)
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
-        self.tabs.setAccessibleName("Views of the states")
-        for title in ("State", "Side by side"):
-            self.tabs.addTab(title)
-        for arrow in self.tabs.findChildren(QToolButton):
-            arrow.setToolTip("More tabs")
         self.store.setAccessibleName("Store")
         self.store.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.store.setMinimumContentsLength(8)
@@ -115,13 +108,13 @@ class StatePanel(QWidget):
         said.addWidget(self._tag, 0, Qt.AlignmentFlag.AlignTop)
         said.addWidget(self._reason, 1)
         for view in (self.nothing, self.changes, self.text):
-            self._stack.addWidget(view)
+            self.stack.addWidget(view)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         for part in (bar, self._choice, self._certainty):
             layout.addWidget(part)
-        layout.addWidget(self._stack, 1)
+        layout.addWidget(self.stack, 1)
 
     @property
     def is_busy(self) -> bool:
@@ -159,8 +152,7 @@ class StatePanel(QWidget):
             self._presenter.cancel()
             self._shown = None
             self._certainty.hide()
-            self.nothing.set_content(_NO_STORE)
-            self._stack.setCurrentWidget(self.nothing)
+            self.say(_NO_STORE)
             return
         self._presenter.submit(partial(present, self._stores[place], place, is_end=self.moment.value == "end"))
 
@@ -189,20 +181,12 @@ class StatePanel(QWidget):
             return
         when = "end" if shown.is_end else "start"
         if shown.difference.changes is None:
-            self.nothing.set_content(shown.difference.reason)
-            self._stack.setCurrentWidget(self.nothing)
+            self.say(shown.difference.reason)
         elif not shown.difference.changes.count:
-            self.nothing.set_content(f"Both runs have the same state at the {when}.", icon_name="ok")
-            self._stack.setCurrentWidget(self.nothing)
+            self.say(f"Both runs have the same state at the {when}.", icon_name="ok")
         else:
-            self._stack.setCurrentWidget(self.changes if self.tabs.currentIndex() == 0 else self.text)
+            self.stack.setCurrentWidget(self.changes if self.tabs.currentIndex() == 0 else self.text)
             self.tabs.setToolTip(f"{counted(shown.difference.changes.count, 'difference')} at the {when}")
-
-    def take_focus(self) -> None:
-        """Take the keyboard to what is shown."""
-        view = self._stack.currentWidget()
-        target: QWidget = self.tabs if view is None or view is self.nothing else view
-        target.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def save_state(self, state: QSettings) -> None:
         """Write which view is shown."""

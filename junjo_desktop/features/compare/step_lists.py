@@ -6,27 +6,16 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QPushButton,
-    QStackedWidget,
-    QTabBar,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QWidget
 
 from junjo_desktop.features.compare.loading import LoadedComparison
 from junjo_desktop.features.compare.notes import Note, failure_notes, graph_notes
 from junjo_desktop.features.compare.rows_view import RowsView
-from junjo_desktop.theme.icons import icon
-from junjo_desktop.widgets.elided_label import ElidedLabel
+from junjo_desktop.features.compare.side_lists import SideLists
 from junjo_desktop.widgets.empty_state import EmptyState
 from junjo_desktop.widgets.figures import count_text
 from junjo_desktop.widgets.inspector.row_list import RowList
 
-_BAR_PX = 38
 _STEPS, _TIMES, _FAILURES, _GRAPH = range(4)
 
 
@@ -65,73 +54,27 @@ class NoteList(RowList):
             super().keyPressEvent(event)
 
 
-class StepLists(QWidget):
-    """`opened` carries a span id and whether it is of the left run."""
-
-    opened = Signal(str, bool)
+class StepLists(SideLists):
+    """The steps of both runs, and three lists of what differs between them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(("Steps", "Time", "Failures", "Graph"), parent)
         self._loaded: LoadedComparison | None = None
-        self.tabs = QTabBar(self)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
         self.steps = RowsView("Steps of both runs", parent=self)
         self.times = RowsView("Where the time went", parent=self)
         self.failures = NoteList("Failures of both runs", ("Run", "Where", "Failure"), self)
         self.graph = NoteList("Changes of the graph", ("Run", "What", "Which"), self)
         self.no_failures = EmptyState("Nothing failed in either run.", icon_name="ok", parent=self)
         self.no_changes = EmptyState("Both ran the same graph.", parent=self)
-        self.open_left = QPushButton(icon("chevron-left"), "Open in left run", self)
-        self.open_right = QPushButton(icon("chevron-right"), "Open in right run", self)
-        self._current = ElidedLabel(parent=self, look="dim")
-        self._stack = QStackedWidget(self)
-        self._lay_out()
-        self._connect()
-
-    def _lay_out(self) -> None:
-        bar = QFrame(self)
-        bar.setProperty("look", "bar")
-        bar.setFixedHeight(_BAR_PX)
-        line = QHBoxLayout(bar)
-        line.setContentsMargins(7, 0, 8, 0)
-        self.tabs.setAccessibleName("Lists of the comparison")
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
-        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
-        for title in ("Steps", "Time", "Failures", "Graph"):
-            self.tabs.addTab(title)
-        for arrow in self.tabs.findChildren(QToolButton):
-            arrow.setToolTip("More tabs")
-        line.addWidget(self.tabs)
-        line.addStretch(1)
-        for view in (self.steps, self.times, self.failures, self.graph, self.no_failures, self.no_changes):
-            self._stack.addWidget(view)
-        foot = QFrame(self)
-        foot.setProperty("look", "peek")
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(12, 4, 8, 4)
-        row.addWidget(self._current, 1)
-        for button, tip in ((self.open_left, "L"), (self.open_right, "R")):
-            button.setProperty("look", "quiet")
-            button.setToolTip(f"Go to the current step in its run ({tip})")
-            row.addWidget(button)
-        self.open_right.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(bar)
-        layout.addWidget(self._stack, 1)
-        layout.addWidget(foot)
-
-    def _connect(self) -> None:
-        self.tabs.currentChanged.connect(self._choose_view)
+        views = (self.steps, self.times, self.failures, self.graph, self.no_failures, self.no_changes)
+        self.put_together(views, "step", "run")
         for tree in (self.steps, self.times):
             tree.opened.connect(self.opened)
             tree.moved.connect(self._show_current)
         for notes in (self.failures, self.graph):
             notes.opened.connect(self.opened)
             notes.row_chosen.connect(self._show_current)
-        self.open_left.clicked.connect(self.open_left_step)
-        self.open_right.clicked.connect(self.open_right_step)
 
     def show_comparison(self, loaded: LoadedComparison, *, is_update: bool) -> None:
         """Show other runs, or the same ones after they grew: then folds and places stay."""
@@ -163,20 +106,21 @@ class StepLists(QWidget):
             self.tabs.setCurrentIndex(_STEPS)
             self.steps.go_to(loaded.first_difference if loaded.first_difference is not None else 0)
             self.times.go_to(loaded.comparison.times[0].position if loaded.comparison.times else None)
-        self._choose_view()
+        self.choose_view()
 
-    def _choose_view(self, _tab: int = 0) -> None:
+    def choose_view(self, _tab: int = 0) -> None:
+        """Show the list of the tab in front, or what there is to say where it is empty."""
         tab = self.tabs.currentIndex()
         views: tuple[QWidget, ...] = (self.steps, self.times, self.failures, self.graph)
         view = views[tab]
         if isinstance(view, NoteList) and not view.rows.rowCount():
             view = self.no_failures if tab == _FAILURES else self.no_changes
-        self._stack.setCurrentWidget(view)
+        self.stack.setCurrentWidget(view)
         self._show_current()
 
-    def _ways(self) -> tuple[str | None, str | None]:
-        """Where the current row leads in the left run, and in the right."""
-        view = self._stack.currentWidget()
+    def ways(self) -> tuple[str | None, str | None]:
+        """Return where the current row leads in the left run, and in the right."""
+        view = self.stack.currentWidget()
         if isinstance(view, RowsView) and view.current_row is not None:
             return view.current_row.left.span_id, view.current_row.right.span_id
         if isinstance(view, NoteList) and view.current_note is not None:
@@ -185,30 +129,15 @@ class StepLists(QWidget):
         return None, None
 
     def _show_current(self, _row: object = None) -> None:
-        view = self._stack.currentWidget()
+        view = self.stack.currentWidget()
         name = ""
         if isinstance(view, RowsView) and view.current_row is not None:
             name = " · ".join(part for part in (view.current_row.name, view.current_row.note) if part)
         elif isinstance(view, NoteList) and view.current_note is not None:
             name = view.current_note.what
-        self._current.setText(name)
-        left, right = self._ways()
-        self.open_left.setEnabled(left is not None)
-        self.open_right.setEnabled(right is not None)
+        self.show_current(name)
 
     # Hands
-
-    def open_left_step(self) -> None:
-        """Go to the current step in the left run."""
-        left, _ = self._ways()
-        if left is not None:
-            self.opened.emit(left, True)
-
-    def open_right_step(self) -> None:
-        """Go to the current step in the right run."""
-        _, right = self._ways()
-        if right is not None:
-            self.opened.emit(right, False)
 
     def go_to_difference(self) -> None:
         """Go to where the paths part."""
@@ -217,14 +146,9 @@ class StepLists(QWidget):
             self.steps.go_to(self._loaded.first_difference)
             self.take_focus()
 
-    def show_tab(self, place: int) -> None:
-        """Bring a list to the front."""
-        self.tabs.setCurrentIndex(place)
-        self.take_focus()
-
     def take_focus(self) -> None:
         """Go to the list in front."""
-        view = self._stack.currentWidget()
+        view = self.stack.currentWidget()
         if isinstance(view, RowsView | NoteList):
             view.setFocus(Qt.FocusReason.ShortcutFocusReason)
         else:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QTabBar, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from junjo_desktop.features.compare.rows import ComparedRow
+from junjo_desktop.features.compare.side_panel import SidePanel
 from junjo_desktop.features.compare.traces.span_pair import Difference, ReadSpanPair, SpanPair
 from junjo_desktop.shell.workbench import Workbench
 from junjo_desktop.widgets.display_text import many_lines
@@ -14,6 +15,7 @@ from junjo_desktop.widgets.empty_state import EmptyState
 from junjo_desktop.widgets.segmented import Segmented
 from junjo_desktop.widgets.state_changes.change_tree import ChangeTree
 from junjo_desktop.widgets.state_changes.lines_view import LinesView
+from junjo_desktop.widgets.tab_bar import TabBar
 
 _BAR_PX = 38
 _PARTS = ("call", "attributes", "events", "resource")
@@ -21,7 +23,7 @@ _TITLES = {"call": "Model call", "attributes": "Attributes", "events": "Events",
 _HAVE = {"call": "model call", "attributes": "attributes", "events": "events", "resource": "resource and scope"}
 
 
-class SpanPanel(QWidget):
+class SpanPanel(SidePanel):
     """Reads in the background whatever row is current."""
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
@@ -31,13 +33,13 @@ class SpanPanel(QWidget):
         self._wanted_part = "call"
         self._reader = workbench.reader(self, self._show)
         self.name = ElidedLabel(parent=self, look="heading")
-        self.tabs = QTabBar(self)
+        self.tabs = TabBar("Parts of both spans", parent=self)
         self.how = Segmented((("tree", "Changes"), ("lines", "Side by side")), name="Show differences as", parent=self)
         self.changes = ChangeTree(self, has_history=False)
         self.lines = LinesView("Left and right side by side", ("Left", "Right"), self)
         self.nothing = EmptyState("Choose a span to see what differs in it.", parent=self)
         self.note = QLabel(self)
-        self._stack = QStackedWidget(self)
+        self.stack = QStackedWidget(self)
         self._lay_out()
         self.tabs.currentChanged.connect(self._tab_chosen)
         self.how.chosen.connect(self._choose_view)
@@ -54,23 +56,18 @@ class SpanPanel(QWidget):
         line.setContentsMargins(7, 0, 10, 0)
         line.addWidget(self.tabs)
         line.addStretch(1)
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
-        self.tabs.setAccessibleName("Parts of both spans")
-        for arrow in self.tabs.findChildren(QToolButton):
-            arrow.setToolTip("More tabs")
         self.note.setTextFormat(Qt.TextFormat.PlainText)
         self.note.setWordWrap(True)
         self.note.setProperty("look", "dim")
         self.note.setContentsMargins(14, 6, 14, 6)
         for view in (self.nothing, self.changes, self.lines):
-            self._stack.addWidget(view)
+            self.stack.addWidget(view)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         for part in (head, bar, self.note):
             layout.addWidget(part)
-        layout.addWidget(self._stack, 1)
+        layout.addWidget(self.stack, 1)
         self._bar = bar
         self.forget()
 
@@ -92,8 +89,7 @@ class SpanPanel(QWidget):
         self._bar.hide()
         self.note.hide()
         self.how.hide()
-        self.nothing.set_content("Choose a span to see what differs in it.")
-        self._stack.setCurrentWidget(self.nothing)
+        self.say("Choose a span to see what differs in it.")
 
     def show_row(self, row: ComparedRow | None, left_trace_id: str, right_trace_id: str) -> None:
         """Read the spans of a row, each of its trace."""
@@ -143,20 +139,13 @@ class SpanPanel(QWidget):
         if difference is None or not difference.changes.count:
             is_empty = difference is None or difference.is_empty
             words = f"Neither has {_HAVE[part]}." if is_empty else f"Both have the same {_HAVE[part]}."
-            self.nothing.set_content(words, icon_name="ok")
-            self._stack.setCurrentWidget(self.nothing)
+            self.say(words, icon_name="ok")
         elif self.how.value == "tree":
             self.changes.show_changes(difference.changes)
-            self._stack.setCurrentWidget(self.changes)
+            self.stack.setCurrentWidget(self.changes)
         else:
             self.lines.show_lines(difference.lines, difference.longest)
-            self._stack.setCurrentWidget(self.lines)
-
-    def take_focus(self) -> None:
-        """Take the keyboard to what is shown."""
-        view = self._stack.currentWidget()
-        target: QWidget = self.tabs if view is None or view is self.nothing else view
-        target.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            self.stack.setCurrentWidget(self.lines)
 
     def save_state(self, state: QSettings) -> None:
         """Write how differences are shown, and of what."""

@@ -13,8 +13,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QSplitter,
     QStackedWidget,
-    QTabBar,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -39,6 +37,7 @@ from junjo_desktop.widgets.plain_editor import PlainEditor
 from junjo_desktop.widgets.segmented import Segmented
 from junjo_desktop.widgets.state_changes.change_tree import ChangeTree
 from junjo_desktop.widgets.state_changes.lines_view import LinesView
+from junjo_desktop.widgets.tab_bar import TabBar
 
 _GROUP = "State"
 _TABS = ("before", "after", "patch", "changes", "diff")
@@ -59,7 +58,7 @@ class StatePanel(QWidget):
         self._shown: Presentation | None = None
         self._stale: set[str] = set(_TABS)
         self._presenter = work.worker(self, self._show)
-        self.tabs = QTabBar(self)
+        self.tabs = TabBar("Views of the state", ("Before", "After", "Patch", "Changes", "Side by side"), self)
         self.place = StepPlace(self)
         self.certainty = CertaintyLine(self)
         self.form = Segmented((("tree", "Tree"), ("text", "Text")), name="Show the state as", parent=self)
@@ -78,13 +77,6 @@ class StatePanel(QWidget):
         self._connect()
 
     def _lay_out(self) -> None:
-        for title in ("Before", "After", "Patch", "Changes", "Side by side"):
-            self.tabs.addTab(title)
-        self.tabs.setAccessibleName("Views of the state")
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
-        for button in self.tabs.findChildren(QToolButton):
-            button.setToolTip("More tabs")
         self.tabs.setCurrentIndex(_TABS.index("changes"))
         bar = QFrame(self)
         bar.setProperty("look", "bar")
