@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from junjo_desktop.store.packed_ids import PackedIds
 from junjo_desktop.store.run_filters import RunOutcome
+from junjo_desktop.telemetry.llm.call_sums import CallSums
 
 _TRACE_ID_CHARS = 32
 
@@ -77,6 +78,8 @@ class RunRow:
     output_tokens: int | None
     heard_ns: int
     """When something of it was last received; while it is open, of its trace."""
+    calls: CallSums | None = None
+    """What its model calls add up to, each once; None until they are read."""
 
     @property
     def key(self) -> str:

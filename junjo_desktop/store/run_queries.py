@@ -11,6 +11,7 @@ from duckdb import DuckDBPyConnection
 
 from junjo_desktop.store.query_newest import Newest, newest_matches
 from junjo_desktop.store.run_conditions import ENDED, WITH_TOKENS, condition, filters, order, type_condition
+from junjo_desktop.store.run_costs import run_sums
 from junjo_desktop.store.run_expressions import DURATION, OUTCOME
 from junjo_desktop.store.run_filters import RunFilter, RunKind, RunOutcome, RunSort, RunSortBy
 from junjo_desktop.store.run_listings import RunFacets, RunGroup, RunIds, RunListing, RunRow, run_key
@@ -24,7 +25,8 @@ _IDS_AT_ONCE = 4_096
 _FEW_NEW = 64
 
 _COMPUTED = {"outcome": OUTCOME, "duration_ns": DURATION}
-_COLUMNS = ", ".join(f"{_COMPUTED.get(field.name, field.name)} AS {field.name}" for field in fields(RunRow))
+_NAMES = tuple(field.name for field in fields(RunRow) if field.name != "calls")
+_COLUMNS = ", ".join(f"{_COMPUTED.get(name, name)} AS {name}" for name in _NAMES)
 
 
 NEWEST_SPANS = 50_000
@@ -61,7 +63,13 @@ def rows(cursor: DuckDBPyConnection, ids: Sequence[str], now_ns: int) -> dict[st
     found = _rows(cursor, ENDED, ids, now_ns)
     found |= _rows(cursor, "runs", [key for key in ids if key not in found], now_ns)
     traces = _traces(cursor, {row.trace_id for row in found.values()})
-    return {key: _with_trace(row, traces[row.trace_id]) for key, row in found.items()}
+    lone = {trace_id for trace_id, trace in traces.items() if trace.has_one_run_on_top}
+    whole = [row for row in found.values() if row.parent_runtime_id is None and row.type != "agent"]
+    sums = run_sums(cursor, [run_key(row.key) for row in whole], lone)
+    sums |= run_sums(cursor, [run_key(row.key) for row in found.values() if run_key(row.key) not in sums])
+    return {
+        key: replace(_with_trace(row, traces[row.trace_id]), calls=sums.get(run_key(key))) for key, row in found.items()
+    }
 
 
 def groups(cursor: DuckDBPyConnection, chosen: RunFilter, now_ns: int) -> tuple[RunGroup, ...]:
@@ -220,5 +228,4 @@ class _RunTrace(NamedTuple):
     has_one_run_on_top: bool
 
 
-_NAMES = tuple(field.name for field in fields(RunRow))
 _GROUP_NAMES = tuple(field.name for field in fields(RunGroup))

@@ -9,11 +9,13 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QPainter
 
+from junjo_desktop.telemetry.llm.call_sums import CallSums
 from junjo_desktop.theme.fonts import ui_font
 from junjo_desktop.theme.icons import paint_icon
 from junjo_desktop.theme.roles import Role
 from junjo_desktop.theme.state import current
 from junjo_desktop.widgets.cells import bar_cell
+from junjo_desktop.widgets.cost_words import sums_cost_text, sums_words
 from junjo_desktop.widgets.figures import count_text, duration_text, iso_text, moment_text
 from junjo_desktop.widgets.row_source import Column
 from junjo_desktop.widgets.scatter_sample import Scatter, told
@@ -105,6 +107,21 @@ def token_column(key: str, tokens: Callable[[R], tuple[int | None, int | None]],
         return token_words(*tokens(row)) or words
 
     return Column(key, "Tokens", text, 80, align="right", descending_first=True, tooltip=tooltip)
+
+
+def cost_column(
+    key: str, sums: Callable[[R], CallSums | None], has_calls: Callable[[R], bool], *, sortable: bool = True
+) -> Column[R]:
+    """Return the column of what calls cost, each once."""
+
+    def tooltip(row: R) -> str:
+        found = sums(row)
+        return sums_words(found) if (found is None and has_calls(row)) or (found and found.call_count) else ""
+
+    def text(row: R) -> str:
+        return sums_cost_text(sums(row))
+
+    return Column(key, "Cost", text, 84, align="right", sortable=sortable, descending_first=True, tooltip=tooltip)
 
 
 def token_words(input_tokens: int | None, output_tokens: int | None) -> str:

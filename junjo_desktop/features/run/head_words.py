@@ -10,8 +10,10 @@ from junjo_desktop.store.run_listings import Neighbours
 from junjo_desktop.telemetry.junjo.breaking import failed_step, first_origin
 from junjo_desktop.telemetry.junjo.executable import ExecutableType, ExecutionState
 from junjo_desktop.telemetry.junjo.run import Run
+from junjo_desktop.telemetry.llm.call_sums import CallSums
 from junjo_desktop.telemetry.span import Span
 from junjo_desktop.theme.roles import Role
+from junjo_desktop.widgets.cost_words import sums_cost_text, sums_words
 from junjo_desktop.widgets.figures import count_text, counted, duration_text, iso_text, moment_text
 
 _NAME_CHARACTERS = 40
@@ -59,28 +61,31 @@ def _outcome(run: Run) -> HeadTag:
     return HeadTag(word, role, told or tip)
 
 
-def head_facts(loaded: LoadedRun, place: Neighbours | None) -> str:
-    """Return `run 41 of 318 · 14:02:11.480 · 6.74 s · 8,912 tokens`."""
+def head_facts(loaded: LoadedRun, place: Neighbours | None, calls: CallSums | None = None) -> str:
+    """Return `run 41 of 318 · 14:02:11.480 · 6.74 s · 8,912 tokens · $0.0412`; `calls` is None until they are read."""
     run = loaded.run
     facts = [f"run {count_text(place.position)} of {count_text(place.count)}"] if place is not None else []
     facts.append(moment_text(run.start_ns) if run.start_ns else "no start time")
     if run.end_ns is not None:
         facts.append(duration_text(run.end_ns - run.start_ns))
-    tokens = run_tokens(loaded.spans)
+    tokens = run_tokens(loaded.spans, calls)
     if tokens is not None:
         facts.append(f"{count_text(sum(tokens))} tokens")
-    return " · ".join(facts)
+    facts.append(sums_cost_text(calls))
+    return " · ".join(fact for fact in facts if fact)
 
 
-def head_tip(loaded: LoadedRun) -> str:
+def head_tip(loaded: LoadedRun, calls: CallSums | None = None) -> str:
     """Return the same in full: times to the nanosecond, tokens in and out, ids."""
     run = loaded.run
     lines = [f"Started {iso_text(run.start_ns)}"] if run.start_ns else []
     if run.end_ns is not None:
         lines += [f"Ended {iso_text(run.end_ns)}", f"Duration {run.end_ns - run.start_ns:,} ns"]
-    tokens = run_tokens(loaded.spans)
+    tokens = run_tokens(loaded.spans, calls)
     if tokens is not None:
         lines.append(f"Tokens {count_text(tokens[0])} in, {count_text(tokens[1])} out, as its model calls reported")
+    if calls is not None and calls.call_count:
+        lines += [f"Cost {sums_cost_text(calls)}", sums_words(calls)]
     if loaded.is_name_inferred:
         lines.append("Its name is that of the newest run of the same graph; its own has not arrived")
     if run.service_version:
@@ -94,8 +99,11 @@ def head_tip(loaded: LoadedRun) -> str:
     return "\n".join(lines)
 
 
-def run_tokens(spans: Mapping[str, Span]) -> tuple[int, int] | None:
-    """Return the tokens (in, out) that the spans of a run reported; None when none did."""
+def run_tokens(spans: Mapping[str, Span], calls: CallSums | None = None) -> tuple[int, int] | None:
+    """Return the tokens (in, out) of a run: of its calls, each once, else as its spans told them; None for none."""
+    if calls is not None and calls.call_count:
+        is_told = calls.input_tokens is not None or calls.output_tokens is not None
+        return (calls.input_tokens or 0, calls.output_tokens or 0) if is_told else None
     told = [span for span in spans.values() if span.input_tokens is not None or span.output_tokens is not None]
     if not told:
         return None

@@ -23,11 +23,13 @@ from junjo_desktop.features.run.run_commands import run_commands
 from junjo_desktop.features.run.run_view import RunView
 from junjo_desktop.features.run.selection import RunSelection
 from junjo_desktop.features.run.steps_filter import FindSteps, FoundSteps
+from junjo_desktop.shell.call_figures import CallFigures
 from junjo_desktop.shell.commands import Command
 from junjo_desktop.shell.destinations import OpenRun
 from junjo_desktop.shell.follower import Follower, Growth
 from junjo_desktop.shell.page import Page
 from junjo_desktop.shell.workbench import Workbench
+from junjo_desktop.store.run_costs import one_run_sums
 from junjo_desktop.widgets.empty_state import EmptyState
 from junjo_desktop.widgets.inspector.detail import SpanDetail
 
@@ -42,6 +44,9 @@ class RunPage(Page):
         self._workbench = workbench
         self._wanted: OpenRun | None = None
         self._namesakes = Namesakes()
+        self.calls = CallFigures(workbench, one_run_sums, self)
+        """What the model calls of the run add up to."""
+        self.calls.changed.connect(self._show_head)
         self.follower = Follower(self, workbench, self)
         self.selection = RunSelection(self)
         self.header = RunHeader(self)
@@ -179,6 +184,7 @@ class RunPage(Page):
     def _show(self, loaded: LoadedRun, span_id: str | None, step: tuple[str, int] | None, *, is_update: bool) -> None:
         self.selection.renew(loaded.steps.carriers, span_id, step)
         self.run_actions.show_run(loaded)
+        self.calls.show(loaded.place.trace_id, loaded.place.owner_span_id)
         self._show_head()
         self.missing.show_missing(loaded.missing)
         self.view.show_run(loaded, is_update=is_update)
@@ -189,8 +195,9 @@ class RunPage(Page):
 
     def _show_head(self) -> None:
         if self.shown is not None:
-            tags, facts = head_tags(self.shown.run), head_facts(self.shown, self._namesakes.place)
-            self.header.show_run(self.shown.name, tags, facts, head_tip(self.shown))
+            calls = self.calls.figures
+            tags, facts = head_tags(self.shown.run), head_facts(self.shown, self._namesakes.place, calls)
+            self.header.show_run(self.shown.name, tags, facts, head_tip(self.shown, calls))
 
     def _placed(self, found: Namesakes) -> None:
         self._namesakes = found

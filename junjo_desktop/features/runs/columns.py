@@ -30,6 +30,7 @@ from junjo_desktop.widgets.cells import Shape, state_cell
 from junjo_desktop.widgets.display_text import one_line
 from junjo_desktop.widgets.list_columns import (
     BarScale,
+    cost_column,
     count_column,
     duration_columns,
     moment_column,
@@ -111,6 +112,7 @@ def _what_and_when(
 def _where(*, correlation: bool) -> tuple[Column[RunRow], ...]:
     return (
         token_column(RunSortBy.TOKENS, lambda row: (row.input_tokens, row.output_tokens), _NO_TOKENS),
+        cost_column("cost", lambda row: row.calls, lambda row: bool(row.model_requests), sortable=False),
         Column(RunSortBy.CORRELATION, "Correlation", correlation_text, 106, look="dim", hidden=not correlation),
         Column(RunSortBy.TRACE_ID, "Trace id", lambda row: row.trace_id, 250, look="mono", hidden=True),
         Column(RunSortBy.RUNTIME_ID, "Run id", lambda row: row.runtime_id or "", 190, look="mono", hidden=True),

@@ -15,6 +15,7 @@ from junjo_desktop.features.runs.words import (
     state_words,
 )
 from junjo_desktop.store.run_listings import RunRow
+from junjo_desktop.widgets.cost_words import sums_cost_text, sums_words
 from junjo_desktop.widgets.facts_line import Fact
 from junjo_desktop.widgets.figures import count_text, duration_text, iso_text
 from junjo_desktop.widgets.list_columns import NO_START, token_words
@@ -34,6 +35,7 @@ def run_facts(row: RunRow) -> tuple[Fact, ...]:
         Fact("Nodes", "" if row.node_count is None else count_text(row.node_count)),
         *_agent_facts(row),
         Fact("Tokens", token_words(row.input_tokens, row.output_tokens)),
+        Fact("Cost", sums_cost_text(row.calls), sums_words(row.calls)),
         Fact("Hook errors", count_text(row.hook_error_count) if row.hook_error_count else ""),
         Fact("Correlation", correlation_text(row)),
         Fact("Run", row.runtime_id or "", "The id its SDK gave to the run"),

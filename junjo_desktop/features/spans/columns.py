@@ -8,9 +8,11 @@ from junjo_desktop.features.spans.filters import SortBy
 from junjo_desktop.features.spans.listings import SpanRow
 from junjo_desktop.features.spans.words import duration_words, name_text, status_text, status_words
 from junjo_desktop.shell.tags_column import tags_column
+from junjo_desktop.telemetry.conventions import MODEL_CALLS
 from junjo_desktop.telemetry.query.terms import term_for
 from junjo_desktop.theme.roles import Role, kind_role, kind_word
 from junjo_desktop.widgets.cells import Shape, dot_cell, tag_cell
+from junjo_desktop.widgets.cost_words import cost_word
 from junjo_desktop.widgets.display_text import one_line
 from junjo_desktop.widgets.list_columns import (
     BarScale,
@@ -31,8 +33,8 @@ def span_columns(scale: BarScale, tags_of: Callable[[SpanRow], Sequence[str]]) -
     """Return the columns in their first order. `tags_of` knows the tags of a span at any moment."""
     return (
         Column("state", "State", status_text, 28, sortable=False, heading="", paint=dot_cell(_dot)),
-        moment_column(SortBy.STARTED, "Started", lambda row: row.start_ns),
-        Column(SortBy.NAME, "Name", name_text, 190, look="strong", term=_term("name", lambda row: row.name)),
+        moment_column(SortBy.STARTED, "Started", lambda row: row.start_ns, 154),
+        Column(SortBy.NAME, "Name", name_text, 158, look="strong", term=_term("name", lambda row: row.name)),
         Column(
             SortBy.TYPE,
             "Type",
@@ -46,7 +48,7 @@ def span_columns(scale: BarScale, tags_of: Callable[[SpanRow], Sequence[str]]) -
             SortBy.SERVICE,
             "Service",
             lambda row: row.service_name,
-            104,
+            118,
             look="dim",
             term=_term("service", lambda row: row.service_name),
         ),
@@ -57,7 +59,7 @@ def span_columns(scale: BarScale, tags_of: Callable[[SpanRow], Sequence[str]]) -
             duration_words,
             scale,
             _bar_role,
-            widths_px=(86, 110),
+            widths_px=(84, 76),
         ),
         Column(
             SortBy.STATUS,
@@ -72,17 +74,18 @@ def span_columns(scale: BarScale, tags_of: Callable[[SpanRow], Sequence[str]]) -
             SortBy.MODEL,
             "Model",
             lambda row: row.llm_model or "",
-            108,
+            110,
             look="dim",
             tooltip=_model_words,
             term=_term("model", lambda row: row.llm_model),
         ),
         token_column(SortBy.TOKENS, lambda row: (row.input_tokens, row.output_tokens), "It told no tokens"),
+        Column("cost", "Cost", _cost, 72, align="right", sortable=False, tooltip=_cost_words),
         Column(
             SortBy.TRACE_ID,
             "Trace",
             lambda row: row.trace_id[:_TRACE_CHARACTERS],
-            86,
+            84,
             look="mono",
             tooltip=lambda row: row.trace_id,
             copy=lambda row: row.trace_id,
@@ -141,3 +144,13 @@ def _bar_role(row: SpanRow) -> Role:
 
 def _model_words(row: SpanRow) -> str:
     return " · ".join(part for part in (row.llm_provider, row.llm_model) if part)
+
+
+def _cost(row: SpanRow) -> str:
+    return "" if row.cost is None else cost_word(row.cost.dollars, row.cost.origin)
+
+
+def _cost_words(row: SpanRow) -> str:
+    if row.cost is None:
+        return "Its call is read a few seconds after it was stored" if row.span_type in MODEL_CALLS else ""
+    return "" if row.cost.is_counted else "Another span tells of the same call, too: this one is left out of all sums"

@@ -14,6 +14,15 @@ MESSAGE_CHARACTERS = 400
 
 
 @dataclass(frozen=True, slots=True)
+class SpanCost:
+    """What the call cost that a span tells of, in US dollars; None where that is unknown."""
+
+    dollars: float | None
+    origin: str
+    is_counted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SpanRow:
     """One line of the list. Times in nanoseconds since the epoch; `number` says where it lies in the store.
 
@@ -38,6 +47,8 @@ class SpanRow:
     output_tokens: int | None
     event_count: int
     received_ns: int
+    cost: SpanCost | None = None
+    """None where it tells of no call, or is not read yet."""
 
     @property
     def row_id(self) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from junjo_desktop.features.spans.filters import Sort, SortBy, SpanFilter
-from junjo_desktop.features.spans.listings import MESSAGE_CHARACTERS, SpanRow, Totals
+from junjo_desktop.features.spans.listings import MESSAGE_CHARACTERS, SpanCost, SpanRow, Totals
 from junjo_desktop.store.call_costs import kept_cost
 from junjo_desktop.store.facets import FacetColumn, Facets, count_values
 from junjo_desktop.store.numbered_rows import SPANS, RowNumbers, RowsAsked, census, found_again, newest, newest_numbers
@@ -19,6 +19,7 @@ from junjo_desktop.store.query_sql import matching
 from junjo_desktop.store.span_durations import DurationRank, SpanDurations, duration_rank, span_durations
 from junjo_desktop.store.trace_logs import read_span_logs
 from junjo_desktop.telemetry.columns import RESOURCE_COLUMNS, SCOPE_COLUMNS, SPAN_COLUMNS
+from junjo_desktop.telemetry.conventions import MODEL_CALLS
 from junjo_desktop.telemetry.query.parsing import parse
 from junjo_desktop.telemetry.query.subject import Subject
 from junjo_desktop.telemetry.span import Span
@@ -132,8 +133,22 @@ def rows(cursor: DuckDBPyConnection, numbers: Sequence[int]) -> dict[str, SpanRo
         """,  # noqa: S608 - only constants of this module
         {"numbers": list(numbers)},
     ).fetchall()
-    by_number = {row[0]: SpanRow(*row) for row in found}
+    costs = _costs(cursor, [row for row in found if row[6] in MODEL_CALLS])
+    by_number = {row[0]: SpanRow(*(*row, costs.get((row[1], row[2])))) for row in found}
     return {str(number): by_number[number] for number in numbers if number in by_number}
+
+
+def _costs(cursor: DuckDBPyConnection, calling: Sequence[tuple[Any, ...]]) -> dict[tuple[str, str], SpanCost]:
+    if not calling:
+        return {}
+    found = cursor.execute(
+        """
+        SELECT trace_id, span_id, cost, cost_origin, is_counted FROM calls
+        WHERE trace_id IN (SELECT unnest($traces::VARCHAR[])) AND span_id IN (SELECT unnest($spans::VARCHAR[]))
+        """,
+        {"traces": list({row[1] for row in calling}), "spans": [row[2] for row in calling]},
+    ).fetchall()
+    return {(trace_id, span_id): SpanCost(*told) for trace_id, span_id, *told in found}
 
 
 def totals(cursor: DuckDBPyConnection, listed: RowsAsked, ids: RowNumbers) -> Totals:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from junjo_desktop.features.trace.health import Health
 from junjo_desktop.features.trace.queries import TraceHead
 from junjo_desktop.features.trace.tree import SpanTree
+from junjo_desktop.telemetry.llm.call_sums import CallSums
 from junjo_desktop.theme.roles import Role
+from junjo_desktop.widgets.cost_words import sums_facts
 from junjo_desktop.widgets.facts_line import Fact
 from junjo_desktop.widgets.figures import count_text, counted, duration_text, iso_text, moment_text
 
@@ -61,8 +63,8 @@ def head_tags(head: TraceHead, health: Health, now_ns: int | None = None) -> tup
     return tuple(tags)
 
 
-def head_facts(head: TraceHead, tree: SpanTree) -> tuple[Fact, ...]:
-    """Return the facts of a trace, by its own spans."""
+def head_facts(head: TraceHead, tree: SpanTree, calls: CallSums | None = None) -> tuple[Fact, ...]:
+    """Return the facts of a trace, by its own spans; `calls` is None where its calls are not read yet."""
     # From the spans that told their times: a single zero would make a trace of fifty years.
     duration_ns = tree.end_ns - tree.start_ns
     facts = [Fact("Started", "no start time", "None of its spans told both of its times")]
@@ -72,13 +74,18 @@ def head_facts(head: TraceHead, tree: SpanTree) -> tuple[Fact, ...]:
             Fact("Duration", duration_text(duration_ns), f"{duration_ns:,} ns, from first start to last end"),
         ]
     facts.append(Fact("Spans", count_text(len(tree.spans))))
-    if head.llm_count:
-        facts.append(Fact("LLM calls", count_text(head.llm_count)))
-    if head.input_tokens is not None or head.output_tokens is not None:
-        tokens = f"{count_text(head.input_tokens or 0)} in · {count_text(head.output_tokens or 0)} out"
-        facts.append(Fact("Tokens", tokens, "As reported by the calls of language models"))
+    facts += _told_calls(head) if calls is None else sums_facts(calls)
     named = ", ".join(head.services[:3]) + (f" +{len(head.services) - 3}" if len(head.services) > 3 else "")
     facts.append(Fact("Service" if len(head.services) == 1 else "Services", named, "\n".join(head.services)))
     if head.error_count:
         facts.append(Fact("Errors", count_text(head.error_count)))
     return tuple(facts)
+
+
+def _told_calls(head: TraceHead) -> list[Fact]:
+    """Return what the spans tell of calls, before these are read."""
+    facts = [Fact("LLM calls", count_text(head.llm_count))] if head.llm_count else []
+    if head.input_tokens is not None or head.output_tokens is not None:
+        tokens = f"{count_text(head.input_tokens or 0)} in · {count_text(head.output_tokens or 0)} out"
+        facts.append(Fact("Tokens", tokens, "As reported by the calls of language models"))
+    return facts

@@ -25,11 +25,13 @@ from junjo_desktop.features.trace.run_way import RunWay
 from junjo_desktop.features.trace.span_menu import SpanMenu
 from junjo_desktop.features.trace.span_ways import SpanWays
 from junjo_desktop.features.trace.trace_view import TraceView
+from junjo_desktop.shell.call_figures import CallFigures
 from junjo_desktop.shell.commands import Command
 from junjo_desktop.shell.destinations import AddToQuery, OpenPage, OpenTrace, OpenTraces
 from junjo_desktop.shell.follower import Follower, Growth
 from junjo_desktop.shell.page import Page
 from junjo_desktop.shell.workbench import Workbench
+from junjo_desktop.store.call_costs import trace_sums
 from junjo_desktop.telemetry.query.hits import texts_of
 from junjo_desktop.telemetry.query.subject import Subject
 from junjo_desktop.widgets.empty_state import EmptyState
@@ -57,6 +59,8 @@ class TracePage(Page):
         self.absent = EmptyState("No trace is open.", "Show traces", self._go_back, "traces", self)
         self.run_way = RunWay(workbench, self.header, self.view)
         self._analyst = Analyst(workbench, self)
+        self.calls = CallFigures(workbench, trace_sums, self)
+        """What the model calls of the trace add up to."""
         self.span_ways = SpanWays(workbench, self.view)
         self.menu = SpanMenu(self.view, self.run_way, self.span_ways, self)
         self.row_menus = RowMenus(self.view, self.span_ways)
@@ -103,6 +107,7 @@ class TracePage(Page):
         self.row_menus.record_term_asked.connect(self._find_records)
         self.view.lenses.logs.term_asked.connect(self._find_records)
         self._workbench.batch_stored.connect(self.view.lenses.renew)
+        self.calls.changed.connect(self._show_calls)
         self._workbench.theme_changed.connect(self.view.minimap.forget_picture)
         self._workbench.batch_stored.connect(self._marker.renew)
         self.view.tree_shown.connect(self._analyst.show_trace)
@@ -252,11 +257,17 @@ class TracePage(Page):
         head = trace.head
         self.header.show_trace(head.trace_id, head.name, head.service_name)
         self.header.show_tags(head_tags(head, trace.health))
-        self.facts.set_facts(head_facts(head, trace.tree))
+        self.calls.show(head.trace_id)
+        self.facts.set_facts(head_facts(head, trace.tree, self.calls.figures))
         self.facts.show()
         self.trace_actions.refresh()
         self.notes.refresh()
         self.title_changed.emit(head.name)
+
+    def _show_calls(self) -> None:
+        if self._shown is not None:
+            self.facts.set_facts(head_facts(self._shown.head, self._shown.tree, self.calls.figures))
+            self._inspect(self.view.waterfall.selected_span)
 
     def grown(self, trace: LoadedTrace, _before: LoadedTrace) -> None:
         """Show the same trace with more spans."""
@@ -321,7 +332,9 @@ class TracePage(Page):
             self.view.inspector.show_moment(mark.time_ns, is_log=mark.is_log)
 
     def _find(self, text: str) -> None:
-        self.view.inspector.mark(texts_of(text) if text else ())
+        texts = texts_of(text) if text else ()
+        self.view.inspector.mark(texts)
+        self.view.lenses.show_looked_for(texts)
         if text and self._shown is not None:
             self._finder.submit(FindSpans(self._shown.head, self._shown.tree, text))
         else:

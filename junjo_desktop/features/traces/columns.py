@@ -22,6 +22,7 @@ from junjo_desktop.widgets.figures import counted
 from junjo_desktop.widgets.list_columns import (
     NO_START_WORDS,
     BarScale,
+    cost_column,
     count_column,
     duration_columns,
     failure_column,
@@ -59,24 +60,33 @@ def trace_columns(
     return (
         Column("state", "State", _state_words, 28, sortable=False, heading="", paint=dot_cell(_dot)),
         _star(starred),
-        Column(SortBy.NAME, "Name", _name, 178, look="strong", term=lambda row: term_for("name", row.name)),
+        Column(SortBy.NAME, "Name", _name, 170, look="strong", term=lambda row: term_for("name", row.name)),
         Column(
             SortBy.SERVICE,
             "Service",
             _services,
-            114,
+            124,
             look="dim",
             term=lambda row: term_for("service", row.service_name),
         ),
         tags_column(lambda row: (tags_in or _no_tags)(row.trace_id), "the trace and of its spans"),
-        moment_column(SortBy.STARTED, "Started", lambda row: row.start_ns),
-        *duration_columns(SortBy.DURATION, lambda row: row.duration_ns, _is_running, _duration_words, scale, _bar_role),
-        count_column(SortBy.SPANS, "Spans", lambda row: row.span_count, 64),
-        replace(failure_column(SortBy.ERRORS, "Errors", lambda row: row.error_count, 62), term=_error_term),
-        replace(
-            count_column(SortBy.LLM, "LLM", lambda row: row.llm_count, 54, "Calls of language models"), term=_llm_term
+        moment_column(SortBy.STARTED, "Started", lambda row: row.start_ns, 154),
+        *duration_columns(
+            SortBy.DURATION,
+            lambda row: row.duration_ns,
+            _is_running,
+            _duration_words,
+            scale,
+            _bar_role,
+            widths_px=(88, 90),
         ),
-        token_column(SortBy.TOKENS, lambda row: (row.input_tokens, row.output_tokens), "No call told its tokens"),
+        count_column(SortBy.SPANS, "Spans", lambda row: row.span_count, 60),
+        replace(failure_column(SortBy.ERRORS, "Errors", lambda row: row.error_count, 58), term=_error_term),
+        replace(
+            count_column(SortBy.LLM, "LLM", lambda row: row.llm_count, 50, "Calls of language models"), term=_llm_term
+        ),
+        token_column(SortBy.TOKENS, lambda row: row.tokens, "No call told its tokens"),
+        cost_column(SortBy.COST, lambda row: row.calls, lambda row: bool(row.llm_count)),
         Column(
             SortBy.OUTCOME,
             "Outcome",

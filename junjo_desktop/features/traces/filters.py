@@ -36,6 +36,7 @@ class SortBy(StrEnum):
     ERRORS = "errors"
     LLM = "llm"
     TOKENS = "tokens"
+    COST = "cost"
     TRACE_ID = "trace_id"
     ROOTS = "roots"
     DROPPED = "dropped"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from junjo_desktop.store.packed_ids import PackedIds
+from junjo_desktop.telemetry.llm.call_sums import CallSums
 from junjo_desktop.widgets.scatter_sample import Scatter
 
 
@@ -41,6 +42,20 @@ class TraceRow:
     output_tokens: int | None
     dropped_count: int
     last_received_ns: int
+    calls: CallSums | None = None
+    """None until they are read."""
+
+    @property
+    def tokens(self) -> tuple[int | None, int | None]:
+        """In and out: each call once where calls are read, else as the spans tell them."""
+        return (
+            (self.input_tokens, self.output_tokens)
+            if self.calls is None
+            else (
+                self.calls.input_tokens,
+                self.calls.output_tokens,
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)

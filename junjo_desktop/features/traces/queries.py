@@ -10,6 +10,7 @@ from duckdb import DuckDBPyConnection
 
 from junjo_desktop.features.traces.filters import QUIET_AFTER_NS, Sort, SortBy, TraceFilter
 from junjo_desktop.features.traces.listings import Listing, Totals, TraceIds, TraceRow
+from junjo_desktop.store.call_costs import COST_OF_TRACE, call_sums
 from junjo_desktop.store.facets import FacetColumn, Facets, count_values
 from junjo_desktop.store.query_newest import Newest, has_structure, newest_matches
 from junjo_desktop.store.query_sql import matching
@@ -43,6 +44,7 @@ _SORT_KEYS = {
     SortBy.ERRORS: "error_count",
     SortBy.LLM: "llm_count",
     SortBy.TOKENS: "coalesce(input_tokens, 0) + coalesce(output_tokens, 0)",
+    SortBy.COST: COST_OF_TRACE,
     SortBy.TRACE_ID: "trace_id",
     SortBy.ROOTS: "root_count",
     SortBy.DROPPED: "dropped_count",
@@ -235,7 +237,8 @@ def rows(cursor: DuckDBPyConnection, trace_ids: Sequence[str]) -> tuple[TraceRow
         """,
         ids,
     ).fetchall()
-    by_id = {row[0]: TraceRow(*(*row[:5], counts.get(row[0], 0), *row[5:])) for row in found}
+    sums = call_sums(cursor, trace_ids)
+    by_id = {row[0]: TraceRow(*(*row[:5], counts.get(row[0], 0), *row[5:], sums.get(row[0]))) for row in found}
     return tuple(by_id[trace_id] for trace_id in trace_ids if trace_id in by_id)
 
 
@@ -265,7 +268,8 @@ def _all_ids(cursor: DuckDBPyConnection, condition: str, parameters: dict[str, o
 
 
 def _order(sort: Sort) -> str:
-    return f"{_SORT_KEYS[sort.by]} {'DESC' if sort.descending else 'ASC'}, start_ns DESC, trace_id"
+    last = " NULLS LAST" if sort.by == SortBy.COST else ""
+    return f"{_SORT_KEYS[sort.by]} {'DESC' if sort.descending else 'ASC'}{last}, start_ns DESC, trace_id"
 
 
 def services(cursor: DuckDBPyConnection) -> dict[str, int]:

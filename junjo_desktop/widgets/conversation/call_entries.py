@@ -136,11 +136,6 @@ def _definition(tool: ToolDefinition) -> Part:
     return Part(one_line(tool.name or "(no name)", 60), "json", "", len(text), is_cut=True, text=text)
 
 
-def cost_word(dollars: float | None, origin: str) -> str:
-    """Return a cost in a word: `$0.0412`, `local`, `unpriced`."""
-    return "local" if origin == "local" else cost_text(dollars)
-
-
 def cost_parts(cost: Cost) -> tuple[Part, ...]:
     """Return the arithmetic of a cost, and by which prices it was made."""
     if not cost.parts:

@@ -8,7 +8,7 @@ from junjo_desktop.telemetry.llm.call import LlmCall
 from junjo_desktop.telemetry.llm.prices.cost import Cost
 from junjo_desktop.telemetry.llm.prices.kept_cost import KeptCost
 from junjo_desktop.telemetry.query.terms import term_for
-from junjo_desktop.widgets.conversation.call_entries import cost_word
+from junjo_desktop.widgets.cost_words import cost_word
 from junjo_desktop.widgets.facts_line import Fact
 from junjo_desktop.widgets.figures import count_text, duration_text
 

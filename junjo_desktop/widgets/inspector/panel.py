@@ -209,6 +209,7 @@ class Inspector(QWidget):
         for view in (self.exceptions.stack, self.raw):
             view.mark(texts)
         self.facts.mark(texts)
+        self.reading.mark(texts)
 
     def set_finds(self, noun: str) -> None:
         """Say what is found by a value, where it is other than traces."""

@@ -14,9 +14,10 @@ from junjo_desktop.telemetry.llm.reading import read_call
 from junjo_desktop.telemetry.llm.step_reading import read_agent_step, read_embedding, read_retrieval, read_tool_call
 from junjo_desktop.telemetry.log_record import LogRecord
 from junjo_desktop.telemetry.span import Span
-from junjo_desktop.widgets.conversation.call_entries import call_entries, cost_parts, cost_word
+from junjo_desktop.widgets.conversation.call_entries import call_entries, cost_parts
 from junjo_desktop.widgets.conversation.entries import Entry, Part, note_part
 from junjo_desktop.widgets.conversation.messages import message_entry
+from junjo_desktop.widgets.cost_words import cost_word
 from junjo_desktop.widgets.facts_line import Fact
 from junjo_desktop.widgets.figures import cost_text
 from junjo_desktop.widgets.inspector.call_facts import call_facts

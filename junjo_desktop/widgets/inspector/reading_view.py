@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -38,6 +38,7 @@ class ReadingView(QWidget):
         super().__init__(parent)
         self._reading: SpanReading | None = None
         self._shown: tuple[Entry, ...] = ()
+        self._marked = ""
         self.view = EntriesView("Conversation", work, self, self)
         self.finder = FindInConversation(self.view, work, self)
         copies = [(str(form), label) for form, label in COPY_FORMS]
@@ -95,6 +96,16 @@ class ReadingView(QWidget):
         self.view.show_form("plain" if self.controls.form.value == PLAIN else "markdown")
         self.view.show_entries(entries, is_update=is_update)
         self.finder.look()
+        self._show_marked()
+
+    def mark(self, texts: Sequence[str]) -> None:
+        """Let what was searched for stand out, as long as nothing is looked for here."""
+        self._marked = texts[0] if texts else ""
+        self._show_marked()
+
+    def _show_marked(self) -> None:
+        if not self.finder.field.text():
+            self.view.show_found(self._marked, frozenset(entry.key for entry in self._shown))
 
     def take_focus(self) -> None:
         """Put the keyboard on the entry that is marked, else on the first in sight."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
+from junjo_desktop.features.trace.lens_bar import Lens
 from junjo_desktop.features.trace.page import TracePage
 from junjo_desktop.shell.destinations import AddToQuery, OpenTrace
 from tests.features.trace.sample_trace import MODEL, ROOT, TOOL, TRACE, add_sample
@@ -34,6 +35,7 @@ def test_matches_are_stepped_through_from_the_span_that_has_the_hit(opened: Trac
     assert opened.view.waterfall.selected_span == TOOL.hex()
     _run(opened, "trace.trail_back")
     assert opened.view.waterfall.selected_span == MODEL.hex()
+    opened.view.inspector.tabs.setCurrentWidget(opened.view.inspector.attributes)
     tree = opened.view.inspector.attributes.tree
     qtbot.waitUntil(lambda: tree.current_node.key == "gen_ai.input.messages")
     pane = opened.view.inspector.attributes.pane
@@ -60,3 +62,18 @@ def test_the_inspector_finds_traces_by_what_it_shows(opened: TracePage, places: 
     assert places == [AddToQuery("traces", "model = gpt-4o")]
     command = next(one for one in opened.commands() if one.id == "trace.like")
     assert (command.shortcut, command.enabled()) == ("=", True)
+
+
+def test_messages_and_log_records_are_marked_and_counted(opened: TracePage, qtbot: QtBot) -> None:
+    lenses = opened.view.lenses
+    lenses.show_lens(Lens.CONVERSATION)
+    finder = lenses.conversation.finder
+    qtbot.waitUntil(lambda: finder.count.text() in ("1 found", "1 of 1"))
+    opened.show_destination(OpenTrace(TRACE.hex(), find='teapot OR "my order"'))
+    lenses.show_lens(Lens.LOGS)
+    qtbot.waitUntil(lambda: lenses.logs.controls.found.text() == "1 found")
+    qtbot.waitUntil(lambda: lenses.logs.table.current_id is not None)
+    opened.grab()
+    opened.show_destination(OpenTrace(TRACE.hex(), TOOL.hex()))
+    assert not lenses.logs.controls.found.isVisible()
+    assert finder.texts == ()
