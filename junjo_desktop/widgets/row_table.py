@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from junjo_desktop.theme.tokens import ROW_PX
@@ -222,6 +222,16 @@ class RowTable(QTableView):
         super().focusOutEvent(event)
         self._cells.has_focus = False
         self.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        current = self.currentIndex()
+        bottom = self.rowViewportPosition(current.row()) + self.row_px if current.isValid() else 0
+        was_in_sight = self.row_px <= bottom <= event.oldSize().height()
+        super().resizeEvent(event)
+        hidden_px = bottom - self.viewport().height()
+        if was_in_sight and hidden_px > 0:
+            # What was opened below the list is of this row.
+            self.scroll_to(self.verticalScrollBar().value() + hidden_px)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)

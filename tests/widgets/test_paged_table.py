@@ -202,6 +202,23 @@ def test_keys_open_peek_and_let_go(qtbot: QtBot, table: Table, load: Callable[..
     assert table.selected_ids() == []
 
 
+def test_the_current_row_stays_in_sight_when_something_opens_below_the_list(
+    table: Table, load: Callable[..., None]
+) -> None:
+    load(Numbers(100))
+    table.resize(table.width(), table.view.horizontalHeader().height() + 12 * ROW_PX)
+    for row, is_followed in ((9, True), (40, False)):
+        table.view.scrollToTop()
+        table.view.selectRow(row)
+        table.view.verticalScrollBar().setValue(0)
+        table.resize(table.width(), table.height() - 6 * ROW_PX)
+        index = table.model.index(row, 0)
+        seen = table.view.visualRect(index)
+        assert (seen.bottom() <= table.view.viewport().height()) == is_followed
+        assert (table.view.verticalScrollBar().value() > 0) == is_followed
+        table.resize(table.width(), table.height() + 6 * ROW_PX)
+
+
 def test_home_and_end_go_to_the_ends(table: Table, load: Callable[..., None]) -> None:
     load(Numbers(1000))
     QTest.keyClick(table.view, Qt.Key.Key_End)
