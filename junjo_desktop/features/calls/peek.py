@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QSettings, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from junjo_desktop.features.calls import queries
 from junjo_desktop.features.calls.listings import CallRow
@@ -13,9 +14,10 @@ from junjo_desktop.features.calls.words import call_facts
 from junjo_desktop.shell.destinations import OpenConversation, OpenTrace
 from junjo_desktop.shell.workbench import Workbench
 from junjo_desktop.theme.icons import icon
-from junjo_desktop.widgets.conversation.pane import ConversationPane, Said
-from junjo_desktop.widgets.conversation.turns import Ledger, Turn
+from junjo_desktop.widgets.empty_state import EmptyState
 from junjo_desktop.widgets.facts_line import FactsLine
+from junjo_desktop.widgets.inspector.reading import SpanReading
+from junjo_desktop.widgets.inspector.reading_view import ReadingView
 from junjo_desktop.widgets.peek_pane import PeekPane
 
 
@@ -28,14 +30,16 @@ class CallPeek(PeekPane):
         super().__init__(name="The current call", parent=parent)
         self._workbench = workbench
         self.facts = FactsLine(parent=self)
-        self.pane = ConversationPane("What was asked and answered", workbench, self)
+        self.reading = ReadingView(workbench, self)
+        self._nothing = EmptyState("", parent=self)
+        self._stack = QStackedWidget(self)
         self.open = QPushButton("Open in trace", self)
         self.conversation = QPushButton("Conversation", self)
         self._reader = workbench.reader(self, self._take)
         self._lay_out()
         self.open.clicked.connect(self.open_trace)
         self.conversation.clicked.connect(self.open_conversation)
-        self.pane.left.connect(self.left)
+        self.reading.left.connect(self.left)
 
     def _lay_out(self) -> None:
         self.open.setIcon(icon("traces"))
@@ -52,7 +56,9 @@ class CallPeek(PeekPane):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(line)
-        layout.addWidget(self.pane, 1)
+        self._stack.addWidget(self._nothing)
+        self._stack.addWidget(self.reading)
+        layout.addWidget(self._stack, 1)
 
     def show_row(self, row: CallRow | None) -> None:
         """Read the call, or say that none is chosen."""
@@ -61,7 +67,7 @@ class CallPeek(PeekPane):
         self.facts.set_facts(() if row is None else call_facts(row))
         if row is None:
             self._reader.cancel()
-            self.pane.say("No call is chosen.")
+            self._say("No call is chosen.")
         else:
             self._reader.submit(partial(queries.said, row=row))
 
@@ -75,20 +81,28 @@ class CallPeek(PeekPane):
         if isinstance(row := self.row, CallRow):
             self._workbench.open(conversation_of(row))
 
-    def _take(self, found: tuple[Turn, Ledger] | None) -> None:
+    def mark(self, texts: Sequence[str]) -> None:
+        """Let what was searched for stand out."""
+        self.reading.mark(texts)
+
+    def _take(self, found: SpanReading | None) -> None:
         if found is None:
-            self.pane.say("The span of this call is no longer stored.")
+            self._say("The span of this call is no longer stored.")
         else:
-            turn, ledger = found
-            self.pane.show_said(Said((turn,), (), ledger))
+            self.reading.show_reading(found)
+            self._stack.setCurrentWidget(self.reading)
+
+    def _say(self, words: str) -> None:
+        self._nothing.set_content(words)
+        self._stack.setCurrentWidget(self._nothing)
 
     def save_state(self, state: QSettings) -> None:
         """Write how messages are shown."""
-        self.pane.save_state(state)
+        self.reading.save_state(state)
 
     def restore_state(self, state: QSettings) -> None:
         """Read back what `save_state` wrote."""
-        self.pane.restore_state(state)
+        self.reading.restore_state(state)
 
 
 def conversation_of(row: CallRow) -> OpenConversation:

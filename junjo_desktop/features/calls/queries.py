@@ -10,6 +10,7 @@ from duckdb import DuckDBPyConnection
 
 from junjo_desktop.features.calls.filters import CallFilter, Sort, SortBy
 from junjo_desktop.features.calls.listings import CallRow, Sums, Totals
+from junjo_desktop.store.call_costs import kept_cost
 from junjo_desktop.store.facets import FacetColumn, Facets, count_values
 from junjo_desktop.store.lookup import span as stored_span
 from junjo_desktop.store.numbered_rows import (
@@ -25,10 +26,9 @@ from junjo_desktop.store.query_calls import MODEL
 from junjo_desktop.store.query_newest import Newest, newest_matches
 from junjo_desktop.store.query_sql import matching
 from junjo_desktop.store.trace_logs import read_span_logs
-from junjo_desktop.telemetry.llm.reading import read_call
 from junjo_desktop.telemetry.query.parsing import parse
 from junjo_desktop.telemetry.query.subject import Subject
-from junjo_desktop.widgets.conversation.turns import Ledger, Turn, turn_of
+from junjo_desktop.widgets.inspector.reading import SpanReading, read_span
 from junjo_desktop.widgets.scatter_sample import SAMPLE_LIMIT, Scatter, ScatterPoint
 
 _TOLD = "start_ns > 0 AND start_ns + duration_ns > 0"
@@ -191,14 +191,12 @@ def sums_of(cursor: DuckDBPyConnection, numbers: Sequence[int]) -> Sums:
     return sums(cursor, "rowid IN (SELECT unnest($numbers::BIGINT[]))", {"numbers": list(numbers)})
 
 
-def said(cursor: DuckDBPyConnection, row: CallRow) -> tuple[Turn, Ledger] | None:
+def said(cursor: DuckDBPyConnection, row: CallRow) -> SpanReading | None:
     """Return what was asked and answered in a call; None when its span is no longer stored."""
     span = stored_span(cursor, row.trace_id, row.span_id)
-    found = None if span is None else read_call(span, read_span_logs(cursor, row.trace_id, row.span_id)[0])
-    if span is None or found is None:
+    if span is None:
         return None
-    ledger = Ledger()
-    return turn_of(found, ledger, span.name, span.start_ns, span.end_ns), ledger
+    return read_span(span, read_span_logs(cursor, row.trace_id, row.span_id)[0], kept_cost(cursor, span))
 
 
 def _frequent(cursor: DuckDBPyConnection, value: str, order: str) -> dict[str, int]:

@@ -11,7 +11,7 @@ from junjo_desktop.widgets.conversation.entries import Badge, Entry, Part, Way, 
 from junjo_desktop.widgets.conversation.matching import Asked, Matching
 from junjo_desktop.widgets.conversation.messages import arguments_part, message_entry, part_json, shown_parts
 from junjo_desktop.widgets.conversation.turns import Ledger, ToolRun, Turn
-from junjo_desktop.widgets.display_text import one_line
+from junjo_desktop.widgets.display_text import isolated, one_line
 from junjo_desktop.widgets.figures import count_text, counted, duration_text
 
 _FAILED = Badge("failed", "error")
@@ -150,13 +150,20 @@ def call_facts(turn: Turn, answer: Message | None) -> str:
     call = turn.call
     first_ns = call.time_to_first_token_ns
     facts = [
-        call.model or "unknown model",
+        _model(call.model),
         call.usage.words if call.usage is not None else "tokens unknown",
         duration_text(turn.duration_ns) if turn.duration_ns is not None else "",
         f"first token {duration_text(first_ns)}" if first_ns is not None else "",
         "" if answer is None or answer.finish_reason in _USUAL_ENDS else str(answer.finish_reason),
     ]
     return " · ".join(fact for fact in facts if fact)
+
+
+def _model(name: str | None) -> str:
+    """Return a model's name; one that is written from right to left must not turn what stands behind it."""
+    if name is None:
+        return "unknown model"
+    return name if name.isascii() else isolated(name)
 
 
 def _ending(turn: Turn) -> tuple[Part, ...]:

@@ -68,6 +68,8 @@ class ConversationPane(QWidget):
         self.finder = FindInConversation(self.view, work, self)
         self.controls = ConversationControls(self.finder, self)
         self._assembler = work.worker(self, self._take)
+        self._former = work.worker(self, self._show_formed)
+        self._copier = work.worker(self, _put)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self.view)
         column = QVBoxLayout(self)
@@ -90,7 +92,8 @@ class ConversationPane(QWidget):
 
     def say(self, words: str) -> None:
         """Show a sentence in place of a conversation."""
-        self._assembler.cancel()
+        for worker in (self._assembler, self._former):
+            worker.cancel()
         self._said, self._entries = None, ()
         self.empty.set_content(words, icon_name="conversations")
         self._stack.setCurrentWidget(self.empty)
@@ -109,29 +112,37 @@ class ConversationPane(QWidget):
 
     def _take(self, entries: tuple[Entry, ...]) -> None:
         self._entries = entries
-        self._show(is_update=self._is_update)
+        self._form(is_update=self._is_update)
         self._is_update = True
 
-    def _show(self, *, is_update: bool) -> None:
+    def _form(self, *, is_update: bool) -> None:
         self._stack.setCurrentWidget(self.view)
         self.controls.show()
-        form = self.controls.form.value
-        shown = self._entries if form != JSON else tuple(map(_as_json, self._entries))
-        self.view.show_form("plain" if form == PLAIN else "markdown")
-        self.view.show_entries(shown, is_update=is_update)
+        if self.controls.form.value == JSON:
+            self._former.submit(partial(_as_json, self._entries))
+        else:
+            self._former.cancel()
+            self._show(self._entries, is_update=is_update)
+
+    def _show_formed(self, entries: tuple[Entry, ...]) -> None:
+        self._show(entries, is_update=True)
+
+    def _show(self, entries: tuple[Entry, ...], *, is_update: bool) -> None:
+        self.view.show_form("plain" if self.controls.form.value == PLAIN else "markdown")
+        self.view.show_entries(entries, is_update=is_update)
         self.finder.look()
 
     def _show_form(self, _form: str) -> None:
         if self._entries:
-            self._show(is_update=True)
+            self._form(is_update=True)
 
     def take_focus(self) -> None:
         """Put the keyboard on the entry that is marked, else on the first in sight."""
         self.view.take_focus()
 
     def copy_as(self, form: str) -> None:
-        """Copy the whole conversation."""
-        QGuiApplication.clipboard().setText(copied_entries(self._entries, CopyForm(form)))
+        """Copy the whole conversation, as soon as its text is made."""
+        self._copier.submit(partial(copied_entries, self._entries, CopyForm(form)))
 
     def _take_way(self, way: object) -> None:
         if isinstance(way, ShowAgain):
@@ -155,5 +166,11 @@ class ConversationPane(QWidget):
         self.controls.restore_state(state)
 
 
-def _as_json(entry: Entry) -> Entry:
-    return entry if entry.raw is None else replace(entry, parts=(value_part("", entry.raw),))
+def _put(text: str) -> None:
+    QGuiApplication.clipboard().setText(text)
+
+
+def _as_json(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    return tuple(
+        entry if entry.raw is None else replace(entry, parts=(value_part("", entry.raw),)) for entry in entries
+    )

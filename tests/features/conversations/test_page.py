@@ -133,7 +133,7 @@ def test_a_conversation_reads_as_one_across_traces(
     page.peek.pane.view.way_taken.emit(entries[2].ways[0].destination)
     qtbot.waitUntil(lambda: len(page.peek.pane.entries) == 8)
     page.peek.pane.copy_as("markdown")
-    assert "Hello, a teapot please" in QGuiApplication.clipboard().text()
+    qtbot.waitUntil(lambda: "Hello, a teapot please" in QGuiApplication.clipboard().text())
     page.peek.calls.click()
     opened = OpenTrace(trace_id(2).hex(), span_id(2).hex()), OpenCalls(query="conversation = thread-7")
     assert tuple(places) == opened
