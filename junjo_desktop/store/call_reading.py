@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from math import isfinite
 from operator import attrgetter
+from typing import Any
 
 import duckdb
 
@@ -25,6 +26,7 @@ _NODES = frozenset(("node",))
 _MOST_STEPS_UP = 10_000
 """What is sent may be a ring."""
 _TOO_LARGE = 1 << 63
+_FETCHED_AT_ONCE = 128
 
 _OF_THESE = "trace_id IN (SELECT unnest($ids::VARCHAR[])) AND received_ns BETWEEN $first_ns AND $last_ns"
 _SHAPE = f"SELECT trace_id, span_id, parent_span_id, span_type, name FROM spans WHERE {_OF_THESE}"  # noqa: S608 - our own words
@@ -53,10 +55,10 @@ def read_calls(cursor: duckdb.DuckDBPyConnection, traces: Sequence[StaleTrace], 
         "first_ns": min(trace.first_received_ns for trace in traces),
         "last_ns": max(trace.last_received_ns for trace in traces),
     }
-    spans = [Span.from_row(row) for row in cursor.execute(_WHOLE, place).fetchall()]
+    spans = [Span.from_row(row) for row in _rows(cursor.execute(_WHOLE, place))]
     if not spans:
         return ReadTraces(traces, ())
-    around = _Around(cursor.execute(_SHAPE, place).fetchall())
+    around = _Around(_rows(cursor.execute(_SHAPE, place)))
     logs = _logs_by_span(cursor, ids, [span.span_id for span in spans])
     rows: list[CallRow] = []
     for _, of_trace in groupby(spans, attrgetter("trace_id")):
@@ -65,6 +67,12 @@ def read_calls(cursor: duckdb.DuckDBPyConnection, traces: Sequence[StaleTrace], 
         counts = counted([Sighting.of(call, span) for span, call in calls], around.parents)
         rows += [_row(span, call, around, price(call, span), counts) for span, call in calls]
     return ReadTraces(traces, without_twins(cursor, rows))
+
+
+def _rows(cursor: duckdb.DuckDBPyConnection) -> Iterator[Any]:
+    """Yield what was found, few at a time: the GIL is held while rows are made."""
+    while found := cursor.fetchmany(_FETCHED_AT_ONCE):
+        yield from found
 
 
 class _Around:
@@ -91,7 +99,7 @@ class _Around:
 def _logs_by_span(
     cursor: duckdb.DuckDBPyConnection, trace_ids: Sequence[str], span_ids: Sequence[str]
 ) -> dict[Spot, list[LogRecord]]:
-    rows = cursor.execute(_LOGS, {"ids": list(trace_ids), "spans": list(span_ids)}).fetchall()
+    rows = _rows(cursor.execute(_LOGS, {"ids": list(trace_ids), "spans": list(span_ids)}))
     found: dict[Spot, list[LogRecord]] = {}
     for record in map(LogRecord.from_row, rows):
         if record.trace_id is not None and record.span_id is not None:

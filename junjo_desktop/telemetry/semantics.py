@@ -97,6 +97,11 @@ def meaning_of(attributes: Attributes) -> Meaning:
     )
 
 
+def span_type_of(attributes: Attributes) -> str:
+    """Return the type alone, as `meaning_of` does."""
+    return _span_type(attributes, _first_text(attributes, (JUNJO_SPAN_TYPE,)))
+
+
 class Reading:
     """`meaning_of` for many attributes with the same keys: what is absent is looked for once, not for every span.
 

@@ -264,9 +264,9 @@ def test_forgotten_calls_are_read_again_when_everything_is_looked_at(calls: Call
 
 
 def test_many_traces_are_read_in_portions(calls: Calls) -> None:
-    of_traces = [[chat(100 * trace + each, trace=trace) for each in range(50)] for trace in range(1, 21)]
+    of_traces = [[chat(100 * trace + each, trace=trace) for each in range(85)] for trace in range(1, 21)]
     calls.telemetry.add(*(trace_request(*told) for told in of_traces))
-    assert len(calls.rows()) == 1000
+    assert len(calls.rows()) == 1700
     assert calls.changes > 1
 
 

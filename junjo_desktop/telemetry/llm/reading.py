@@ -16,7 +16,7 @@ from junjo_desktop.telemetry.llm.source import Source
 from junjo_desktop.telemetry.llm.usage_rules import usage_of
 from junjo_desktop.telemetry.llm.words import finish_reason_of, operation_of, provider_and_model, provider_of
 from junjo_desktop.telemetry.log_record import LogRecord
-from junjo_desktop.telemetry.semantics import ERROR_TYPE, EXCEPTION_EVENT, meaning_of
+from junjo_desktop.telemetry.semantics import ERROR_TYPE, EXCEPTION_EVENT, span_type_of
 from junjo_desktop.telemetry.span import Span
 
 _NOTHING = Draft()
@@ -29,7 +29,7 @@ def read_call(span: Span, logs: Sequence[LogRecord] = ()) -> LlmCall | None:
     `logs` may hold records of other spans too, which are passed over. Never raises, whatever the attributes hold.
     """
     source = Source(span, logs)
-    kind = meaning_of(source.attributes).span_type
+    kind = span_type_of(source.attributes)
     return None if kind not in MODEL_CALLS else call_of(source, kind)
 
 

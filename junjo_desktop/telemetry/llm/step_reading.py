@@ -30,7 +30,7 @@ from junjo_desktop.telemetry.llm.values import (
 )
 from junjo_desktop.telemetry.log_record import LogRecord
 from junjo_desktop.telemetry.otlp_json import Attributes, Plain
-from junjo_desktop.telemetry.semantics import meaning_of
+from junjo_desktop.telemetry.semantics import span_type_of
 from junjo_desktop.telemetry.span import Span
 
 _JUNJO = "junjo.agent."
@@ -76,7 +76,7 @@ class Run(NamedTuple):
 def read_tool_call(span: Span, logs: Sequence[LogRecord] = ()) -> ToolCall | None:
     """Read a tool that ran; None where a span is none."""
     source = Source(span, logs)
-    if meaning_of(source.attributes).span_type != "tool":
+    if span_type_of(source.attributes) != "tool":
         return None
     run = _asked_of_tool(source)
     return ToolCall(
@@ -95,7 +95,7 @@ def read_tool_call(span: Span, logs: Sequence[LogRecord] = ()) -> ToolCall | Non
 def read_retrieval(span: Span, logs: Sequence[LogRecord] = ()) -> Retrieval | None:
     """Read a search for documents or their rerank; None where a span is none."""
     source = Source(span, logs)
-    kind = meaning_of(source.attributes).span_type
+    kind = span_type_of(source.attributes)
     if kind not in {"retrieval", "rerank"}:
         return None
     flat = documents_of(source.indexed("retrieval.documents") or source.indexed("reranker.output_documents"))
@@ -119,7 +119,7 @@ def read_retrieval(span: Span, logs: Sequence[LogRecord] = ()) -> Retrieval | No
 def read_embedding(span: Span, logs: Sequence[LogRecord] = ()) -> Embedding | None:
     """Read a call that turned texts into vectors; None where a span is none."""
     source = Source(span, logs)
-    if meaning_of(source.attributes).span_type != "embedding":
+    if span_type_of(source.attributes) != "embedding":
         return None
     call = call_of(source, "embedding")
     flat = source.indexed("embedding.embeddings")
@@ -136,7 +136,7 @@ def read_embedding(span: Span, logs: Sequence[LogRecord] = ()) -> Embedding | No
 def read_agent_step(span: Span, logs: Sequence[LogRecord] = ()) -> AgentStep | None:
     """Read an agent, a chain or a workflow of an agent framework; None where a span is none."""
     source = Source(span, logs)
-    if meaning_of(source.attributes).span_type not in _AGENT_TYPES:
+    if span_type_of(source.attributes) not in _AGENT_TYPES:
         return None
     drafts, names = drafts_of(source)
     draft = merged([*drafts, _whole_values(source)])

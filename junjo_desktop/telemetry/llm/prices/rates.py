@@ -119,6 +119,8 @@ class _Reader:
 
 def _threshold(prices: Mapping[str, Any], input_tokens: int) -> tuple[tuple[str, ...], str]:
     is_inclusive = prices.get("litellm_provider") in _INCLUSIVE_PROVIDERS
+    if "_above_" not in " ".join(prices):
+        return (), ""
     sizes: dict[str, int] = {}
     for key in prices:
         if (found := _ABOVE.search(key)) is not None:
