@@ -140,6 +140,14 @@ def _matching(wanted: LogFilter) -> tuple[str, dict[str, object]]:
     return " AND ".join(conditions), values
 
 
+def count_logs_with(cursor: DuckDBPyConnection, trace_id: str, texts: Sequence[str]) -> int:
+    """Return how many log records of a trace have one of these texts; see `LogFilter.text`."""
+    found: set[int] = set()
+    for text in texts:
+        found.update(find_logs(cursor, trace_id, LogFilter(text=text)).row_ids)
+    return len(found)
+
+
 def log_count(cursor: DuckDBPyConnection, trace_id: str) -> int:
     """Return how many log records a trace has."""
     found = cursor.execute("SELECT count(*) FROM logs WHERE trace_id = ?", [trace_id_of(trace_id)]).fetchone()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -168,6 +170,11 @@ class Lenses(QWidget):
         self.waterfall.set_found(span_ids)
         self.flame.show_found(span_ids)
         self.graph.show_found(span_ids)
+
+    def show_looked_for(self, texts: Sequence[str]) -> None:
+        """Mark and count texts, of which one is enough, in the lenses that show texts."""
+        for lens in self._reading:
+            lens.show_looked_for(texts)
 
     def step_failure(self, forward: bool) -> bool:
         """Go to the next or previous failure that only the lens in front knows; False when it knows none."""

@@ -55,7 +55,7 @@ class EntriesView(QScrollArea):
         self._views: dict[Hashable, EntryView] = {}
         self._current: Hashable | None = None
         self._form: TextForm = "markdown"
-        self._found = ""
+        self._found: tuple[str, ...] = ()
         self._found_keys: frozenset[Hashable] = frozenset()
         self._pending: _Anchor | None = None
         self._refocused: Hashable | None = None
@@ -266,11 +266,12 @@ class EntriesView(QScrollArea):
                 self._drop(key)
             self._arrange_soon()
 
-    def show_found(self, text: str, keys: frozenset[Hashable]) -> None:
-        """Mark a text in the entries that hold it."""
-        self._found, self._found_keys = text, keys
+    def show_found(self, texts: str | tuple[str, ...], keys: frozenset[Hashable]) -> None:
+        """Mark a text, or several, in the entries that hold one."""
+        self._found = (texts,) if isinstance(texts, str) else texts
+        self._found_keys = keys
         for key, view in self._views.items():
-            view.show_found(text if key in keys else "", opens=False)
+            view.show_found(self._found if key in keys else (), opens=False)
 
     # What is current
 

@@ -155,10 +155,10 @@ class EntryView(QWidget):
             self._is_current = is_current
             self.update()
 
-    def show_found(self, text: str, *, opens: bool) -> None:
-        """Mark a text; `opens`: open what is folded and holds it."""
+    def show_found(self, texts: tuple[str, ...], *, opens: bool) -> None:
+        """Mark texts; `opens`: open what is folded and holds one of them."""
         for part in self.parts:
-            part.show_found(text, opens=opens)
+            part.show_found(texts, opens=opens)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer to copy the entry whole."""

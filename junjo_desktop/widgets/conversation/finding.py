@@ -22,11 +22,11 @@ _FIELD_PX = 70, 220
 @dataclass(frozen=True)
 class _Find:
     entries: Sequence[Entry]
-    text: str
+    texts: tuple[str, ...]
 
     def __call__(self) -> tuple[Hashable, ...]:
-        text = self.text.lower()
-        return tuple(entry.key for entry in self.entries if entry.holds(text))
+        texts = tuple(text.lower() for text in self.texts)
+        return tuple(entry.key for entry in self.entries if any(map(entry.holds, texts)))
 
 
 class FindInConversation(QWidget):
@@ -39,6 +39,7 @@ class FindInConversation(QWidget):
         super().__init__(parent)
         self._view = view
         self._keys: tuple[Hashable, ...] = ()
+        self._carried: tuple[str, ...] = ()
         self._worker = work.worker(self, self._show_found)
         self.field = _Field(self)
         self.count = QLabel(self)
@@ -71,10 +72,22 @@ class FindInConversation(QWidget):
         """Keys of the entries that hold the text, from top to bottom."""
         return self._keys
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What is looked for, one of it being enough: what was typed here, else what was carried here."""
+        return (self.field.text(),) if self.field.text() else self._carried
+
+    def carry(self, texts: Sequence[str]) -> None:
+        """Look, as long as nothing is typed here, for what is looked for around the conversation."""
+        if tuple(texts) != self._carried:
+            self._carried = tuple(texts)
+            if not self.field.text():
+                self.look()
+
     def look(self, _text: str = "") -> None:
         """Look again: another text, or other entries."""
-        if self.field.text():
-            self._worker.submit(_Find(self._view.entries, self.field.text()))
+        if self.texts:
+            self._worker.submit(_Find(self._view.entries, self.texts))
         else:
             self._worker.cancel()
             self._show_found(())
@@ -103,7 +116,7 @@ class FindInConversation(QWidget):
 
     def _show_found(self, keys: tuple[Hashable, ...]) -> None:
         self._keys = keys
-        self._view.show_found(self.field.text(), frozenset(keys))
+        self._view.show_found(self.texts, frozenset(keys))
         self._say()
         current = self._view.current_entry
         if keys and self.field.hasFocus() and (current is None or current.key not in keys):

@@ -79,17 +79,18 @@ class MessageText(QTextBrowser):
         self._height_of = (-1, 0)
         self.updateGeometry()
 
-    def mark(self, text: str) -> None:
-        """Mark where a text stands, whatever its case; nothing for an empty one."""
+    def mark(self, *texts: str) -> None:
+        """Mark where these texts stand, whatever their case; nothing for an empty one."""
         marks: list[QTextEdit.ExtraSelection] = []
-        at = self.document().find(text) if text else QTextCursor()
-        while not at.isNull() and len(marks) < _MARKED_MATCHES:
-            mark = QTextEdit.ExtraSelection()
-            look = QTextCharFormat()
-            look.setBackground(QColor(mix(current().warning, current().panel, 0.3)))
-            mark.cursor, mark.format = at, look
-            marks.append(mark)
-            at = self.document().find(text, at)
+        for text in filter(None, texts):
+            at = self.document().find(text)
+            while not at.isNull() and len(marks) < _MARKED_MATCHES:
+                mark = QTextEdit.ExtraSelection()
+                look = QTextCharFormat()
+                look.setBackground(QColor(mix(current().warning, current().panel, 0.3)))
+                mark.cursor, mark.format = at, look
+                marks.append(mark)
+                at = self.document().find(text, at)
         self.setExtraSelections(marks)
 
     def loadResource(self, _type: int, _name: QUrl | str) -> object:

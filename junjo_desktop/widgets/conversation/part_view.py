@@ -40,7 +40,7 @@ class PartView(QWidget):
         self._part = part
         self._form: TextForm = form
         self._is_whole = False
-        self._found = ""
+        self._found: tuple[str, ...] = ()
         self._work = work
         self._reader = work.worker(self, self._show_read)
         self._wants_tree = False
@@ -139,19 +139,21 @@ class PartView(QWidget):
     def _show_message(self, text: str) -> None:
         if isinstance(self.shown, MessageText):
             self.shown.show_text(text, self._form)
-            self.shown.mark(self._found)
+            self.shown.mark(*self._found)
             self.shown.setVisible(bool(text))
 
-    def show_found(self, text: str, *, opens: bool) -> None:
-        """Mark a text; `opens`: show the whole where only that holds it."""
-        self._found = text
+    def show_found(self, texts: tuple[str, ...], *, opens: bool) -> None:
+        """Mark texts; `opens`: show the whole where only that holds one of them."""
+        self._found = texts
         part = self._part
         if not isinstance(self.shown, MessageText):
             return
-        hidden = part.is_cut and text and text.lower() not in part.shown.lower()
-        if opens and hidden and not self._is_whole and text.lower() in part.whole().lower():
-            self.toggle_whole()
-        self.shown.mark(text)
+        if opens and part.is_cut and not self._is_whole:
+            hidden = [text.lower() for text in texts if text and text.lower() not in part.shown.lower()]
+            whole = part.whole().lower() if len(hidden) == len(texts) else ""
+            if any(text in whole for text in hidden):
+                self.toggle_whole()
+        self.shown.mark(*texts)
 
     def _say_all(self) -> None:
         part = self._part

@@ -68,11 +68,13 @@ def test_messages_and_log_records_are_marked_and_counted(opened: TracePage, qtbo
     lenses = opened.view.lenses
     lenses.show_lens(Lens.CONVERSATION)
     finder = lenses.conversation.finder
-    qtbot.waitUntil(lambda: finder.count.text() in ("1 found", "1 of 1"))
+    qtbot.waitUntil(lambda: finder.count.text() == "2 found")
     opened.show_destination(OpenTrace(TRACE.hex(), find='teapot OR "my order"'))
     lenses.show_lens(Lens.LOGS)
     qtbot.waitUntil(lambda: lenses.logs.controls.found.text() == "1 found")
-    qtbot.waitUntil(lambda: lenses.logs.table.current_id is not None)
+    opened.view.waterfall.select_span(ROOT.hex())
+    body = lenses.logs.record.body.editor
+    qtbot.waitUntil(lambda: len(body.extraSelections()) == 1)
     opened.grab()
     opened.show_destination(OpenTrace(TRACE.hex(), TOOL.hex()))
     assert not lenses.logs.controls.found.isVisible()

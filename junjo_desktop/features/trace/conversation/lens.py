@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -191,6 +191,10 @@ class ConversationLens(QWidget):
         """Mark what a span said, or the call that it stands in."""
         self._selected = span_id
         self._follow()
+
+    def show_looked_for(self, texts: Sequence[str]) -> None:
+        """Mark and count what is looked for in the trace, as long as nothing is looked for here."""
+        self.finder.carry(texts)
 
     def _follow(self) -> None:
         if self._shown is None or not self.isVisible():

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSettings, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from junjo_desktop.store.trace_logs import LogFilter
 from junjo_desktop.telemetry.severity import Severity
+from junjo_desktop.widgets.figures import count_text
 from junjo_desktop.widgets.search_field import SearchField
 
 _FILTER_PX = 150
@@ -29,6 +30,7 @@ class LogControls(QFrame):
         self.least = QComboBox(self)
         self.of_selected = QPushButton("Selected span", self)
         self.text = SearchField("Filter records", parent=self)
+        self.found = QLabel(self)
         self._lay_out()
         self.least.currentIndexChanged.connect(self._change)
         self.of_selected.toggled.connect(self._change)
@@ -40,6 +42,8 @@ class LogControls(QFrame):
         self.least.setToolTip("Show records that are this severe or more")
         for severity, label in _LEAST:
             self.least.addItem(label, int(severity))
+        self.found.setProperty("look", "dim")
+        self.found.setToolTip("Records with what is looked for in the trace")
         self.of_selected.setCheckable(True)
         self.of_selected.setAccessibleName("Only records of the selected span")
         self.of_selected.setToolTip("Show only records of the selected span (Shift+L)")
@@ -52,7 +56,13 @@ class LogControls(QFrame):
         line.addWidget(self.least)
         line.addWidget(self.of_selected)
         line.addStretch(1)
+        line.addWidget(self.found)
         line.addWidget(self.text, 2)
+
+    def show_found(self, count: int | None) -> None:
+        """Say how many records have what is looked for in the trace; None: nothing is."""
+        self.found.setText("" if count is None else f"{count_text(count)} found" if count else "none")
+        self.found.setVisible(count is not None)
 
     @property
     def is_filtering(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ from junjo_desktop.store.trace_logs import (
     LogCounts,
     LogFilter,
     LogLine,
+    count_logs_with,
     find_logs,
     log_count,
     read_log_record,
@@ -67,6 +69,8 @@ class LogsLens(QWidget):
         self._whole = reads.reader(self, self._show_record)
         self._first = reads.reader(self, self._go_to_first)
         self._counter = reads.reader(self, self.counted.emit)
+        self._finder = reads.reader(self, self.controls.show_found)
+        self._looked_for: tuple[str, ...] = ()
         self._soon = QTimer(self)
         self._lay_out()
         self._connect()
@@ -104,6 +108,7 @@ class LogsLens(QWidget):
         if self._record is None:
             self._record = LogRecordView(self._split)
             self._record.set_finds("records")
+            self._record.mark(self._looked_for)
             self._record.term_asked.connect(self.term_asked)
             self._split.addWidget(self._record)
             self._split.setSizes([_TABLE_PX, _RECORD_PX])
@@ -120,6 +125,7 @@ class LogsLens(QWidget):
         self._whole.cancel()
         self._first.cancel()
         self._counter.cancel()
+        self._finder.cancel()
         self._soon.stop()
 
     def show_trace(self, trace: LoadedTrace) -> None:
@@ -149,6 +155,22 @@ class LogsLens(QWidget):
             self._list()
         else:
             self._follow()
+
+    def show_looked_for(self, texts: Sequence[str]) -> None:
+        """Mark and count what is looked for in the trace."""
+        if tuple(texts) != self._looked_for:
+            self._looked_for = tuple(texts)
+            self.table.view.mark(texts)
+            if self._record is not None:
+                self._record.mark(texts)
+            self._count_found()
+
+    def _count_found(self) -> None:
+        if not self._looked_for:
+            self._finder.cancel()
+            self.controls.show_found(None)
+        elif self._trace_id and self.isVisible():
+            self._finder.submit(partial(count_logs_with, trace_id=self._trace_id, texts=self._looked_for))
 
     def showEvent(self, event: QShowEvent) -> None:
         self.record.setVisible(True)
@@ -212,6 +234,7 @@ class LogsLens(QWidget):
     def _listed(self, listing: LogListing) -> None:
         self._listing = listing
         self._say(listing.counts)
+        self._count_found()
         self.counted.emit(listing.counts.total)
         if len(listing.ids) == 0:
             self.record.show_nothing("")
