@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from junjo_desktop.store.call_reading import Pricer
 from junjo_desktop.telemetry.llm.call import LlmCall
 from junjo_desktop.telemetry.llm.prices.cost import Cost, cost_of
+from junjo_desktop.telemetry.llm.prices.rates import KnownRates
 from junjo_desktop.telemetry.llm.prices.table import Prices, PriceTable, PriceTableError, price_table
 from junjo_desktop.telemetry.span import Span
 
@@ -24,7 +25,9 @@ def pricer(own_prices: Mapping[str, Prices]) -> Pricer:
         logger.warning("Calls are not priced: %s", error)
         table = _NO_TABLE
 
+    rates = KnownRates()
+
     def price(call: LlmCall, span: Span) -> Cost:
-        return cost_of(call, table, own_prices=own_prices, start_ns=span.start_ns, duration_ns=span.duration_ns)
+        return cost_of(call, table, own_prices=own_prices, start_ns=span.start_ns, rates=rates)
 
     return price

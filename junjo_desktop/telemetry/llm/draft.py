@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
+from functools import cached_property
 
 from junjo_desktop.telemetry.llm.parts import Message, Part, ToolDefinition
 from junjo_desktop.telemetry.llm.source import Source
@@ -92,6 +93,11 @@ class Keys:
     tokens: Mapping[str, Sequence[str]] = field(default_factory=dict)
     parameters: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
+    @cached_property
+    def texts(self) -> tuple[tuple[str, Sequence[str]], ...]:
+        """What is one word, with its attributes, of all that the convention says."""
+        return tuple((name, spellings) for name in _TEXTS if (spellings := getattr(self, name)))
+
 
 _TEXTS = (
     "operation",
@@ -110,8 +116,8 @@ _TEXTS = (
 def draft_of(source: Source, keys: Keys) -> Draft:
     """Read what is one word or number."""
     draft = Draft()
-    for name in _TEXTS:
-        setattr(draft, name, source.text(*getattr(keys, name)))
+    for name, spellings in keys.texts:
+        setattr(draft, name, source.text(*spellings))
     draft.prompt_version = version_of(source.value(*keys.prompt_version))
     for name, spellings in keys.tokens.items():
         if (count := source.count(*spellings)) is not None:

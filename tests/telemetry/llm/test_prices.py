@@ -15,7 +15,7 @@ import pytest
 from junjo_desktop.telemetry.llm.call import LlmCall, Usage
 from junjo_desktop.telemetry.llm.prices.cost import Origin, cost_of, parts_of
 from junjo_desktop.telemetry.llm.prices.names import is_local, name_in_table
-from junjo_desktop.telemetry.llm.prices.rates import rates_of
+from junjo_desktop.telemetry.llm.prices.rates import KnownRates, rates_of
 from junjo_desktop.telemetry.llm.prices.table import PriceTable, PriceTableError, price_table, read_table
 from tests.captures.load import captures
 from tests.captures.untold import untold
@@ -282,3 +282,13 @@ def test_a_price_may_depend_on_the_hour(when: str | None, dollars: float, tier: 
     start_ns = None if when is None else int(datetime.fromisoformat(when).timestamp()) * 1_000_000_000
     cost = cost_of(call, PriceTable({"m": prices}, "1"), start_ns=start_ns)
     assert (cost.dollars, cost.tier) == (dollars, tier)
+
+
+def test_rates_that_are_remembered_are_those_of_every_call(table: PriceTable) -> None:
+    remembered = KnownRates()
+    midnight_ns = 1_795_132_800 * 10**9
+    for name in sorted(table)[::_EVERY]:
+        prices = table.prices_of(name) or {}
+        for tokens, tier, hour in ((10, None, 3), (300_001, None, 3), (10, "flex", 3), (300_001, "flex", 12)):
+            asked = (prices, tokens, tier, midnight_ns + hour * 3600 * 10**9)
+            assert remembered(*asked) == rates_of(*asked), name

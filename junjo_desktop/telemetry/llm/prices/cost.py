@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from junjo_desktop.telemetry.llm.call import LlmCall
 from junjo_desktop.telemetry.llm.prices.names import is_answered_locally, name_in_table
-from junjo_desktop.telemetry.llm.prices.rates import Rates, rates_of
+from junjo_desktop.telemetry.llm.prices.rates import Rates, RatesOf, rates_of
 from junjo_desktop.telemetry.llm.prices.table import Prices, PriceTable
 from junjo_desktop.telemetry.llm.usage import Usage
 
@@ -71,18 +71,21 @@ def cost_of(
     own_prices: Mapping[str, Prices] | None = None,
     start_ns: int | None = None,
     duration_ns: int | None = None,
+    rates: RatesOf = rates_of,
 ) -> Cost:
     """Return what a call cost: as it reports itself, else nothing on this computer, else by its tokens.
 
     `own_prices` are by the name of a model as it was called, or by `PROVIDER/MODEL`; they go before the table.
-    `start_ns` is when it was called: some prices depend on the hour.
+    `start_ns` is when it was called: some prices depend on the hour. `rates` may remember what it told before.
     """
     return replace(
-        _cost(call, table, own_prices or {}, start_ns), tokens_per_second=tokens_per_second(call, duration_ns)
+        _cost(call, table, own_prices or {}, start_ns, rates), tokens_per_second=tokens_per_second(call, duration_ns)
     )
 
 
-def _cost(call: LlmCall, table: PriceTable, own_prices: Mapping[str, Prices], start_ns: int | None) -> Cost:
+def _cost(
+    call: LlmCall, table: PriceTable, own_prices: Mapping[str, Prices], start_ns: int | None, rates_for: RatesOf
+) -> Cost:
     usage = call.usage
     if usage is not None and usage.reported_cost is not None:
         return Cost(usage.reported_cost, Origin.REPORTED, "The call reports its own cost.")
@@ -93,7 +96,7 @@ def _cost(call: LlmCall, table: PriceTable, own_prices: Mapping[str, Prices], st
     if usage.output_tokens is None and call.operation not in _WITHOUT_ANSWER:
         return Cost(None, Origin.UNKNOWN, "The tokens of its answer are unknown.")
     name, prices, origin = _priced(call, table, own_prices)
-    rates = None if prices is None else rates_of(prices, usage.input_tokens, _service_tier(call), start_ns)
+    rates = None if prices is None else rates_for(prices, usage.input_tokens, _service_tier(call), start_ns)
     if rates is None:
         words = f"{name} is not priced by tokens." if name else f"No price of {call.model or 'its model'} is known."
         return Cost(None, Origin.UNKNOWN, words, priced_as=name)

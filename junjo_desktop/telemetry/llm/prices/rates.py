@@ -6,7 +6,7 @@ A price for inputs above some size is that of all tokens of the call, those of t
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +47,29 @@ class Rates:
     input_image: float
     output_image: float
     tier: str = ""
+
+
+RatesOf = Callable[[Prices, int, str | None, int | None], Rates | None]
+
+
+class KnownRates:
+    """`rates_of` for many calls: rates that neither the size of a call nor the hour changes are worked out once."""
+
+    def __init__(self) -> None:
+        # With the prices, so that none take the place of others, whose `id` they would have.
+        self._known: dict[tuple[int, str | None], tuple[Prices, Rates | None]] = {}
+
+    def __call__(
+        self, prices: Prices, input_tokens: int, service_tier: str | None = None, at_ns: int | None = None
+    ) -> Rates | None:
+        """Return what `rates_of` returns."""
+        known = self._known.get((id(prices), service_tier))
+        if known is not None:
+            return known[1]
+        rates = rates_of(prices, input_tokens, service_tier, at_ns)
+        if not _varies(prices):
+            self._known[id(prices), service_tier] = (prices, rates)
+        return rates
 
 
 def rates_of(
@@ -117,9 +140,18 @@ class _Reader:
         return _number(self.prices.get(key)) if told is None else told
 
 
+def _varies(prices: Prices) -> bool:
+    """Whether what a token costs depends on the size of the call, or on the hour."""
+    return "tiered_pricing" in prices or "off_peak_pricing" in prices or _has_sizes(prices)
+
+
+def _has_sizes(prices: Mapping[str, Any]) -> bool:
+    return _ABOVE.search(" ".join(prices)) is not None
+
+
 def _threshold(prices: Mapping[str, Any], input_tokens: int) -> tuple[tuple[str, ...], str]:
     is_inclusive = prices.get("litellm_provider") in _INCLUSIVE_PROVIDERS
-    if "_above_" not in " ".join(prices):
+    if not _has_sizes(prices):
         return (), ""
     sizes: dict[str, int] = {}
     for key in prices:
