@@ -1,8 +1,9 @@
-"""What narrows every list of telemetry: a service, when it started, how long it took, a text. Qt-free."""
+"""What narrows and orders every list of telemetry: a service, when it started, how long it took, a text. Qt-free."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import ClassVar, Self
 
 from junjo_desktop.widgets.display_text import isolated, one_line
@@ -10,6 +11,20 @@ from junjo_desktop.widgets.figures import duration_text
 from junjo_desktop.widgets.time_range import ANY_TIME, TimeRange, range_words
 
 _LONGEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class ListSort:
+    """An order of a list; ties are newest first, so that it is stable. A list says by what it can be sorted."""
+
+    by: StrEnum
+    """The values are kept in the window's state."""
+    descending: bool = True
+
+    @property
+    def newest_first(self) -> bool:
+        """Whether it is as by default, and new rows come in at the top."""
+        return self == type(self)()  # type: ignore[call-arg]  # what a list adds is the default of `by`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

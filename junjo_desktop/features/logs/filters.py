@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from junjo_desktop.telemetry.severity import Severity
-from junjo_desktop.widgets.list_filter import ListFilter, quoted
+from junjo_desktop.widgets.list_filter import ListFilter, ListSort, quoted
 
 _ID_CHARACTERS = 8
 
@@ -26,16 +26,10 @@ class SortBy(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Sort:
-    """An order of the list; ties are newest first, so that it is stable."""
+class Sort(ListSort):
+    """An order of the list."""
 
     by: SortBy = SortBy.TIME
-    descending: bool = True
-
-    @property
-    def newest_first(self) -> bool:
-        """Whether new records come in at the top."""
-        return self == Sort()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,18 +11,13 @@ from junjo_desktop.features.logs.filters import LogFilter, Sort, SortBy
 from junjo_desktop.features.logs.listings import BODY_CHARACTERS, LogDetail, LogRow, Totals
 from junjo_desktop.store.facets import FacetColumn, Facets, count_values
 from junjo_desktop.store.log_rows import MOMENT, SEVERITY
-from junjo_desktop.store.numbered_rows import LOGS, RowNumbers, RowsAsked, census, found_again, newest, newest_numbers
-from junjo_desktop.store.query_newest import Newest, newest_matches
-from junjo_desktop.store.query_sql import matching
+from junjo_desktop.store.numbered_rows import LOGS, RowNumbers, RowsAsked, found_again
+from junjo_desktop.store.row_query import RowQuery, all_of
 from junjo_desktop.telemetry.columns import LOG_COLUMNS, RESOURCE_COLUMNS, SCOPE_COLUMNS
 from junjo_desktop.telemetry.log_record import LogRecord
-from junjo_desktop.telemetry.query.parsing import parse
 from junjo_desktop.telemetry.query.subject import Subject
 from junjo_desktop.telemetry.severity import Severity
 from junjo_desktop.widgets.time_bars_data import BARS, TimeBar, TimeBars
-
-NEWEST_LOGS = 50_000
-"""How many records a first, quick look of a query reads in another order than newest first."""
 
 _SCOPE_NAME = "(SELECT name FROM scopes WHERE scopes.scope_id = logs.scope_id)"
 _SORTED_CHARACTERS = 200
@@ -57,36 +51,9 @@ def log_count(cursor: DuckDBPyConnection) -> int:
     return int(count)
 
 
-def asked(
-    cursor: DuckDBPyConnection, chosen: LogFilter, sort: Sort, now_ns: int, *, at_once: bool = False
-) -> RowsAsked:
-    """Return what is listed: the records that pass `chosen`. Raises `QueryError`.
-
-    `at_once`: a query is asked of those only that came last.
-    """
-    where, parameters = condition(cursor, chosen, now_ns)
-    found = RowsAsked(LOGS, _order(sort), where, parameters)
-    return newest_numbers(found, census(cursor, LOGS).last, NEWEST_LOGS) if at_once and chosen.text.strip() else found
-
-
-def first_matches(cursor: DuckDBPyConnection, chosen: LogFilter, now_ns: int, limit: int) -> array[int]:
-    """Return the numbers of the newest records that pass `chosen`, which has a query. Raises `QueryError`."""
-    query = parse(chosen.text, Subject.LOGS)
-    where, parameters = _filters(chosen, now_ns)
-    if query is None:
-        return newest(cursor, RowsAsked(LOGS, _order(Sort()), where, parameters), limit)
-    wanted = Newest(Subject.LOGS, "rowid", MOMENT, _order(Sort()), where, parameters)
-    return array("q", [number for (number,) in newest_matches(cursor, wanted, query, now_ns, limit)])
-
-
-def condition(cursor: DuckDBPyConnection, chosen: LogFilter, now_ns: int) -> tuple[str, dict[str, Any]]:
-    """Return the condition on rows of `logs`, with its parameters. Raises `QueryError`."""
-    where, parameters = _filters(chosen, now_ns)
-    query = parse(chosen.text, Subject.LOGS)
-    if query is None:
-        return where, parameters
-    found = matching(cursor, query, now_ns, subject=Subject.LOGS)
-    return f"({where}) AND {found.sql}", parameters | found.parameters
+def query(chosen: LogFilter, sort: Sort, now_ns: int) -> RowQuery:
+    """Return what is asked: the records that pass `chosen`."""
+    return RowQuery(LOGS, Subject.LOGS, _order(sort), chosen.text, now_ns, *_filters(chosen, now_ns))
 
 
 def _filters(chosen: LogFilter, now_ns: int) -> tuple[str, dict[str, Any]]:
@@ -101,14 +68,12 @@ def _filters(chosen: LogFilter, now_ns: int) -> tuple[str, dict[str, Any]]:
         ("since_ns", since_ns, f"{MOMENT} >= $since_ns"),
         ("until_ns", until_ns, f"{MOMENT} <= $until_ns"),
     )
-    clauses = [clause for _, value, clause in candidates if value is not None]
-    parameters = {part: value for part, value, _ in candidates if value is not None}
-    return " AND ".join(clauses) or "true", parameters
+    return all_of(candidates)
 
 
 def facet_counts(cursor: DuckDBPyConnection, chosen: LogFilter, now_ns: int) -> Facets:
     """Count the records that pass `chosen`; those of errors count as failed. Raises `QueryError`."""
-    where, parameters = condition(cursor, chosen, now_ns)
+    where, parameters = query(chosen, Sort(), now_ns).condition(cursor)
     failed = f"coalesce({SEVERITY} >= {int(Severity.ERROR)}, false)"
     return count_values(cursor, _WITH_SCOPES, _FACETS, where, parameters, failed=failed)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from junjo_desktop.theme.roles import kind_word
-from junjo_desktop.widgets.list_filter import ListFilter, quoted
+from junjo_desktop.widgets.list_filter import ListFilter, ListSort, quoted
 
 
 class SortBy(StrEnum):
@@ -27,16 +27,10 @@ class SortBy(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Sort:
-    """An order of the list; ties are newest first, so that it is stable."""
+class Sort(ListSort):
+    """An order of the list."""
 
     by: SortBy = SortBy.STARTED
-    descending: bool = True
-
-    @property
-    def newest_first(self) -> bool:
-        """Whether new spans come in at the top."""
-        return self == Sort()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

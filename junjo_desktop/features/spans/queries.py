@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -13,14 +12,12 @@ from junjo_desktop.features.spans.filters import Sort, SortBy, SpanFilter
 from junjo_desktop.features.spans.listings import MESSAGE_CHARACTERS, SpanCost, SpanRow, Totals
 from junjo_desktop.store.call_costs import kept_cost
 from junjo_desktop.store.facets import FacetColumn, Facets, count_values
-from junjo_desktop.store.numbered_rows import SPANS, RowNumbers, RowsAsked, census, found_again, newest, newest_numbers
-from junjo_desktop.store.query_newest import Newest, newest_matches
-from junjo_desktop.store.query_sql import matching
+from junjo_desktop.store.numbered_rows import SPANS, RowNumbers, RowsAsked, found_again
+from junjo_desktop.store.row_query import RowQuery, all_of
 from junjo_desktop.store.span_durations import DurationRank, SpanDurations, duration_rank, span_durations
 from junjo_desktop.store.trace_logs import read_span_logs
 from junjo_desktop.telemetry.columns import RESOURCE_COLUMNS, SCOPE_COLUMNS, SPAN_COLUMNS
 from junjo_desktop.telemetry.conventions import MODEL_CALLS
-from junjo_desktop.telemetry.query.parsing import parse
 from junjo_desktop.telemetry.query.subject import Subject
 from junjo_desktop.telemetry.span import Span
 from junjo_desktop.widgets.inspector.detail import SpanDetail, linked_traces
@@ -29,8 +26,6 @@ from junjo_desktop.widgets.scatter_sample import SAMPLE_LIMIT, Scatter, ScatterP
 
 _TOLD = "start_ns > 0 AND end_ns > 0"
 _DURATION = f"if({_TOLD}, duration_ns, NULL)"
-NEWEST_SPANS = 50_000
-"""How many spans a first, quick look of a query reads in another order than newest first."""
 
 _SORT_KEYS = {
     SortBy.STARTED: "start_ns",
@@ -64,36 +59,9 @@ def span_count(cursor: DuckDBPyConnection) -> int:
     return int(count)
 
 
-def asked(
-    cursor: DuckDBPyConnection, chosen: SpanFilter, sort: Sort, now_ns: int, *, at_once: bool = False
-) -> RowsAsked:
-    """Return what is listed: the spans that pass `chosen`. Raises `QueryError`.
-
-    `at_once`: a query is asked of those only that came last.
-    """
-    where, parameters = condition(cursor, chosen, now_ns)
-    found = RowsAsked(SPANS, _order(sort), where, parameters)
-    return newest_numbers(found, census(cursor, SPANS).last, NEWEST_SPANS) if at_once and chosen.text.strip() else found
-
-
-def first_matches(cursor: DuckDBPyConnection, chosen: SpanFilter, now_ns: int, limit: int) -> array[int]:
-    """Return the numbers of the newest spans that pass `chosen`, which has a query. Raises `QueryError`."""
-    query = parse(chosen.text, Subject.SPANS)
-    where, parameters = _filters(chosen, now_ns)
-    if query is None:
-        return newest(cursor, RowsAsked(SPANS, _order(Sort()), where, parameters), limit)
-    wanted = Newest(Subject.SPANS, "rowid", "start_ns", _order(Sort()), where, parameters)
-    return array("q", [number for (number,) in newest_matches(cursor, wanted, query, now_ns, limit)])
-
-
-def condition(cursor: DuckDBPyConnection, chosen: SpanFilter, now_ns: int) -> tuple[str, dict[str, Any]]:
-    """Return the condition on rows of `spans`, with its parameters. Raises `QueryError`."""
-    where, parameters = _filters(chosen, now_ns)
-    query = parse(chosen.text, Subject.SPANS)
-    if query is None:
-        return where, parameters
-    found = matching(cursor, query, now_ns, subject=Subject.SPANS)
-    return f"({where}) AND {found.sql}", parameters | found.parameters
+def query(chosen: SpanFilter, sort: Sort, now_ns: int) -> RowQuery:
+    """Return what is asked: the spans that pass `chosen`."""
+    return RowQuery(SPANS, Subject.SPANS, _order(sort), chosen.text, now_ns, *_filters(chosen, now_ns))
 
 
 def _filters(chosen: SpanFilter, now_ns: int) -> tuple[str, dict[str, Any]]:
@@ -110,14 +78,12 @@ def _filters(chosen: SpanFilter, now_ns: int) -> tuple[str, dict[str, Any]]:
         ("min_duration_ns", chosen.min_duration_ns, f"duration_ns >= $min_duration_ns AND {_TOLD}"),
         ("max_duration_ns", chosen.max_duration_ns, f"duration_ns <= $max_duration_ns AND {_TOLD}"),
     )
-    clauses = [clause for _, value, clause in candidates if value is not None]
-    parameters = {part: value for part, value, _ in candidates if value is not None}
-    return " AND ".join(clauses) or "true", parameters
+    return all_of(candidates)
 
 
 def facet_counts(cursor: DuckDBPyConnection, chosen: SpanFilter, now_ns: int) -> Facets:
     """Count the spans that pass `chosen`. Raises `QueryError`."""
-    return count_values(cursor, "spans", _FACETS, *condition(cursor, chosen, now_ns), failed="is_error")
+    return count_values(cursor, "spans", _FACETS, *query(chosen, Sort(), now_ns).condition(cursor), failed="is_error")
 
 
 def rows(cursor: DuckDBPyConnection, numbers: Sequence[int]) -> dict[str, SpanRow]:
@@ -162,12 +128,12 @@ def totals(cursor: DuckDBPyConnection, listed: RowsAsked, ids: RowNumbers) -> To
 
 def durations(cursor: DuckDBPyConnection, chosen: SpanFilter, now_ns: int) -> SpanDurations:
     """Return how long the spans take that pass `chosen`, however long they take."""
-    return span_durations(cursor, *condition(cursor, _of_any_duration(chosen), now_ns))
+    return span_durations(cursor, *_of_any_duration(chosen, now_ns).condition(cursor))
 
 
 def rank(cursor: DuckDBPyConnection, chosen: SpanFilter, duration_ns: int, now_ns: int) -> DurationRank:
     """Return where a duration stands among those of the spans that pass `chosen`, however long they take."""
-    return duration_rank(cursor, *condition(cursor, _of_any_duration(chosen), now_ns), duration_ns)
+    return duration_rank(cursor, *_of_any_duration(chosen, now_ns).condition(cursor), duration_ns)
 
 
 def span_row(cursor: DuckDBPyConnection, trace_id: str, span_id: str) -> SpanRow | None:
@@ -210,8 +176,8 @@ def span_detail(cursor: DuckDBPyConnection, row: SpanRow) -> tuple[SpanDetail, i
     return make_detail(span, known, *logs, cost), span.start_ns if began is None else began[0]
 
 
-def _of_any_duration(chosen: SpanFilter) -> SpanFilter:
-    return replace(chosen, min_duration_ns=None, max_duration_ns=None)
+def _of_any_duration(chosen: SpanFilter, now_ns: int) -> RowQuery:
+    return query(replace(chosen, min_duration_ns=None, max_duration_ns=None), Sort(), now_ns)
 
 
 def _scatter(cursor: DuckDBPyConnection, listed: RowsAsked, total: int) -> Scatter:

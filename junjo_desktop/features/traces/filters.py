@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from junjo_desktop.store.trace_narrowing import TraceNarrowing
-from junjo_desktop.widgets.list_filter import ListFilter, quoted
+from junjo_desktop.widgets.list_filter import ListFilter, ListSort, quoted
 from junjo_desktop.widgets.time_range import MINUTE_NS
 
 QUIET_AFTER_NS = 5 * MINUTE_NS
@@ -44,16 +44,10 @@ class SortBy(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Sort:
-    """An order of the list; ties are newest first, so that it is stable."""
+class Sort(ListSort):
+    """An order of the list."""
 
     by: SortBy = SortBy.STARTED
-    descending: bool = True
-
-    @property
-    def newest_first(self) -> bool:
-        """Whether new traces come in at the top."""
-        return self == Sort()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
