@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QMenu
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMenu, QToolButton
 
 from junjo_desktop.features.trace.queries import TraceHead
 from junjo_desktop.features.trace.trace_view import TraceView
@@ -20,7 +20,9 @@ _GROUP = "Trace"
 
 
 class TraceNotes(QObject):
-    """`head` returns the trace that is shown."""
+    """`head` returns the trace that is shown. `refreshed`: what is written on it or on the selected span may differ."""
+
+    refreshed = Signal()
 
     def __init__(
         self, workbench: Workbench, view: TraceView, head: Callable[[], TraceHead | None], parent: QObject
@@ -32,6 +34,12 @@ class TraceNotes(QObject):
         self.dialog: NoteDialog | None = None
         """The one that was opened last."""
         self.line = NoteLine()
+        self.button = QToolButton(view.inspector)
+        self.button.setIcon(icon("note"))
+        self.button.setToolTip("Tags and note on this span (Shift+J)")
+        self.button.setAccessibleName("Tags and note on this span")
+        self.button.clicked.connect(self.edit_span)
+        view.inspector.ways.addWidget(self.button)
         self.line.trace_asked.connect(self.edit_trace)
         self.line.span_asked.connect(self.edit_span)
         workbench.notes.changed.connect(self.refresh)
@@ -65,11 +73,21 @@ class TraceNotes(QObject):
         head, span_id = self._head(), self._view.waterfall.selected_span
         if head is None:
             self.line.show_notes(Note(), Note(), 0)
-            return
-        places = self._notes.places_of(head.trace_id)
-        own = self._notes.of(head.trace_id, span_id) if span_id else Note()
-        elsewhere = sum(bool(place.span_id) and place.span_id != span_id for place in places)
-        self.line.show_notes(self._notes.of(head.trace_id), own, elsewhere)
+        else:
+            places = self._notes.places_of(head.trace_id)
+            elsewhere = sum(bool(place.span_id) and place.span_id != span_id for place in places)
+            self.line.show_notes(self._notes.of(head.trace_id), self._of_span(span_id), elsewhere)
+        self.refreshed.emit()
+
+    def words_on(self, span_id: str) -> str:
+        """Return what is written on a span, for people; empty for nothing."""
+        note = self._of_span(span_id)
+        tags = f"Tags: {', '.join(note.tags)}" if note.tags else ""
+        return "\n".join(part for part in (tags, f"Note: {note.comment}" if note.comment else "") if part)
+
+    def _of_span(self, span_id: str) -> Note:
+        head = self._head()
+        return self._notes.of(head.trace_id, span_id) if head is not None and span_id else Note()
 
     def edit_trace(self) -> None:
         """Ask what is to be written on the trace."""

@@ -27,13 +27,12 @@ from junjo_desktop.features.trace.span_ways import SpanWays
 from junjo_desktop.features.trace.trace_view import TraceView
 from junjo_desktop.shell.call_figures import CallFigures
 from junjo_desktop.shell.commands import Command
-from junjo_desktop.shell.destinations import AddToQuery, OpenPage, OpenTrace, OpenTraces
+from junjo_desktop.shell.destinations import OpenPage, OpenTrace, OpenTraces
 from junjo_desktop.shell.follower import Follower, Growth
 from junjo_desktop.shell.page import Page
 from junjo_desktop.shell.workbench import Workbench
 from junjo_desktop.store.call_costs import trace_sums
 from junjo_desktop.telemetry.query.hits import texts_of
-from junjo_desktop.telemetry.query.subject import Subject
 from junjo_desktop.widgets.empty_state import EmptyState
 from junjo_desktop.widgets.facts_line import FactsLine
 from junjo_desktop.widgets.inspector.detail import SpanDetail, SpanLink
@@ -101,11 +100,9 @@ class TracePage(Page):
         self.view.lenses.help_asked.connect(self._open_connect)
         self.view.inspector.left.connect(self.view.lenses.take_focus)
         self.view.inspector.link_opened.connect(self._open_link)
-        self.view.inspector.term_asked.connect(self._find_traces)
-        self.menu.term_asked.connect(self._find_traces)
-        self.row_menus.term_asked.connect(self._find_traces)
-        self.row_menus.record_term_asked.connect(self._find_records)
-        self.view.lenses.logs.term_asked.connect(self._find_records)
+        self.view.inspector.term_asked.connect(self.span_ways.find_traces)
+        self.notes.refreshed.connect(self._show_remark)
+        self.view.lenses.logs.term_asked.connect(self.span_ways.find_records)
         self._workbench.batch_stored.connect(self.view.lenses.renew)
         self.calls.changed.connect(self._show_calls)
         self._workbench.theme_changed.connect(self.view.minimap.forget_picture)
@@ -317,8 +314,15 @@ class TracePage(Page):
             self.view.inspector.show_nothing("This span is no longer stored.")
         elif self._shown is not None:
             self.view.inspector.show_detail(detail, self._shown.tree.start_ns)
-            self.view.inspector.show_remark(self.view.shift_words(detail.span.span_id))
+            self._show_remark()
             self._show_mark()
+
+    def _show_remark(self) -> None:
+        """Say of the span that is shown what it does not say itself: what is written on it, and where it was moved."""
+        if (detail := self.view.inspector.detail) is not None:
+            span_id = detail.span.span_id
+            words = (self.view.shift_words(span_id), self.notes.words_on(span_id))
+            self.view.inspector.show_remark("\n".join(filter(None, words)))
 
     def _choose_mark(self, group: MarkGroup) -> None:
         """Show the event or the log record that was clicked, once its span is shown."""
@@ -389,12 +393,6 @@ class TracePage(Page):
     def _go_to_service(self) -> None:
         if self._shown is not None:
             self._workbench.open(OpenTraces(service=self._shown.head.service_name))
-
-    def _find_traces(self, term: str) -> None:
-        self._workbench.open(AddToQuery(Subject.TRACES.value, term))
-
-    def _find_records(self, term: str) -> None:
-        self._workbench.open(AddToQuery(Subject.LOGS.value, term))
 
     def _open_link(self, link: SpanLink) -> None:
         self._workbench.open(OpenTrace(link.trace_id, link.span_id))

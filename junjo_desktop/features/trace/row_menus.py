@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
@@ -16,10 +16,7 @@ from junjo_desktop.widgets.term_menu import add_find_actions
 
 
 class RowMenus(QObject):
-    """`term_asked` carries a condition by which traces are to be found, `record_term_asked` one for log records."""
-
-    term_asked = Signal(str)
-    record_term_asked = Signal(str)
+    """The conditions that they offer are made of what the current row tells."""
 
     def __init__(self, view: TraceView, ways: SpanWays) -> None:
         super().__init__(view)
@@ -41,11 +38,11 @@ class RowMenus(QObject):
         if line.span_name is not None:
             self._ways.add_to(menu)
         finds = menu.addMenu(icon("search"), "Find records")
-        add_find_actions(finds, _terms_of(line), self.record_term_asked.emit, "records")
+        add_find_actions(finds, _terms_of(line), self._ways.find_records, "records")
 
     def _add_to_group(self, menu: QMenu, _label: object) -> None:
         if term := self._statistics.current_term():
-            add_find_actions(menu, (term,), self.term_asked.emit)
+            add_find_actions(menu, (term,), self._ways.find_traces)
         self._ways.add_to(menu)
 
     def _copy_body(self) -> None:

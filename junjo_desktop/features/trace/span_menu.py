@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtCore import QObject, QPoint
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, Qt
 from PySide6.QtWidgets import QAbstractScrollArea, QMenu
 
@@ -22,9 +22,7 @@ from junjo_desktop.widgets.term_menu import add_find_actions
 
 
 class SpanMenu(QObject):
-    """The context menu of the lenses that draw spans, and Ctrl+C. `term_asked`: find traces by a condition."""
-
-    term_asked = Signal(str)
+    """The context menu of the lenses that draw spans, and Ctrl+C."""
 
     def __init__(self, view: TraceView, run_way: RunWay, ways: SpanWays, parent: QObject) -> None:
         super().__init__(parent)
@@ -72,7 +70,7 @@ class SpanMenu(QObject):
         finds = menu.addMenu(icon("search"), "Find traces")
         fields = {"name": span.name, "type": span.span_type, "service": span.service_name}
         terms = (term_for(field, value) for field, value in fields.items() if value)
-        add_find_actions(finds, terms, self.term_asked.emit)
+        add_find_actions(finds, terms, self._ways.find_traces)
         if self.extend is not None:
             self.extend(menu)
         menu.addSeparator()

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QMenu, QToolButton
 from junjo_desktop.features.trace.span_row import SpanRow
 from junjo_desktop.features.trace.trace_view import TraceView
 from junjo_desktop.shell.commands import Command
-from junjo_desktop.shell.destinations import OpenLogs, OpenSpans
+from junjo_desktop.shell.destinations import AddToQuery, OpenLogs, OpenSpans
 from junjo_desktop.shell.workbench import Workbench
+from junjo_desktop.telemetry.query.subject import Subject
 from junjo_desktop.theme.icons import icon
 
 _GROUP = "Trace"
@@ -66,6 +67,14 @@ class SpanWays(QObject):
         """List the log records of the span."""
         if (span := self._span()) is not None:
             self._workbench.open(OpenLogs(trace_id=self._view.trace_id, span_id=span.span_id))
+
+    def find_traces(self, term: str) -> None:
+        """Find traces by a condition."""
+        self._workbench.open(AddToQuery(Subject.TRACES.value, term))
+
+    def find_records(self, term: str) -> None:
+        """Find log records by a condition."""
+        self._workbench.open(AddToQuery(Subject.LOGS.value, term))
 
     def _follow(self, _span_id: str) -> None:
         self.usual.setVisible(self._workbench.can_open(OpenSpans()))

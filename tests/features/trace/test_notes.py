@@ -53,10 +53,13 @@ def test_the_line_follows_the_selection(shown: str, page: TracePage, bench: Work
     with qtbot.waitSignal(bench.notes.written):
         bench.notes.write({NotedPlace(shown, span): Note(comment="here")})
     assert page.notes.line.span.comment.text() == "here"
+    remark = page.view.inspector.remark
+    assert (remark.text(), remark.isVisible()) == ("Note: here", True)
     columns = page.view.tree.columns
     other = next(one for at in range(2) if (one := columns.row(at).span_id) != span)
     page.view.waterfall.select_span(other)
     assert page.notes.line.span.isHidden()
+    qtbot.waitUntil(remark.isHidden)
     assert page.notes.line.trace.comment.text() == "1 other span noted"
 
 
