@@ -16,6 +16,7 @@ _UNITS = (
     (59_950_000_000, _S, 1, "s"),
 )
 
+_LEAST_DOLLARS = 1e-5
 
 def duration_text(duration_ns: int) -> str:
     """Return `850 ns`, `12 µs`, `4.2 ms`, `38 ms`, `1.42 s`, `18.2 s`, `3 min 12 s`, `2 h 5 min`, `3 d 4 h`."""
@@ -72,7 +73,7 @@ def counted(count: int, one: str, many: str = "") -> str:
 
 
 def cost_text(dollars: float | None) -> str:
-    """Return `$0.0412`, `$12.40`, `$1,204`; `unpriced` for what is not known, and never `$0` for what is little."""
+    """Return `$0.0412`, `$12.40`, `$1,204`, `< $0.00001`; `unpriced` for what is not known; `$0` is nothing at all."""
     if dollars is None:
         return "unpriced"
     if not dollars:
@@ -82,6 +83,8 @@ def cost_text(dollars: float | None) -> str:
         return f"${dollars:,.0f}"
     if size >= 1:
         return f"${dollars:,.2f}"
+    if size < _LEAST_DOLLARS:
+        return f"< ${_LEAST_DOLLARS:.5f}"
     return f"${dollars:.4f}" if size >= 0.01 else f"${_significant(dollars)}"
 
 

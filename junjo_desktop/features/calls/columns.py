@@ -89,7 +89,7 @@ def _figure_columns() -> tuple[Column[CallRow], ...]:
         ),
         _figure(SortBy.INPUT, "In", 66, _tokens(lambda row: row.input_tokens), lambda row: row.usage.input_words),
         _figure(SortBy.OUTPUT, "Out", 60, _tokens(lambda row: row.output_tokens), lambda row: row.usage.output_words),
-        _figure(SortBy.COST, "Cost", 82, call_cost_text, cost_words),
+        _figure(SortBy.COST, "Cost", 96, call_cost_text, cost_words),
     )
 
 
