@@ -13,6 +13,9 @@ from junjo_desktop.telemetry.query.tree import Condition, Path, Text
 
 MODEL = "coalesce(response_model, request_model)"
 TOKENS = "coalesce(input_tokens + output_tokens, input_tokens, output_tokens)"
+NAMED, OF_TRACE = "c", "t"
+CONVERSATION_KEY = f"if(nullif(conversation_id, '') IS NULL, '{OF_TRACE}' || trace_id, '{NAMED}' || conversation_id)"
+"""What calls of one conversation have in common; those that tell none belong to that of their trace."""
 
 TEXT_COLUMNS: Mapping[str, str] = {
     "model": MODEL,

@@ -8,6 +8,7 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
+from junjo_desktop.store.query_calls import CONVERSATION_KEY
 from junjo_desktop.store.query_rows import Parameters, as_json, log_has
 from junjo_desktop.store.query_sql import Compiled, compiled
 from junjo_desktop.telemetry.query.hits import Hit, Mark, Searched, hit_in
@@ -39,7 +40,8 @@ _Found = Iterator[tuple[str, Searched]]
 def read_hits(cursor: DuckDBPyConnection, wanted: Wanted, subject: Subject) -> dict[str, Hit]:
     """Return where rows have their marks, of each the first mark that is found; rows without are left out.
 
-    The ids are those of the lists: of traces, of runs, or the number of a row of `spans`, `logs` or `calls`.
+    The ids are those of the lists: of traces, of runs, the number of a row of `spans`, `logs` or `calls`, or the key of
+    a conversation.
     """
     marks = tuple(dict.fromkeys(mark for each in wanted.values() for mark in each))
     if not marks:
@@ -47,7 +49,7 @@ def read_hits(cursor: DuckDBPyConnection, wanted: Wanted, subject: Subject) -> d
     if subject is Subject.SPANS:
         return _first(_spans(cursor, [int(key) for key in wanted], marks), wanted, {key: (key,) for key in wanted})
     if subject is Subject.CALLS:
-        rows = _spans_of_calls(cursor, [int(key) for key in wanted])
+        rows = _spans_of_calls(cursor, list(wanted))
         return _first(_spans(cursor, list(rows), marks), wanted, {str(row): keys for row, keys in rows.items()})
     if subject is Subject.LOGS:
         return _first(_logs(cursor, [int(key) for key in wanted], marks), wanted, {key: (key,) for key in wanted})
@@ -83,19 +85,25 @@ def _spans(cursor: DuckDBPyConnection, rows: Sequence[int], marks: Sequence[Mark
         yield number, _searched_span(span)
 
 
-def _spans_of_calls(cursor: DuckDBPyConnection, rows: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    """Return the rows of `spans` that tell of these rows of `calls`, with those."""
+def _spans_of_calls(cursor: DuckDBPyConnection, ids: Sequence[str]) -> dict[int, tuple[str, ...]]:
+    """Return the rows of `spans` that tell of calls, each with the id: the number of a row of `calls`, or a key."""
+    numbers = [int(key) for key in ids if key.isdecimal()]
     found = cursor.execute(
-        """
+        f"""
         WITH these AS MATERIALIZED (
-            SELECT rowid AS number, trace_id, span_id, received_ns FROM calls WHERE rowid IN (SELECT unnest($rows))
+            SELECT rowid::VARCHAR AS id, trace_id, span_id, received_ns FROM calls
+            WHERE rowid IN (SELECT unnest($numbers))
+            UNION ALL
+            SELECT * FROM (SELECT {CONVERSATION_KEY} AS id, trace_id, span_id, received_ns FROM calls)
+            WHERE id IN (SELECT unnest($keys))
         )
-        SELECT s.rowid, these.number::VARCHAR FROM spans s JOIN these USING (trace_id, span_id)
+        SELECT s.rowid, these.id FROM spans s JOIN these USING (trace_id, span_id)
         WHERE s.received_ns BETWEEN (SELECT min(received_ns) FROM these) AND (SELECT max(received_ns) FROM these)
-        """,
-        {"rows": list(rows)},
+        LIMIT {_ROWS_READ}
+        """,  # noqa: S608 - our own words and number
+        {"numbers": numbers, "keys": [key for key in ids if not key.isdecimal()]},
     ).fetchall()
-    return {row: (number,) for row, number in found}
+    return {row: (key,) for row, key in found}
 
 
 def _spans_of_traces(cursor: DuckDBPyConnection, trace_ids: Collection[str], marks: Sequence[Mark]) -> _Found:

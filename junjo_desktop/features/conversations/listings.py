@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from junjo_desktop.store.query_calls import NAMED, OF_TRACE
 from junjo_desktop.telemetry.llm.usage import Usage
 from junjo_desktop.widgets.row_source import Ids, OrderedIds
 
@@ -13,7 +14,7 @@ from junjo_desktop.widgets.row_source import Ids, OrderedIds
 class ConversationRow:
     """One line of the list. Times in nanoseconds since the epoch; `start_ns` 0 was not told.
 
-    `key` is what `key_of` makes. Sums are of the calls that count; tokens and cost are None when nothing told any.
+    `key` is a `CONVERSATION_KEY`. Sums are of the calls that count; tokens and cost are None when nothing told any.
     """
 
     key: str
@@ -65,10 +66,6 @@ class ConversationRow:
             self.cache_write_tokens,
             reasoning_tokens=self.reasoning_tokens,
         )
-
-
-NAMED, OF_TRACE = "c", "t"
-"""How keys begin: of conversations with an id, and of the calls of a trace that tell none."""
 
 
 def key_of(conversation_id: str | None, trace_id: str | None) -> str:

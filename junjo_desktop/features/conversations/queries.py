@@ -8,14 +8,13 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from junjo_desktop.features.conversations.filters import ConversationFilter, Sort, SortBy
-from junjo_desktop.features.conversations.listings import NAMED, OF_TRACE, ConversationRow, Totals
-from junjo_desktop.store.query_calls import MODEL
+from junjo_desktop.features.conversations.listings import ConversationRow, Totals
+from junjo_desktop.store.query_calls import CONVERSATION_KEY as KEY
+from junjo_desktop.store.query_calls import MODEL, NAMED
 from junjo_desktop.store.query_sql import matching
 from junjo_desktop.telemetry.query.parsing import parse
 from junjo_desktop.telemetry.query.subject import Subject
 
-KEY = f"if(nullif(conversation_id, '') IS NULL, '{OF_TRACE}' || trace_id, '{NAMED}' || conversation_id)"
-"""What calls of one conversation have in common."""
 _START = "min(start_ns) FILTER (start_ns > 0)"
 _LAST = "max(start_ns)"
 _END = "max(start_ns + duration_ns)"

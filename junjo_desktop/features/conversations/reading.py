@@ -10,8 +10,9 @@ from duckdb import DuckDBPyConnection
 
 from junjo_desktop.background import collection_held_back
 from junjo_desktop.features.conversations.listings import ConversationRow
-from junjo_desktop.features.conversations.queries import KEY, rows
+from junjo_desktop.features.conversations.queries import rows
 from junjo_desktop.shell.destinations import OpenTrace
+from junjo_desktop.store.query_calls import CONVERSATION_KEY as KEY
 from junjo_desktop.store.query_rows import SPAN_KEY
 from junjo_desktop.store.trace_logs import read_trace_logs
 from junjo_desktop.telemetry.columns import RESOURCE_COLUMNS, SCOPE_COLUMNS, SPAN_COLUMNS

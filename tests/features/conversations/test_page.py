@@ -139,6 +139,18 @@ def test_a_conversation_reads_as_one_across_traces(
     assert tuple(places) == opened
 
 
+def test_where_a_word_stands_is_said_below_a_conversation(
+    telemetry: StoredTelemetry, page: ConversationsPage, bench: Workbench, qtbot: QtBot
+) -> None:
+    add(telemetry, bench)
+    page.show_filter(ConversationFilter(text="colour"))
+    wait_for(qtbot, page, ["Hello, a teapot please"])
+    qtbot.waitUntil(lambda: page.hits.line_of("cthread-7") is not None)
+    line = page.hits.line_of("cthread-7")
+    assert line is not None
+    assert line.where == "attribute gen_ai.output.messages"
+
+
 def test_the_list_and_a_conversation_take_turns(
     telemetry: StoredTelemetry, page: ConversationsPage, bench: Workbench, qtbot: QtBot
 ) -> None:
