@@ -40,6 +40,7 @@ class LiveList(QObject):
         self._ages.timeout.connect(table.view.viewport().update)
         self._ages.timeout.connect(self.aged)
         table.listed.connect(self._listed)
+        table.model.fetched.connect(self._fetched)
 
     @property
     def source(self) -> LiveSource[Any, Any] | None:
@@ -111,6 +112,13 @@ class LiveList(QObject):
         elif self._source is not None:
             self._source.ask_whole()
             self._table.refresh()
+
+    def _fetched(self) -> None:
+        """List again at once what was listed before the file was rewritten: its rows cannot be told any more."""
+        source, listed = self._source, self._table.model.source
+        if source is not None and source.is_outdated and listed == source:
+            source.is_outdated = False
+            self.list_anew()
 
     def _listed(self, listing: LiveRows) -> None:
         if listing.is_partial:

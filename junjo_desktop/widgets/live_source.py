@@ -46,6 +46,9 @@ class LiveSource(ABC, Generic[L, R]):
     stand anywhere.
     """
 
+    is_outdated = False
+    """The ids mean other rows now: the list has to be read anew. Set on reader threads."""
+
     def __init__(self, *, top_first: bool = True, can_renew: bool = False) -> None:
         """`top_first` False: the first answer is whole, because a row far down must not be missed."""
         self._top_first = top_first

@@ -72,8 +72,6 @@ class NumberedSource(LiveSource[NumberedListing[R, T], R]):
     """
 
     table: ClassVar[RowTable]
-    is_outdated = False
-    """The numbers mean other rows now: the list has to be read anew. Set on reader threads."""
     _newest: NumberedListing[R, T] | None = None
 
     @abstractmethod

@@ -31,6 +31,8 @@ _ALIGNMENT = {
 class PagedModel(QAbstractTableModel, Generic[R]):
     """Rows are asked for by `row_at`: None while they are on their way, `GONE` when they are no longer stored."""
 
+    fetched = Signal()
+    """Rows that were asked for are there, or known to be no longer stored."""
     failed = Signal(object)
     """Rows could not be read: the exception. They are not asked for again before the next listing or `reread`."""
 
@@ -160,6 +162,7 @@ class PagedModel(QAbstractTableModel, Generic[R]):
             if shown:
                 self.dataChanged.emit(self.index(shown[0], 0), self.index(shown[-1], len(self.columns) - 1))
         self._fetch()
+        self.fetched.emit()
 
     def _keep(self, generation: int, rows: Mapping[Any, R | Gone]) -> None:
         for row_id, row in rows.items():

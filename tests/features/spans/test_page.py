@@ -16,6 +16,7 @@ from junjo_desktop.features.spans.page import SpansPage
 from junjo_desktop.features.spans.strips import DISTRIBUTION
 from junjo_desktop.shell.destinations import OpenLogs, OpenPage, OpenSpans, OpenTrace
 from junjo_desktop.shell.workbench import Workbench
+from junjo_desktop.widgets.paged_model import PAGE_ROWS
 from junjo_desktop.widgets.time_range import TimeRange
 from tests.features.spans.looking import MS, SECOND, add, cells, wait_for_names
 from tests.support.otlp import span, span_id, trace_id, trace_request
@@ -189,6 +190,25 @@ def test_the_menu_of_a_row_leads_on_and_ids_are_those_of_the_span(
     assert places == [OpenLogs(trace_id=trace_id(1).hex(), span_id=span_id(1).hex())]
     page.table.menu.copy_ids()
     assert QGuiApplication.clipboard().text() == span_id(1).hex()
+
+
+def test_a_list_of_a_file_that_was_rewritten_is_read_again_by_itself(
+    telemetry: StoredTelemetry, page: SpansPage, qtbot: QtBot
+) -> None:
+    many = [
+        span("work", trace=trace_id(1), id=span_id(number), start_ns=SECOND) for number in range(1, 3 * PAGE_ROWS + 1)
+    ]
+    telemetry.add(trace_request(*many))
+    page.show()
+    qtbot.waitUntil(lambda: page.table.model.rowCount() == 3 * PAGE_ROWS)
+    with telemetry.store.write() as writer:
+        # As after a rewriting: the numbers are there, with other spans.
+        writer.execute("UPDATE spans SET span_id = md5(span_id)[:16]")
+    page.live.set_live(False)
+    page.table.view.scrollToBottom()
+    page.grab()
+    last = page.table.model.id_at(3 * PAGE_ROWS - 1)
+    qtbot.waitUntil(lambda: page.table.model.known_row(last) is not None)
 
 
 def test_what_was_chosen_is_there_again_after_a_restart_but_not_the_text(
