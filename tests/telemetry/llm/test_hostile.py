@@ -164,6 +164,38 @@ def test_ten_megabytes_are_taken() -> None:
     assert cut.input_messages
 
 
+TEN_MEGABYTES = "x" * 10_000_000
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        *("gen_ai.input.messages", "gen_ai.prompt", "gen_ai.prompt.0.content", "gen_ai.content.prompt", "events"),
+        *("input.value", "llm.input_messages.0.message.content", "ai.prompt.messages", "langfuse.observation.input"),
+        *("mlflow.spanInputs", "request_data", "gcp.vertex.agent.llm_request", "junjo.agent.model.request"),
+        *("gen_ai.request.model", "gen_ai.usage.input_tokens", "gen_ai.tool.definitions", "hidden_params"),
+        *("metadata.usage_object", "langfuse.observation.usage_details", "mlflow.spanOutputs", "mlflow.linkedPrompts"),
+    ],
+)
+def test_ten_megabytes_under_any_key_are_taken(key: str) -> None:
+    for sent in (TEN_MEGABYTES, f'{{"messages":[{{"role":"user","content":"{TEN_MEGABYTES}'):
+        span = span_with({"gen_ai.operation.name": "chat", "openinference.span.kind": "LLM", key: sent})
+        assert read_call(span) is not None
+        assert span.attributes_json[key] == sent
+
+
+@MODEST
+@given(numbers=st.lists(st.integers(0, 10**8), min_size=1, max_size=6, unique=True), data=st.data())
+def test_messages_with_missing_indexes_are_all_there_in_order(numbers: list[int], data: st.DataObject) -> None:
+    keys = ("llm.input_messages.{}.message.content", "gen_ai.prompt.{}.content")
+    key = data.draw(st.sampled_from(keys))
+    told = {key.format(number): f"Number {number}" for number in numbers}
+    call = read_call(span_with({"gen_ai.operation.name": "chat", **told}))
+    assert call is not None
+    shown = [part.text for message in call.input_messages for part in message.parts if isinstance(part, TextPart)]
+    assert shown == [f"Number {number}" for number in sorted(numbers)]
+
+
 def test_attributes_that_are_damaged_or_sent_twice_are_taken() -> None:
     assert read_call(span_with("no JSON")) is None
     twice = '{"kvlistValue":[{"key":"gen_ai.operation.name","value":"chat"},{"key":"a","value":1},{"key":"a"}]}'

@@ -64,7 +64,19 @@ OPENAI = (
     "litellm-callback",
 )
 ANTHROPIC = ("otel-genai-anthropic", "openinference-anthropic", "traceloop-anthropic")
+ALSO_ALIKE = {
+    "chat": ("openinference-langchain", "traceloop-langchain", "traceloop-openai-0.40", "pydantic-ai"),
+    "tools": ("traceloop-openai-0.40",),
+    "structured": ("openinference-langchain", "traceloop-langchain", "traceloop-openai-0.40", "otel-openai-v2"),
+    "multi_turn": ("openinference-langchain", "traceloop-langchain", "traceloop-openai-0.40"),
+    "image": ("openinference-langchain", "traceloop-langchain", "logfire-openai", "litellm-callback", "pydantic-ai"),
+    "stream": ("traceloop-openai", "otel-openai-v2", "pydantic-ai", "vercel-ai"),
+    "reasoning": ("vercel-ai",),
+}
 SAME = (
+    *((scenario, "openinference-openai", other) for scenario, others in ALSO_ALIKE.items() for other in others),
+    *((scenario, "openinference-openai", "mlflow") for scenario in ALSO_ALIKE if scenario != "image"),
+    ("chat", "openinference-openai", "openlit-openai"),
     *((scenario, *pair) for scenario in ("chat", "structured", "multi_turn") for pair in pairwise(OPENAI)),
     *(("tools", *pair) for pair in pairwise(OPENAI[:4])),
     *((scenario, "openinference-openai", "vercel-ai") for scenario in ("chat", "tools", "structured", "multi_turn")),
