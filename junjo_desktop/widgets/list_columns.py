@@ -121,7 +121,7 @@ def cost_column(
     def text(row: R) -> str:
         return sums_cost_text(sums(row))
 
-    return Column(key, "Cost", text, 84, align="right", sortable=sortable, descending_first=True, tooltip=tooltip)
+    return Column(key, "Cost", text, 96, align="right", sortable=sortable, descending_first=True, tooltip=tooltip)
 
 
 def token_words(input_tokens: int | None, output_tokens: int | None) -> str:
