@@ -145,7 +145,7 @@ def _open_here(data_dir: DataDir, undo: ExitStack, *, reads_calls: bool) -> Acce
     if waits:
         _index_what_waits(data_dir, store, aside)
     if reads_calls:
-        aside.run(lambda: _read_calls(store))
+        aside.run(lambda: _read_calls(store, data_dir))
     return _OwnAccess(data_dir, store, aside)
 
 
@@ -182,11 +182,19 @@ def _open_store(path: Path, *, must_write: bool, is_writable: bool) -> Store:
     return Store.open(path)
 
 
-def _read_calls(store: Store) -> None:
+def _read_calls(store: Store, data_dir: DataDir) -> None:
     """Read the calls of models that are not read yet: there is no app that does it in the background."""
+    from junjo_desktop.state.own_prices import OwnPrices
     from junjo_desktop.store.call_indexing import CallIndexing
+    from junjo_desktop.store.own_prices import take_own_prices
 
-    CallIndexing(store).catch_up(_CALLS_TIMEOUT_S)
+    own = {}
+    if data_dir.state.exists():
+        with closing(OwnPrices(data_dir.state)) as prices:
+            own = dict(prices.all())
+    take_own_prices(store, own)
+    in_force = {model: price.prices for model, price in own.items()}
+    CallIndexing(store, own_prices=lambda: in_force).catch_up(_CALLS_TIMEOUT_S)
 
 
 def drained(indexer: Indexer) -> bool:

@@ -71,6 +71,11 @@ examples:
 A run is told by its resource (service.instance.id, process.pid, container); where it says nothing, by a pause of a
 minute. `python -m pydoc junjo_desktop.cli.services` describes every field.
 """
+PRICES = """\
+Without an action: the prices that are set, and the models of stored calls whose price is not known. Those that are set
+go before those of LiteLLM's table; their calls are priced again in the background.
+`python -m pydoc junjo_desktop.cli.prices` describes the JSON.
+"""
 CALLS = """\
 Tokens and cost come from what the spans tell, whoever instrumented the program; each call counts once, also where two
 spans tell of it. Prices are those of the table in LiteLLM's package, for tokens read from and written to a cache, too.

@@ -30,6 +30,7 @@ _COMMANDS = {
     "calls": ("calls", "calls"),
     "call": ("calls", "call"),
     "usage": ("calls", "usage"),
+    "prices": ("prices", "prices"),
     "services": ("services", "services"),
     "restarts": ("services", "restarts"),
     "serve": ("serve", "serve"),

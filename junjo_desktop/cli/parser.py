@@ -241,6 +241,27 @@ def _add_calls(commands: Commands) -> None:
     _times(usage)
     for command in (calls, call, usage):
         _json(command)
+    _add_prices(commands)
+
+
+def _add_prices(commands: Commands) -> None:
+    prices = _add(commands, "prices", "what models cost that no price table knows", epilog=epilogs.PRICES)
+    _json(prices)
+    actions = prices.add_subparsers(dest="action", title="actions", metavar="ACTION", required=False)
+    prices.set_defaults(action="list")
+    chosen = _add(actions, "set", "set the price of a model, in US dollars for a million tokens")
+    chosen.add_argument("model", metavar="MODEL", help="as it is called, or PROVIDER/MODEL")
+    for name, is_required, words in (
+        ("input", True, "input that is neither from nor for a cache"),
+        ("output", True, "output"),
+        ("cache-read", False, "input that is read from a cache; left out, as other input"),
+        ("cache-write", False, "input that is written to a cache; left out, as other input"),
+    ):
+        chosen.add_argument(f"--{name}", metavar="X", type=float, required=is_required, help=words)
+    gone = _add(actions, "remove", "take the price of a model away")
+    gone.add_argument("model", metavar="MODEL", help="as `prices` shows it")
+    for action in (chosen, gone):
+        _json(action)
 
 
 def _times(command: argparse.ArgumentParser) -> None:

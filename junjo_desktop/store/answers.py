@@ -37,8 +37,9 @@ def answer(cursor: DuckDBPyConnection, name: str, params: Params) -> bytes:
     the document of `telemetry.junjo.run_json`; `comparison`: that of `telemetry.junjo.comparison_json`;
     `trace_comparison`: those of `telemetry.trace_comparison.comparison_json`; `sql`: `{columns, types, rows,
     truncated}` with rows as arrays; `columns`: `{rows}`, the columns of the views with what they mean; `tail`: that
-    of `store.tail`; `service_figures`, `service_map`, `restarts`: those of `store.service_answers`; `derivation`:
-    `{version, current_version, rebuild}`, of which version the derived data is, and how far an unfinished rebuild is.
+    of `store.tail`; `prices`: that of `store.own_prices`; `service_figures`, `service_map`, `restarts`: those of
+    `store.service_answers`; `derivation`: `{version, current_version, rebuild}`, of which version the derived data is,
+    and how far an unfinished rebuild is.
     """
     match name:
         case "services":
@@ -69,6 +70,7 @@ def answer(cursor: DuckDBPyConnection, name: str, params: Params) -> bytes:
             | "tail"
             | "call"
             | "usage"
+            | "prices"
         ):
             document = _documents(name)(cursor, **params)
         case "sql":
@@ -103,10 +105,11 @@ def _listing(name: str) -> Callable[..., list[Any]]:
 def _documents(name: str) -> Callable[..., dict[str, Any]]:
     """Return what makes a document that is not a list. Each loads much that other questions do not need."""
     match name:
-        case "call" | "usage":
-            from junjo_desktop.store import call_lookup
+        case "call" | "usage" | "prices":
+            from junjo_desktop.store import call_lookup, own_prices
 
-            return call_lookup.call_answer if name == "call" else call_lookup.usage_answer
+            about_calls = {"call": call_lookup.call_answer, "usage": call_lookup.usage_answer}
+            return about_calls.get(name, own_prices.prices_answer)
         case "run":
             from junjo_desktop.store.run_answer import run_answer
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import duckdb
 
+from junjo_desktop.store.own_prices import own_prices_of
 from junjo_desktop.telemetry.conventions import MODEL_CALLS
 from junjo_desktop.telemetry.llm.call_sums import CallSums
 from junjo_desktop.telemetry.llm.prices.kept_cost import KeptCost
@@ -32,7 +33,10 @@ def kept_cost(cursor: duckdb.DuckDBPyConnection, span: Span) -> KeptCost | None:
     if span.span_type not in MODEL_CALLS:
         return None
     found = cursor.execute(_KEPT, [span.trace_id, span.span_id]).fetchone()
-    return None if found is None else KeptCost(*found)
+    if found is None:
+        return None
+    own = {model: price.prices for model, price in own_prices_of(cursor).items()}
+    return replace(KeptCost(*found), own_prices=own)
 
 
 def call_sums(cursor: duckdb.DuckDBPyConnection, trace_ids: Sequence[str]) -> dict[str, CallSums]:
