@@ -30,6 +30,7 @@ class CallPeek(PeekPane):
         super().__init__(name="The current call", parent=parent)
         self._workbench = workbench
         self.facts = FactsLine(parent=self)
+        self.facts.setProperty("look", "bare")
         self.reading = ReadingView(workbench, self)
         self._nothing = EmptyState("", parent=self)
         self._stack = QStackedWidget(self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QSettings, QTimer, Signal
@@ -34,6 +35,7 @@ class ConversationReader(PeekPane):
         self._shown: Conversation | None = None
         self.back = _button("All conversations", "back", "Back to the list (Esc)", self)
         self.facts = FactsLine(parent=self)
+        self.facts.setProperty("look", "bare")
         self.calls = _button("Its calls", "llm", "List its calls (W)", self)
         self.trace = _button("Open trace", "traces", "Open its trace", self)
         self.pane = ConversationPane("Conversation", workbench, self)
@@ -96,6 +98,10 @@ class ConversationReader(PeekPane):
         else:
             self._reader.cancel()
             self._nothing("No conversation is chosen.")
+
+    def mark(self, texts: Sequence[str]) -> None:
+        """Let what was searched for stand out."""
+        self.pane.mark(texts)
 
     def open_calls(self) -> None:
         """List the calls of the conversation."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -62,6 +62,7 @@ class ConversationPane(QWidget):
         self._entries: tuple[Entry, ...] = ()
         self._opened: frozenset[str] = frozenset()
         self._is_update = False
+        self._marked: tuple[str, ...] = ()
         self._stack = QStackedWidget(self)
         self.empty = EmptyState("", parent=self._stack)
         self.view = EntriesView(name, work, self, self._stack)
@@ -131,6 +132,16 @@ class ConversationPane(QWidget):
         self.view.show_form("plain" if self.controls.form.value == PLAIN else "markdown")
         self.view.show_entries(entries, is_update=is_update)
         self.finder.look()
+        self._show_marked()
+
+    def mark(self, texts: Sequence[str]) -> None:
+        """Let what was searched for stand out, as long as nothing is looked for here."""
+        self._marked = tuple(texts)
+        self._show_marked()
+
+    def _show_marked(self) -> None:
+        if not self.finder.field.text():
+            self.view.show_found(self._marked, frozenset(entry.key for entry in self._entries))
 
     def _show_form(self, _form: str) -> None:
         if self._entries:
