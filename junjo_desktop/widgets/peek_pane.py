@@ -6,6 +6,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
+from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QFrame, QWidget
 
 
@@ -26,6 +27,14 @@ class PeekPane(QFrame):
     @abstractmethod
     def show_row(self, row: Any | None) -> None:
         """Show a row, or that none is chosen."""
+
+    @abstractmethod
+    def save_state(self, state: QSettings) -> None:
+        """Write how it shows what it shows."""
+
+    @abstractmethod
+    def restore_state(self, state: QSettings) -> None:
+        """Read back what `save_state` wrote."""
 
     def mark(self, texts: Sequence[str]) -> None:
         """Let what the list was searched for stand out, where the pane can."""

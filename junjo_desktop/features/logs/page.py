@@ -7,21 +7,22 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSettings, Qt
+from PySide6.QtCore import QSettings
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from junjo_desktop.features.logs.bar import LogsBar
 from junjo_desktop.features.logs.columns import log_columns
-from junjo_desktop.features.logs.filters import LogFilter, Sort, SortBy
+from junjo_desktop.features.logs.filters import LogFilter, Sort
 from junjo_desktop.features.logs.listings import LogRow, Totals
-from junjo_desktop.features.logs.page_state import read_filter, read_sort, write_filter, write_sort
+from junjo_desktop.features.logs.page_state import read_filter, write_filter
 from junjo_desktop.features.logs.peek import LogPeek
 from junjo_desktop.features.logs.queries import facet_counts
 from junjo_desktop.features.logs.source import LogSource
 from junjo_desktop.shell.commands import Command
 from junjo_desktop.shell.destinations import OpenLogs, OpenTrace
-from junjo_desktop.shell.list_page import ListPage, ListWords
+from junjo_desktop.shell.list_page import ListWords
+from junjo_desktop.shell.sorted_page import DividedPage
 from junjo_desktop.shell.workbench import Workbench
 from junjo_desktop.telemetry.query.subject import Subject
 from junjo_desktop.theme.icons import icon
@@ -46,44 +47,26 @@ _WORDS = ListWords(
 )
 
 
-class LogsPage(ListPage[LogFilter, LogRow]):
+class LogsPage(DividedPage[LogFilter, LogRow, Sort]):
     """One list, its filters, and above it how much was logged over time."""
 
     bar: LogsBar
     peek: LogPeek
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
-        super().__init__(workbench, _WORDS, LogFilter(), parent)
-        self._sort = Sort()
+        super().__init__(workbench, _WORDS, LogFilter(), Sort(), parent)
         table: PagedTable[LogRow] = PagedTable(
             workbench, log_columns(), name="Logs", noun=("new record", "new records"), parent=self
         )
         bar = LogsBar(table.columns.menu(self), self)
         self.put_together(table, bar, LogPeek(workbench, self), ages_ms=_AGES_MS)
         self.bars = TimeBarsStrip("record", self)
-        self.splitter = QSplitter(Qt.Orientation.Vertical, self)
-        self._lay_out()
+        self.divide(_SHARES, self.bars)
+        self.bars.hide()
         self.bars.range_chosen.connect(self._narrow_to_time)
         self.peek.left.connect(table.setFocus)
         table.menu.extend = self._extend_menu
         table.menu.id_of_row = _ids_of
-        self.live.aged.connect(self._aged)
-
-    def _lay_out(self) -> None:
-        layout = self.layout()
-        if isinstance(layout, QVBoxLayout):
-            layout.insertWidget(layout.indexOf(self.chips) + 1, self.bars)
-        self.bars.hide()
-        self.splitter.addWidget(self.table)
-        self.splitter.addWidget(self.peek)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setSizes(list(_SHARES))
-        self.body.addWidget(self.splitter, 1)
-
-    @property
-    def shown_sort(self) -> Sort:
-        """In which order the list is."""
-        return self._sort
 
     # What the shell asks
 
@@ -99,7 +82,7 @@ class LogsPage(ListPage[LogFilter, LogRow]):
             )
 
     def commands(self) -> tuple[Command, ...]:
-        key, group, on_one = self.words.key, self.words.group, self._is_one_current
+        key, group, on_one = self.words.key, self.words.group, self.is_one_current
         return (
             *self.list_commands(),
             Command(f"{key}.errors", "Only errors", self.bar.toggle_errors, "E", group, "error"),
@@ -114,33 +97,19 @@ class LogsPage(ListPage[LogFilter, LogRow]):
     def save_state(self, state: QSettings) -> None:
         super().save_state(state)
         write_filter(state, self.shown_filter)
-        write_sort(state, self._sort)
-        state.setValue("split", self.splitter.saveState())
-        self.peek.save_state(state)
 
     def restore_state(self, state: QSettings) -> None:
         super().restore_state(state)
-        self._sort = read_sort(state)
-        if isinstance(split := state.value("split"), QByteArray):
-            self.splitter.restoreState(split)
-        self.peek.restore_state(state)
         self.show_filter(read_filter(state))
 
     # What the list asks
 
     def make_source(self, *, top_first: bool) -> LogSource:
-        return LogSource(self.shown_filter, self._sort, top_first=top_first)
+        return LogSource(self.shown_filter, self.shown_sort, top_first=top_first)
 
     def facet_read(self) -> Callable[[DuckDBPyConnection], Facets]:
         chosen = self.shown_filter
         return lambda cursor: facet_counts(cursor, chosen, time.time_ns())
-
-    def sort_shown(self) -> tuple[str, bool]:
-        return self._sort.by, self._sort.descending
-
-    def sort_by(self, key: str, descending: bool) -> None:
-        self._sort = Sort(SortBy(key), descending)
-        self.list_rows()
 
     def open_row(self, row_id: str) -> None:
         """Show the record whole: that is what a record leads to first."""
@@ -160,48 +129,37 @@ class LogsPage(ListPage[LogFilter, LogRow]):
 
     def open_trace(self) -> None:
         """Open the trace of the current record at its span."""
-        row = self._current()
+        row = self.current_row()
         if row is not None and row.trace_id is not None:
             self.workbench.open(OpenTrace(row.trace_id, row.span_id))
 
     def show_trace(self) -> None:
         """List the records of the current record's trace."""
-        row = self._current()
+        row = self.current_row()
         if row is not None and row.trace_id is not None:
             self.show_filter(LogFilter(trace_id=row.trace_id))
 
     def copy_body(self) -> None:
         """Copy what the current record says; the beginning where it is long and has not been looked at."""
-        row, whole = self._current(), self.peek.record.record
+        row, whole = self.current_row(), self.peek.record.record
         if row is not None and whole is not None and self.peek.row == row:
             QGuiApplication.clipboard().setText(whole.body_text)
         elif row is not None:
             QGuiApplication.clipboard().setText(row.body_start)
 
-    def _current(self) -> LogRow | None:
-        return self.table.model.known_row(self.table.current_id)
-
-    def _is_one_current(self) -> bool:
-        return self._current() is not None
-
     def _has_trace(self) -> bool:
-        row = self._current()
+        row = self.current_row()
         return row is not None and row.trace_id is not None
 
     def _extend_menu(self, menu: QMenu, _row_id: str) -> None:
         if self._has_trace():
             menu.addAction(icon("traces"), "Open the record's trace\tW", self.open_trace)
             menu.addAction(icon("filter"), "Only records of this trace\tO", self.show_trace)
-        if self._is_one_current():
+        if self.is_one_current():
             menu.addAction(icon("copy"), "Copy the body\tC", self.copy_body)
 
     def _narrow_to_time(self, chosen: TimeRange) -> None:
         self.show_filter(replace(self.shown_filter, time_range=chosen))
-
-    def _aged(self) -> None:
-        source = self.live.source
-        if isinstance(source, LogSource) and source.is_outdated:
-            self.live.list_anew()
 
 
 def _ids_of(row: LogRow) -> str:

@@ -1,26 +1,13 @@
-"""What of the Logs page outlives the window: its order, and its filters but for texts and ids."""
+"""What of the Logs page outlives the window: its filters but for texts and ids."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSettings
 
-from junjo_desktop.features.logs.filters import LogFilter, Sort, SortBy
+from junjo_desktop.features.logs.filters import LogFilter
 from junjo_desktop.telemetry.severity import Severity
 from junjo_desktop.widgets.saved_json import read_json, write_json
 from junjo_desktop.widgets.time_range import TimeRange
-
-
-def write_sort(state: QSettings, sort: Sort) -> None:
-    """Keep the order."""
-    write_json(state, "sort", [sort.by, sort.descending])
-
-
-def read_sort(state: QSettings) -> Sort:
-    """Read the order back; anything odd is newest first."""
-    match read_json(state, "sort"):
-        case [str(by), bool(descending)] if by in list(SortBy):
-            return Sort(SortBy(by), descending)
-    return Sort()
 
 
 def write_filter(state: QSettings, chosen: LogFilter) -> None:

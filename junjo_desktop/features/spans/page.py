@@ -8,25 +8,26 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSettings, Qt
+from PySide6.QtCore import QSettings
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from junjo_desktop.features.spans import queries
 from junjo_desktop.features.spans.actions import SpanActions
 from junjo_desktop.features.spans.bar import SpansBar
 from junjo_desktop.features.spans.columns import span_columns
 from junjo_desktop.features.spans.distribution import Distribution
-from junjo_desktop.features.spans.filters import Sort, SortBy, SpanFilter
+from junjo_desktop.features.spans.filters import Sort, SpanFilter
 from junjo_desktop.features.spans.listings import SpanRow, Totals
-from junjo_desktop.features.spans.page_state import read_filter, read_sort, write_filter, write_sort
+from junjo_desktop.features.spans.page_state import read_filter, write_filter
 from junjo_desktop.features.spans.peek import SpanPeek
 from junjo_desktop.features.spans.source import SpanSource
 from junjo_desktop.features.spans.strips import DISTRIBUTION, OVER_TIME, Strips
 from junjo_desktop.shell.commands import Command
 from junjo_desktop.shell.destinations import OpenSpans
-from junjo_desktop.shell.list_page import ListPage, ListWords
+from junjo_desktop.shell.list_page import ListWords
 from junjo_desktop.shell.notes import may_ask_for_notes
+from junjo_desktop.shell.sorted_page import DividedPage
 from junjo_desktop.shell.workbench import Workbench
 from junjo_desktop.telemetry.query.subject import Subject
 from junjo_desktop.widgets.histogram import DurationRange
@@ -49,15 +50,14 @@ _WORDS = ListWords(
 )
 
 
-class SpansPage(ListPage[SpanFilter, SpanRow]):
+class SpansPage(DividedPage[SpanFilter, SpanRow, Sort]):
     """One list, its filters, and above it durations over time, or their distribution."""
 
     bar: SpansBar
     peek: SpanPeek
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
-        super().__init__(workbench, _WORDS, SpanFilter(), parent)
-        self._sort = Sort()
+        super().__init__(workbench, _WORDS, SpanFilter(), Sort(), parent)
         table: PagedTable[SpanRow] = PagedTable(
             workbench,
             span_columns(self.scale, self._tags_of),
@@ -72,29 +72,12 @@ class SpansPage(ListPage[SpanFilter, SpanRow]):
         for told in (workbench.notes.changed, workbench.notes.written):
             told.connect(self._notes_changed)
         self.span_actions = SpanActions(workbench, table, self.show_usual, self)
-        self.splitter = QSplitter(Qt.Orientation.Vertical, self)
         self._marker = workbench.reader(self, self.distribution.mark)
-        self._lay_out()
+        self.divide(_SHARES, self.strips)
         self.strips.switched.connect(self._strip_switched)
         self.strips.histogram.range_chosen.connect(self._narrow_to_range)
         self.peek.inspector.left.connect(table.setFocus)
         table.current_changed.connect(self._mark_current)
-        self.live.aged.connect(self._aged)
-
-    def _lay_out(self) -> None:
-        layout = self.layout()
-        if isinstance(layout, QVBoxLayout):
-            layout.insertWidget(layout.indexOf(self.chips) + 1, self.strips)
-        self.splitter.addWidget(self.table)
-        self.splitter.addWidget(self.peek)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setSizes(list(_SHARES))
-        self.body.addWidget(self.splitter, 1)
-
-    @property
-    def shown_sort(self) -> Sort:
-        """In which order the list is."""
-        return self._sort
 
     # What the shell asks
 
@@ -138,18 +121,11 @@ class SpansPage(ListPage[SpanFilter, SpanRow]):
     def save_state(self, state: QSettings) -> None:
         super().save_state(state)
         write_filter(state, self.shown_filter)
-        write_sort(state, self._sort)
         state.setValue("strip", self.strips.mode)
-        state.setValue("split", self.splitter.saveState())
-        self.peek.save_state(state)
 
     def restore_state(self, state: QSettings) -> None:
         super().restore_state(state)
-        self._sort = read_sort(state)
         self.strips.show_mode(DISTRIBUTION if state.value("strip") == DISTRIBUTION else OVER_TIME)
-        if isinstance(split := state.value("split"), QByteArray):
-            self.splitter.restoreState(split)
-        self.peek.restore_state(state)
         self.show_filter(read_filter(state))
 
     # What the list asks
@@ -160,18 +136,11 @@ class SpansPage(ListPage[SpanFilter, SpanRow]):
         self.distribution.show_filter(self.shown_filter)
 
     def make_source(self, *, top_first: bool) -> SpanSource:
-        return SpanSource(self.shown_filter, self._sort, top_first=top_first)
+        return SpanSource(self.shown_filter, self.shown_sort, top_first=top_first)
 
     def facet_read(self) -> Callable[[DuckDBPyConnection], Facets]:
         chosen = self.shown_filter
         return lambda cursor: queries.facet_counts(cursor, chosen, time.time_ns())
-
-    def sort_shown(self) -> tuple[str, bool]:
-        return self._sort.by, self._sort.descending
-
-    def sort_by(self, key: str, descending: bool) -> None:
-        self._sort = Sort(SortBy(key), descending)
-        self.list_rows()
 
     def open_row(self, row_id: str) -> None:
         self.span_actions.open_span(row_id, self.hits.find_text)
@@ -217,9 +186,4 @@ class SpansPage(ListPage[SpanFilter, SpanRow]):
     def _notes_changed(self) -> None:
         self.table.view.viewport().update()
         if may_ask_for_notes(self.shown_filter.text):
-            self.live.list_anew()
-
-    def _aged(self) -> None:
-        source = self.live.source
-        if isinstance(source, SpanSource) and source.is_outdated:
             self.live.list_anew()

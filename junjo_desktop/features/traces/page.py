@@ -12,16 +12,17 @@ from PySide6.QtWidgets import QWidget
 from junjo_desktop.features.traces.actions import TraceActions
 from junjo_desktop.features.traces.columns import STAR_COLUMN, trace_columns
 from junjo_desktop.features.traces.filter_bar import FilterBar
-from junjo_desktop.features.traces.filters import Sort, SortBy, TraceFilter
+from junjo_desktop.features.traces.filters import Sort, TraceFilter
 from junjo_desktop.features.traces.listings import Totals, TraceRow
-from junjo_desktop.features.traces.page_state import read_filter, read_sort, write_filter, write_sort
+from junjo_desktop.features.traces.page_state import read_filter, write_filter
 from junjo_desktop.features.traces.peek import peek_facts
 from junjo_desktop.features.traces.queries import facet_counts
 from junjo_desktop.features.traces.source import TraceSource
 from junjo_desktop.shell.commands import Command
 from junjo_desktop.shell.destinations import OpenTrace, OpenTraces
-from junjo_desktop.shell.list_page import ListPage, ListWords
+from junjo_desktop.shell.list_page import ListWords
 from junjo_desktop.shell.notes import may_ask_for_notes
+from junjo_desktop.shell.sorted_page import SortedPage
 from junjo_desktop.shell.workbench import Workbench
 from junjo_desktop.telemetry.query.subject import Subject
 from junjo_desktop.widgets.paged_table import PagedTable
@@ -43,15 +44,14 @@ _WORDS = ListWords(
 )
 
 
-class TracesPage(ListPage[TraceFilter, TraceRow]):
+class TracesPage(SortedPage[TraceFilter, TraceRow, Sort]):
     """One list, its filters, and the scatter strip above it."""
 
     bar: FilterBar
     peek: RowPeek
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
-        super().__init__(workbench, _WORDS, TraceFilter(), parent)
-        self._sort = Sort()
+        super().__init__(workbench, _WORDS, TraceFilter(), Sort(), parent)
         columns = trace_columns(self.scale, workbench.stars, workbench.notes.tags_in)
         table: PagedTable[TraceRow] = PagedTable(
             workbench, columns, name="Traces", noun=("new trace", "new traces"), parent=self
@@ -64,11 +64,6 @@ class TracesPage(ListPage[TraceFilter, TraceRow]):
         workbench.stars.changed.connect(self._stars_changed)
         for told in (workbench.notes.changed, workbench.notes.written):
             told.connect(self._notes_changed)
-
-    @property
-    def shown_sort(self) -> Sort:
-        """In which order the list is."""
-        return self._sort
 
     # What the shell asks
 
@@ -93,24 +88,17 @@ class TracesPage(ListPage[TraceFilter, TraceRow]):
     def save_state(self, state: QSettings) -> None:
         super().save_state(state)
         write_filter(state, self.shown_filter)
-        write_sort(state, self._sort)
 
     def restore_state(self, state: QSettings) -> None:
         super().restore_state(state)
-        self._sort = read_sort(state)
         self.show_filter(read_filter(state))
 
     # What the list asks
 
     def make_source(self, *, top_first: bool) -> TraceSource:
-        return TraceSource(self.shown_filter, self._sort, top_first=top_first, starred=self.workbench.backend.starred)
-
-    def sort_shown(self) -> tuple[str, bool]:
-        return self._sort.by, self._sort.descending
-
-    def sort_by(self, key: str, descending: bool) -> None:
-        self._sort = Sort(SortBy(key), descending)
-        self.list_rows()
+        return TraceSource(
+            self.shown_filter, self.shown_sort, top_first=top_first, starred=self.workbench.backend.starred
+        )
 
     def open_row(self, row_id: str) -> None:
         self.workbench.open(OpenTrace(row_id, self.hits.span_of(row_id), self.hits.find_text))
