@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from functools import partial
 
+import duckdb
 import pytest
 
+from junjo_desktop.store import query_newest, word_index
 from junjo_desktop.store.call_lookup import ListedCall
 from junjo_desktop.store.finding import find
 from junjo_desktop.store.query_hits import read_hits
 from junjo_desktop.store.query_offers import stored_values, values_holding
+from junjo_desktop.store.query_sql import compiled, matching
 from junjo_desktop.telemetry.query.error import QueryError
 from junjo_desktop.telemetry.query.fields import field_named
 from junjo_desktop.telemetry.query.hits import hidden_marks
@@ -22,6 +26,16 @@ from tests.store.indexed import index_words
 from tests.support.model_calls import SECOND, chat, hour_ago, read_all_calls
 from tests.support.otlp import log, log_request, span, span_id, trace_id, trace_request
 from tests.support.stored import StoredTelemetry
+
+
+@pytest.fixture(scope="module", autouse=True)
+def tiny_groups() -> Iterator[None]:
+    """The index of words takes few spans together, so that it leaves many out; and few rows are looked at first."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(word_index, "GROUP_SPANS", 2)
+        patch.setattr(word_index, "SLOT_SPANS", 1)
+        patch.setattr(query_newest, "_FIRST_ROWS", dict.fromkeys(Subject, 1))
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +84,20 @@ def found(telemetry: StoredTelemetry, query: str) -> list[int]:
     return [int(row.row["span_id"], 16) for row in rows]
 
 
+def found_in_all(telemetry: StoredTelemetry, query: str, *, indexed: bool) -> list[int]:
+    """The same of a condition on all rows, with the index of words or without."""
+    tree = parse(query, Subject.CALLS)
+    assert tree is not None
+
+    def read(cursor: duckdb.DuckDBPyConnection) -> list[int]:
+        ask = partial(matching, cursor) if indexed else compiled
+        condition = ask(tree, time.time_ns(), subject=Subject.CALLS)
+        rows = f"SELECT span_id FROM calls WHERE {condition.sql} ORDER BY start_ns DESC"  # noqa: S608 - a compiled query
+        return [int(span_id, 16) for (span_id,) in cursor.execute(rows, condition.parameters).fetchall()]
+
+    return telemetry.read(read)
+
+
 @pytest.mark.parametrize(
     ("query", "wanted"),
     [
@@ -96,6 +124,8 @@ def found(telemetry: StoredTelemetry, query: str) -> list[int]:
 )
 def test_calls_are_found(telemetry: StoredTelemetry, query: str, wanted: list[int]) -> None:
     assert found(telemetry, query) == wanted
+    for indexed in (True, False) if query else ():
+        assert found_in_all(telemetry, query, indexed=indexed) == wanted
 
 
 def test_a_field_of_calls_alone_is_the_key_of_an_attribute_elsewhere(telemetry: StoredTelemetry) -> None:
