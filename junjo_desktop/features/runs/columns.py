@@ -61,9 +61,9 @@ _NO_TOKENS = "No call told its tokens, or they cannot be told apart from those o
 def workflow_columns(scale: BarScale) -> tuple[Column[RunRow], ...]:
     """Return the columns of runs of workflows in their first order."""
     return _with_terms(
-        *_what_and_when(scale, 192, 120, (104, 84)),
-        count_column(RunSortBy.NODES, "Nodes", lambda row: row.node_count, 58, _NODES),
-        _failure(122),
+        *_what_and_when(scale, 182, 120, (104, 54)),
+        count_column(RunSortBy.NODES, "Nodes", lambda row: row.node_count, 56, _NODES),
+        _failure(104),
         *_where(correlation=True),
     )
 
@@ -71,11 +71,11 @@ def workflow_columns(scale: BarScale) -> tuple[Column[RunRow], ...]:
 def agent_columns(scale: BarScale) -> tuple[Column[RunRow], ...]:
     """Return the columns of runs of agents in their first order."""
     return _with_terms(
-        *_what_and_when(scale, 140, 104, (96, 56)),
-        Column(RunSortBy.TERMINATION, "Ended by", lambda row: row.termination_reason or "", 112),
+        *_what_and_when(scale, 128, 100, (96, 44)),
+        Column(RunSortBy.TERMINATION, "Ended by", lambda row: row.termination_reason or "", 100),
         _limited(RunSortBy.MODEL_REQUESTS, "Requests", "Model requests, and how many were allowed", _requests),
         _limited(RunSortBy.TOOL_CALLS, "Tool calls", "Tool calls that began, and how many were allowed", _tool_calls),
-        _failure(128),
+        _failure(104),
         *_where(correlation=False),
         Column(
             "agent_key", "Agent key", lambda row: row.agent_key or "", 140, look="mono", sortable=False, hidden=True
@@ -101,8 +101,8 @@ def _what_and_when(
         ),
         Column(RunSortBy.NAME, "Name", name_text, name_px, look="strong", tooltip=name_words),
         Column(RunSortBy.SERVICE, "Service", lambda row: row.service_name, service_px, look="dim"),
-        Column(RunSortBy.VERSION, "Version", lambda row: row.service_version or "", 62, look="dim"),
-        moment_column(RunSortBy.STARTED, "Started", lambda row: row.start_ns),
+        Column(RunSortBy.VERSION, "Version", lambda row: row.service_version or "", 60, look="dim"),
+        moment_column(RunSortBy.STARTED, "Started", lambda row: row.start_ns, 154),
         *duration_columns(
             RunSortBy.DURATION, lasted_ns, _is_open, duration_words, scale, _bar_role, widths_px=duration_px
         ),
@@ -113,7 +113,7 @@ def _where(*, correlation: bool) -> tuple[Column[RunRow], ...]:
     return (
         token_column(RunSortBy.TOKENS, lambda row: (row.input_tokens, row.output_tokens), _NO_TOKENS),
         cost_column("cost", lambda row: row.calls, lambda row: bool(row.model_requests), sortable=False),
-        Column(RunSortBy.CORRELATION, "Correlation", correlation_text, 106, look="dim", hidden=not correlation),
+        Column(RunSortBy.CORRELATION, "Correlation", correlation_text, 92, look="dim", hidden=not correlation),
         Column(RunSortBy.TRACE_ID, "Trace id", lambda row: row.trace_id, 250, look="mono", hidden=True),
         Column(RunSortBy.RUNTIME_ID, "Run id", lambda row: row.runtime_id or "", 190, look="mono", hidden=True),
         Column(RunSortBy.TYPE, "Type", lambda row: row.type, 90, hidden=True),
