@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtGui import QAccessible, QAccessibleInterface
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
@@ -11,6 +12,16 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from junjo_desktop.theme.apply import apply_theme
 
 Role = QAccessible.Role
+
+P = TypeVar("P", bound=QWidget)
+
+
+def shown(page: P, pages: list[QWidget], width: int = 1240, height: int = 700) -> P:
+    """Show a page; it is deleted with `pages`, once nothing reads for them any more."""
+    pages.append(page)
+    page.resize(width, height)
+    page.show()
+    return page
 
 
 def find(root: QWidget, role: QAccessible.Role, name: str) -> QWidget:

@@ -13,6 +13,7 @@ from junjo_desktop.features.compare.page import ComparePage
 from junjo_desktop.shell.destinations import CompareRuns, OpenRun
 from junjo_desktop.shell.workbench import Workbench
 from tests.recordings.load import Recording
+from tests.support.qt import shown
 from tests.support.stored import StoredTelemetry
 
 SDK = "0.68.0"
@@ -23,11 +24,7 @@ Compare = Callable[[str, str], LoadedComparison]
 @pytest.fixture
 def page(bench: Workbench, pages: list[QWidget]) -> ComparePage:
     """The page, shown."""
-    page = ComparePage(bench)
-    pages.append(page)
-    page.resize(1240, 800)
-    page.show()
-    return page
+    return shown(ComparePage(bench), pages, height=800)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from junjo_desktop.shell.workbench import Workbench
 from junjo_desktop.store.selection import Selection
 from tests.support import otlp
 from tests.support.hands import write
-from tests.support.qt import unnamed_controls
+from tests.support.qt import shown, unnamed_controls
 from tests.support.stored import StoredTelemetry
 
 START_NS = 1_790_000_000_000_000_000
@@ -59,11 +59,7 @@ def add_trace(
 
 @pytest.fixture
 def page(bench: Workbench, pages: list[QWidget]) -> CompareTracesPage:
-    page = CompareTracesPage(bench)
-    pages.append(page)
-    page.resize(1240, 800)
-    page.show()
-    return page
+    return shown(CompareTracesPage(bench), pages, height=800)
 
 
 @pytest.fixture

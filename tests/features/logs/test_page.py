@@ -22,6 +22,7 @@ from junjo_desktop.widgets.window_dialog import WindowDialog
 from tests.support.otlp import Value, log, log_request, span, span_id, trace_id, trace_request
 from tests.support.qt import press, unnamed_controls
 from tests.support.stored import StoredTelemetry
+from tests.support.tables import cells, wait_for_cells
 
 NS = 1_790_000_000_000_000_000
 INFO, ERROR = SeverityNumber.SEVERITY_NUMBER_INFO, SeverityNumber.SEVERITY_NUMBER_ERROR
@@ -42,17 +43,8 @@ def add(
     telemetry.add(log_request(record, service=service))
 
 
-def cells(page: LogsPage, key: str) -> list[str]:
-    model = page.table.model
-    column = [column.key for column in model.columns].index(key)
-    return [model.index(row, column).data() for row in range(model.rowCount())]
-
-
 def wait_for_bodies(qtbot: QtBot, page: LogsPage, wanted: list[str]) -> None:
-    def shown() -> None:
-        assert cells(page, SortBy.BODY) == wanted
-
-    qtbot.waitUntil(shown)
+    wait_for_cells(qtbot, page.table, SortBy.BODY, wanted)
 
 
 def select(page: LogsPage, row: int) -> None:
@@ -75,8 +67,8 @@ def test_new_records_slide_in_with_their_first_line_and_severity(
     wait_for_bodies(qtbot, page, ["first line"])
     add(telemetry, 2, {"a": 1}, severity=ERROR, in_trace=3)
     wait_for_bodies(qtbot, page, ['{"a":1}', "first line"])
-    assert cells(page, SortBy.SEVERITY) == ["error", "info"]
-    assert cells(page, SortBy.TRACE_ID) == [trace_id(3).hex()[:8], "no trace"]
+    assert cells(page.table, SortBy.SEVERITY) == ["error", "info"]
+    assert cells(page.table, SortBy.TRACE_ID) == [trace_id(3).hex()[:8], "no trace"]
     assert page.bars.caption.startswith("2 records · 1 error")
 
 
@@ -202,8 +194,8 @@ def test_hostile_text_is_shown_as_text_and_every_control_has_a_name(
 ) -> None:
     hostile = "<b>bold</b>\x00\u202e🎉" + "x" * 100_000
     add(telemetry, 1, hostile, service=hostile, in_trace=1)
-    qtbot.waitUntil(lambda: page.table.model.rowCount() == 1 and cells(page, SortBy.BODY) != [""])
-    assert cells(page, SortBy.BODY)[0].startswith("<b>bold</b>␀🎉xxx")
+    qtbot.waitUntil(lambda: page.table.model.rowCount() == 1 and cells(page.table, SortBy.BODY) != [""])
+    assert cells(page.table, SortBy.BODY)[0].startswith("<b>bold</b>␀🎉xxx")
     select(page, 0)
     page.open_row(page.table.current_id)
     qtbot.waitUntil(lambda: page.peek.record.record is not None)

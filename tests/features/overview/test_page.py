@@ -19,7 +19,7 @@ from junjo_desktop.shell.workbench import Workbench
 from junjo_desktop.store.call_indexing import CallIndexing
 from junjo_desktop.widgets.time_range import ANY_TIME, TimeRange
 from tests.support.otlp import Value, span, span_id, trace_id, trace_request
-from tests.support.qt import press, unnamed_controls
+from tests.support.qt import press, shown, unnamed_controls
 from tests.support.stored import StoredTelemetry
 
 SECOND = 10**9
@@ -53,11 +53,7 @@ def add_calls(telemetry: StoredTelemetry, *numbers: int, model: str = "gpt-4o-mi
 @pytest.fixture
 def page(bench: Workbench, pages: list[QWidget]) -> OverviewPage:
     """The page, shown."""
-    page = OverviewPage(bench)
-    pages.append(page)
-    page.resize(1240, 800)
-    page.show()
-    return page
+    return shown(OverviewPage(bench), pages, height=800)
 
 
 def wait_for(qtbot: QtBot, page: OverviewPage, calls: int) -> None:

@@ -13,6 +13,7 @@ from junjo_desktop.features.run.page import RunPage
 from junjo_desktop.shell.destinations import OpenRun
 from junjo_desktop.shell.workbench import Workbench
 from tests.recordings.load import Recording
+from tests.support.qt import shown
 from tests.support.stored import StoredTelemetry
 
 SDK = "0.68.0"
@@ -36,11 +37,7 @@ def load(telemetry: StoredTelemetry) -> Load:
 @pytest.fixture
 def page(bench: Workbench, pages: list[QWidget]) -> RunPage:
     """The page, shown."""
-    page = RunPage(bench)
-    pages.append(page)
-    page.resize(1240, 800)
-    page.show()
-    return page
+    return shown(RunPage(bench), pages, height=800)
 
 
 @pytest.fixture

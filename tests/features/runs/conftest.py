@@ -8,14 +8,11 @@ from PySide6.QtWidgets import QWidget
 from junjo_desktop.features.runs.kinds import AGENTS, WORKFLOWS, RunsKind
 from junjo_desktop.features.runs.page import RunsPage
 from junjo_desktop.shell.workbench import Workbench
+from tests.support.qt import shown
 
 
 def _shown(bench: Workbench, pages: list[QWidget], kind: RunsKind) -> RunsPage:
-    page = RunsPage(bench, kind)
-    pages.append(page)
-    page.resize(1240, 600)
-    page.show()
-    return page
+    return shown(RunsPage(bench, kind), pages, height=600)
 
 
 @pytest.fixture

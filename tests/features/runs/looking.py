@@ -1,26 +1,15 @@
-"""What a list of runs shows, cell by cell."""
+"""What a list of runs shows."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from pytestqt.qtbot import QtBot
 
 from junjo_desktop.features.runs.page import RunsPage
-from junjo_desktop.widgets.paged_table import PagedTable
-
-
-def cells(table: PagedTable[Any], key: str) -> list[str]:
-    """Return the texts of a column from top to bottom."""
-    column = [column.key for column in table.model.columns].index(key)
-    return [table.model.index(row, column).data() for row in range(table.model.rowCount())]
+from tests.support.tables import wait_for_cells
 
 
 def wait_for_names(qtbot: QtBot, page: RunsPage, wanted: Sequence[str]) -> None:
     """Wait until the runs have these names."""
-
-    def shown() -> None:
-        assert cells(page.table, "name") == list(wanted)
-
-    qtbot.waitUntil(shown)
+    wait_for_cells(qtbot, page.table, "name", wanted)

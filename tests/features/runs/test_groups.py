@@ -12,11 +12,12 @@ from junjo_desktop.features.runs.filters import RunsFilter
 from junjo_desktop.features.runs.page import RunsPage
 from junjo_desktop.features.runs.strip import bar_heights
 from junjo_desktop.shell.destinations import OpenRun
-from tests.features.runs.looking import cells, wait_for_names
+from tests.features.runs.looking import wait_for_names
 from tests.features.runs.stored_runs import SECOND, add_agent, add_open_run, add_run
 from tests.support.otlp import span_id, trace_id
 from tests.support.qt import Role, press
 from tests.support.stored import StoredTelemetry
+from tests.support.tables import cells
 
 
 def fill(telemetry: StoredTelemetry) -> None:

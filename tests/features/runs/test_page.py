@@ -15,12 +15,13 @@ from junjo_desktop.features.runs.filters import RunsFilter
 from junjo_desktop.features.runs.page import RunsPage
 from junjo_desktop.shell.destinations import OpenPage, OpenRun, OpenRuns
 from junjo_desktop.store.run_filters import RunOutcome
-from tests.features.runs.looking import cells, wait_for_names
+from tests.features.runs.looking import wait_for_names
 from tests.features.runs.stored_runs import SECOND, add_agent, add_open_run, add_run, key_of
 from tests.support.junjo_spans import Place
 from tests.support.otlp import span_id, trace_id
 from tests.support.qt import Role, find, press, unnamed_controls
 from tests.support.stored import StoredTelemetry
+from tests.support.tables import cells
 
 
 def submenus(page: RunsPage) -> dict[str, list[QAction]]:

@@ -10,9 +10,10 @@ from pytestqt.qtbot import QtBot
 from junjo_desktop.features.runs.bar import GROUPS
 from junjo_desktop.features.runs.page import RunsPage
 from junjo_desktop.store.run_filters import RunSortBy
-from tests.features.runs.looking import cells, wait_for_names
+from tests.features.runs.looking import wait_for_names
 from tests.features.runs.stored_runs import SECOND, add_run
 from tests.support.stored import StoredTelemetry
+from tests.support.tables import cells
 
 
 @pytest.fixture

@@ -19,11 +19,11 @@ from junjo_desktop.shell.destinations import AddToQuery, OpenPage, OpenServices,
 from junjo_desktop.shell.workbench import Workbench
 from junjo_desktop.store.lookup import find
 from junjo_desktop.widgets.time_range import ANY_TIME, MINUTE_NS, PRESETS, TimeRange
-from tests.features.services.looking import cells, wait_for
 from tests.support.qt import Role, press, unnamed_controls
 from tests.support.qt import find as find_control
 from tests.support.service_worlds import MINUTE, MS, SECOND, World, order
 from tests.support.stored import StoredTelemetry
+from tests.support.tables import cells, wait_for_cells
 
 SERVICES = ["checkout", "web-front", "inventory", "mailer"]
 
@@ -57,7 +57,7 @@ def test_each_service_has_a_line_with_its_figures(telemetry: StoredTelemetry, pa
     fill(telemetry)
     page.show()
     table = page.figures.table
-    wait_for(qtbot, table, "name", SERVICES)
+    wait_for_cells(qtbot, table, "name", SERVICES)
     assert cells(table, "spans") == ["100", "40", "20", "20"]
     assert cells(table, "errors") == ["2", "2", "0", "0"]
     assert cells(table, "error_rate") == ["10 %", "10 %", "0 %", "0 %"]
@@ -73,15 +73,15 @@ def test_a_service_unfolds_in_place_by_mouse_and_by_keys(
     fill(telemetry)
     page.show()
     table = page.figures.table
-    wait_for(qtbot, table, "name", SERVICES)
+    wait_for_cells(qtbot, table, "name", SERVICES)
     click(page, cell(page, "web-front", "name"))
-    wait_for(qtbot, table, "name", ["checkout", "web-front", "POST", "POST /orders", "inventory", "mailer"])
+    wait_for_cells(qtbot, table, "name", ["checkout", "web-front", "POST", "POST /orders", "inventory", "mailer"])
     assert cells(table, "type")[2:4] == ["span", "span"]
     table.select_id(table.model.id_at(3))
     QTest.keyClick(table.view, Qt.Key.Key_Left)
     assert table.current_id == table.model.id_at(1)
     QTest.keyClick(table.view, Qt.Key.Key_Left)
-    wait_for(qtbot, table, "name", SERVICES)
+    wait_for_cells(qtbot, table, "name", SERVICES)
     QTest.keyClick(table.view, Qt.Key.Key_Right)
     qtbot.waitUntil(lambda: table.model.rowCount() == 6)
     assert table.current_id == table.model.id_at(1)
@@ -94,9 +94,9 @@ def test_few_services_are_unfolded_at_first_and_stay_as_they_are_left(
     world.add("shop", "work", time.time_ns(), MS)
     world.store(telemetry)
     page.show()
-    wait_for(qtbot, page.figures.table, "name", ["shop", "work"])
+    wait_for_cells(qtbot, page.figures.table, "name", ["shop", "work"])
     page.figures.fold_all()
-    wait_for(qtbot, page.figures.table, "name", ["shop"])
+    wait_for_cells(qtbot, page.figures.table, "name", ["shop"])
     state = QSettings(str(telemetry.data_dir.root / "window.ini"), QSettings.Format.IniFormat)
     page.show_view("map")
     page.save_state(state)
@@ -106,7 +106,7 @@ def test_few_services_are_unfolded_at_first_and_stay_as_they_are_left(
     assert again.view == "map"
     again.show_view("figures")
     again.show()
-    wait_for(qtbot, again.figures.table, "name", ["shop"])
+    wait_for_cells(qtbot, again.figures.table, "name", ["shop"])
 
 
 def test_headers_sort_services_and_their_operations(
@@ -115,12 +115,14 @@ def test_headers_sort_services_and_their_operations(
     fill(telemetry)
     page.show()
     table = page.figures.table
-    wait_for(qtbot, table, "name", SERVICES)
+    wait_for_cells(qtbot, table, "name", SERVICES)
     page.figures.toggle("checkout")
     qtbot.waitUntil(lambda: table.model.rowCount() == 9)
     table.sort_requested.emit("name", False)
     names = ["GET /stock", "SELECT orders", "chat gpt-4o-mini", "create_order", "orders send"]
-    wait_for(qtbot, table, "name", ["checkout", *sorted(names, key=str.lower), "inventory", "mailer", "web-front"])
+    wait_for_cells(
+        qtbot, table, "name", ["checkout", *sorted(names, key=str.lower), "inventory", "mailer", "web-front"]
+    )
     table.sort_requested.emit("tokens", True)
     qtbot.waitUntil(lambda: cells(table, "name")[1] == "chat gpt-4o-mini")
 
@@ -131,11 +133,11 @@ def test_a_text_keeps_services_that_are_called_so_or_have_an_operation_that_is(
     fill(telemetry)
     page.show()
     table = page.figures.table
-    wait_for(qtbot, table, "name", SERVICES)
+    wait_for_cells(qtbot, table, "name", SERVICES)
     page.show_filter(ServicesFilter(text="STOCK get"))
-    wait_for(qtbot, table, "name", ["checkout", "inventory"])
+    wait_for_cells(qtbot, table, "name", ["checkout", "inventory"])
     page.figures.unfold_all()
-    wait_for(qtbot, table, "name", ["checkout", "GET /stock", "inventory", "GET /stock"])
+    wait_for_cells(qtbot, table, "name", ["checkout", "GET /stock", "inventory", "GET /stock"])
     page.show_filter(ServicesFilter(text="nobody"))
     qtbot.waitUntil(table.empty_state.isVisible)
     press(table, "Clear the filter")
@@ -148,7 +150,7 @@ def test_rows_lead_to_their_traces_and_errors_to_the_failed_ones(
     fill(telemetry)
     page.show()
     table = page.figures.table
-    wait_for(qtbot, table, "name", SERVICES)
+    wait_for_cells(qtbot, table, "name", SERVICES)
     page.figures.toggle("checkout")
     qtbot.waitUntil(lambda: table.model.rowCount() == 9)
     click(page, cell(page, "SELECT orders", "errors"))
@@ -168,7 +170,7 @@ def test_figures_follow_what_is_stored_and_keep_selection_and_folds(
     fill(telemetry)
     page.show()
     table = page.figures.table
-    wait_for(qtbot, table, "name", SERVICES)
+    wait_for_cells(qtbot, table, "name", SERVICES)
     page.figures.toggle("web-front")
     qtbot.waitUntil(lambda: table.model.rowCount() == 6)
     table.select_id(table.model.id_at(3))
@@ -191,7 +193,7 @@ def test_a_time_without_spans_says_so_and_leads_to_all_time(
     qtbot.waitUntil(page.figures.table.empty_state.isVisible)
     assert page.figures.table.empty_state.sentence.startswith("No span began in the last 24 hours; the newest")
     press(page.figures.table, "Show all time")
-    wait_for(qtbot, page.figures.table, "name", ["shop", "work"])
+    wait_for_cells(qtbot, page.figures.table, "name", ["shop", "work"])
     assert page.shown_filter.time_range == ANY_TIME
 
 
@@ -208,17 +210,17 @@ def test_a_destination_narrows_to_a_service_and_chooses_a_view(
     fill(telemetry)
     page.show_destination(OpenServices("mailer"))
     page.show()
-    wait_for(qtbot, page.figures.table, "name", ["mailer", "orders process"])
+    wait_for_cells(qtbot, page.figures.table, "name", ["mailer", "orders process"])
     page.show_destination(OpenServices(view="restarts"))
     assert page.view == "restarts"
-    wait_for(qtbot, page.restarts.table, "service", ["mailer"])
+    wait_for_cells(qtbot, page.restarts.table, "service", ["mailer"])
 
 
 def test_space_shows_every_figure_of_a_row(telemetry: StoredTelemetry, page: ServicesPage, qtbot: QtBot) -> None:
     fill(telemetry)
     page.show()
     table = page.figures.table
-    wait_for(qtbot, table, "name", SERVICES)
+    wait_for_cells(qtbot, table, "name", SERVICES)
     table.select_id(table.model.id_at(0))
     QTest.keyClick(table.view, Qt.Key.Key_Space)
     facts = {fact.label: fact.value for fact in page.figures.peek.facts}
@@ -259,7 +261,7 @@ def test_a_long_count_says_so_and_offers_a_shorter_time(
     fill(telemetry)
     page.show()
     panel = page.figures
-    wait_for(qtbot, panel.table, "name", SERVICES)
+    wait_for_cells(qtbot, panel.table, "name", SERVICES)
     assert panel.wait.isHidden()
     panel.wait.begin(page.shown_filter)
     panel.wait.patience.timeout.emit()
@@ -279,7 +281,7 @@ def test_a_row_leads_to_its_spans(
     fill(telemetry)
     page.show()
     table = page.figures.table
-    wait_for(qtbot, table, "name", SERVICES)
+    wait_for_cells(qtbot, table, "name", SERVICES)
     page.figures.toggle("mailer")
     qtbot.waitUntil(lambda: table.model.rowCount() == 5)
     for row in (3, 4):

@@ -21,11 +21,11 @@ from junjo_desktop.shell.destinations import OpenTraces
 from junjo_desktop.store.lookup import find
 from junjo_desktop.widgets.layered.model import Box, Link, Plan
 from junjo_desktop.widgets.time_range import ANY_TIME, TimeRange
-from tests.features.services.looking import wait_for
 from tests.support.qt import Role, press, unnamed_controls
 from tests.support.qt import find as find_control
 from tests.support.service_worlds import CLIENT, MINUTE, MS, SECOND, SERVER, World, order
 from tests.support.stored import StoredTelemetry
+from tests.support.tables import wait_for_cells
 
 NAMES = {"web-front", "checkout", "inventory", "mailer", "openai", "orders", "postgresql · orders-db"}
 
@@ -155,7 +155,7 @@ def test_a_map_that_nobody_saw_meanwhile_is_read_when_it_is_looked_at(
 ) -> None:
     page.show_view("figures")
     fill(telemetry, 2, 0)
-    wait_for(qtbot, page.figures.table, "spans", ["70", "28", "14", "14"])
+    wait_for_cells(qtbot, page.figures.table, "spans", ["70", "28", "14", "14"])
     assert requests(panel, "checkout") == 12
     page.show_view("map")
     qtbot.waitUntil(lambda: requests(panel, "checkout") == 14)

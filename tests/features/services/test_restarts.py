@@ -16,12 +16,12 @@ from junjo_desktop.shell.destinations import OpenTraces
 from junjo_desktop.store.lookup import find
 from junjo_desktop.store.service_verdicts import Verdict
 from junjo_desktop.widgets.list_filter import quoted
-from tests.features.services.looking import cells, wait_for
 from tests.support.otlp import Value
 from tests.support.qt import Role, press, unnamed_controls
 from tests.support.qt import find as find_control
 from tests.support.service_worlds import MINUTE, Program, World, run_of
 from tests.support.stored import StoredTelemetry
+from tests.support.tables import cells, wait_for_cells
 
 SLOW = Program(step_ms=90, tokens=1_500, more=("rerank",))
 
@@ -56,7 +56,7 @@ def test_the_newest_run_is_compared_with_the_one_before_at_once(
 ) -> None:
     fill(telemetry, ("1.0", Program()), ("1.1", Program()), ("1.2", SLOW))
     panel = shown(page)
-    wait_for(qtbot, panel.table, "version", ["1.2", "1.1", "1.0"])
+    wait_for_cells(qtbot, panel.table, "version", ["1.2", "1.1", "1.0"])
     assert cells(panel.table, "requests") == ["20", "20", "20"]
     assert cells(panel.table, "seen")[0].startswith("pid 6102 · ")
     qtbot.waitUntil(
@@ -82,7 +82,7 @@ def test_the_newest_run_is_compared_with_the_one_before_at_once(
 def test_any_run_can_be_chosen_and_any_two(telemetry: StoredTelemetry, page: ServicesPage, qtbot: QtBot) -> None:
     fill(telemetry, ("1.0", Program()), ("1.1", Program()), ("1.2", SLOW))
     panel = shown(page)
-    wait_for(qtbot, panel.table, "version", ["1.2", "1.1", "1.0"])
+    wait_for_cells(qtbot, panel.table, "version", ["1.2", "1.1", "1.0"])
     panel.table.view.selectRow(1)
     head = panel.comparison.head
     qtbot.waitUntil(lambda: head.sentence.text() == "No sure difference in 20 requests against 20.")
@@ -122,9 +122,9 @@ def test_a_restart_that_arrives_is_compared_by_itself_and_a_choice_stays(
 ) -> None:
     fill(telemetry, ("1.0", Program()), ("1.1", Program()))
     panel = shown(page)
-    wait_for(qtbot, panel.table, "version", ["1.1", "1.0"])
+    wait_for_cells(qtbot, panel.table, "version", ["1.1", "1.0"])
     fill(telemetry, ("1.2", SLOW), ago_min=20)
-    wait_for(qtbot, panel.table, "version", ["1.2", "1.1", "1.0"])
+    wait_for_cells(qtbot, panel.table, "version", ["1.2", "1.1", "1.0"])
     head = panel.comparison.head
     qtbot.waitUntil(lambda: head.texts(2)[0].endswith("· 1.2"))
     panel.table.view.selectRow(1)
@@ -158,7 +158,7 @@ def test_a_service_that_ran_once_has_nothing_to_compare(
     fill(telemetry, ("1.0", Program()))
     panel = shown(page)
     qtbot.waitUntil(panel.comparison.sentence.isVisible)
-    wait_for(qtbot, panel.table, "version", ["1.0"])
+    wait_for_cells(qtbot, panel.table, "version", ["1.0"])
     assert panel.comparison.sentence.text().startswith("Every service has run only once")
 
 
@@ -167,7 +167,7 @@ def test_a_run_leads_to_its_traces(
 ) -> None:
     fill(telemetry, ("1.0", Program()), ("1.1", Program()))
     panel = shown(page)
-    wait_for(qtbot, panel.table, "version", ["1.1", "1.0"])
+    wait_for_cells(qtbot, panel.table, "version", ["1.1", "1.0"])
     panel.table.view.selectRow(1)
     actions = {action.text(): action for action in panel.table.menu.build().actions()}
     actions["Show traces"].trigger()
@@ -179,8 +179,8 @@ def test_a_run_leads_to_its_traces(
 def test_headers_sort_runs(telemetry: StoredTelemetry, page: ServicesPage, qtbot: QtBot) -> None:
     fill(telemetry, ("1.0", SLOW), ("1.1", Program(failed=4)), ("1.2", Program()))
     panel = shown(page)
-    wait_for(qtbot, panel.table, "version", ["1.2", "1.1", "1.0"])
+    wait_for_cells(qtbot, panel.table, "version", ["1.2", "1.1", "1.0"])
     panel.table.sort_requested.emit("errors", True)
-    wait_for(qtbot, panel.table, "version", ["1.1", "1.2", "1.0"])
+    wait_for_cells(qtbot, panel.table, "version", ["1.1", "1.2", "1.0"])
     panel.table.sort_requested.emit("p50", True)
     qtbot.waitUntil(lambda: cells(panel.table, "version")[0] == "1.0")

@@ -11,6 +11,7 @@ from junjo_desktop.features.spans.filters import SortBy
 from junjo_desktop.features.spans.page import SpansPage
 from tests.support.otlp import Value, span, span_id, trace_id, trace_request
 from tests.support.stored import StoredTelemetry
+from tests.support.tables import wait_for_cells
 
 SECOND = 10**9
 MS = 10**6
@@ -48,17 +49,6 @@ def add(
     )
 
 
-def cells(page: SpansPage, key: str) -> list[str]:
-    """Return the texts of a column from top to bottom."""
-    model = page.table.model
-    column = [column.key for column in model.columns].index(key)
-    return [model.index(row, column).data() for row in range(model.rowCount())]
-
-
 def wait_for_names(qtbot: QtBot, page: SpansPage, wanted: Sequence[str]) -> None:
     """Wait until the spans have these names."""
-
-    def shown() -> None:
-        assert cells(page, SortBy.NAME) == list(wanted)
-
-    qtbot.waitUntil(shown)
+    wait_for_cells(qtbot, page.table, SortBy.NAME, wanted)

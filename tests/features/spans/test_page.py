@@ -18,10 +18,11 @@ from junjo_desktop.shell.destinations import OpenLogs, OpenPage, OpenSpans, Open
 from junjo_desktop.shell.workbench import Workbench
 from junjo_desktop.widgets.paged_model import PAGE_ROWS
 from junjo_desktop.widgets.time_range import TimeRange
-from tests.features.spans.looking import MS, SECOND, add, cells, wait_for_names
+from tests.features.spans.looking import MS, SECOND, add, wait_for_names
 from tests.support.otlp import span, span_id, trace_id, trace_request
 from tests.support.qt import Role, find, press, unnamed_controls
 from tests.support.stored import StoredTelemetry
+from tests.support.tables import cells
 
 NO = Qt.KeyboardModifier.NoModifier
 LEFT = Qt.MouseButton.LeftButton
@@ -48,8 +49,8 @@ def test_every_span_of_every_trace_is_listed_and_new_ones_slide_in(
     wait_for_names(qtbot, page, ["parent", "child"])
     add(telemetry, 2, "chat", attributes={"gen_ai.operation.name": "chat", "gen_ai.request.model": "gpt-5"})
     wait_for_names(qtbot, page, ["chat", "parent", "child"])
-    assert cells(page, SortBy.TYPE) == ["LLM", "span", "span"]
-    assert cells(page, SortBy.MODEL)[0] == "gpt-5"
+    assert cells(page.table, SortBy.TYPE) == ["LLM", "span", "span"]
+    assert cells(page.table, SortBy.MODEL)[0] == "gpt-5"
 
 
 def test_a_row_opens_its_trace_at_the_span(
@@ -123,7 +124,7 @@ def test_a_query_narrows_the_list_and_a_wrong_one_is_told(
     wait_for_names(qtbot, page, ["long"])
     QTest.keyClicks(page.bar.search, " AND (")
     qtbot.waitUntil(page.query.mistakes.isVisible)
-    assert cells(page, SortBy.NAME) == ["long"]
+    assert cells(page.table, SortBy.NAME) == ["long"]
 
 
 def test_a_header_sorts_in_the_store_and_back(telemetry: StoredTelemetry, page: SpansPage, qtbot: QtBot) -> None:
@@ -158,7 +159,7 @@ def test_how_usual_a_span_is_is_told_in_words_and_its_range_can_be_listed(
     QTest.mouseMove(strip, QPoint(round(plot.right()) - 1, round(plot.bottom()) - 4))
     QTest.mouseRelease(strip, LEFT, NO, QPoint(round(plot.right()) - 1, round(plot.bottom()) - 4))
     qtbot.waitUntil(lambda: 0 < page.table.model.rowCount() < 10)
-    assert cells(page, SortBy.DURATION)[0] == "200 ms"
+    assert cells(page.table, SortBy.DURATION)[0] == "200 ms"
     assert found.found.total == 20
     strip.grab()
 
@@ -245,8 +246,8 @@ def test_odd_state_is_ignored(page: SpansPage, tmp_path: Path, junk: str) -> Non
 def test_hostile_text_is_shown_as_text(telemetry: StoredTelemetry, page: SpansPage, qtbot: QtBot) -> None:
     hostile = "<b>bold</b>\n\x00\u202e🎉" + "x" * 100_000
     add(telemetry, 1, hostile, service=hostile, error=hostile)
-    qtbot.waitUntil(lambda: page.table.model.rowCount() == 1 and cells(page, SortBy.NAME) != [""])
-    assert cells(page, SortBy.NAME)[0].startswith("<b>bold</b>⏎␀🎉xxx")
+    qtbot.waitUntil(lambda: page.table.model.rowCount() == 1 and cells(page.table, SortBy.NAME) != [""])
+    assert cells(page.table, SortBy.NAME)[0].startswith("<b>bold</b>⏎␀🎉xxx")
     page.table.view.selectRow(0)
     page.span_actions.show_usual()
     qtbot.waitUntil(lambda: page.distribution.found.total == 1 and page.distribution.rank is not None)
@@ -257,7 +258,7 @@ def test_hostile_text_is_shown_as_text(telemetry: StoredTelemetry, page: SpansPa
 def test_a_span_without_times_says_so(telemetry: StoredTelemetry, page: SpansPage, qtbot: QtBot) -> None:
     telemetry.add(trace_request(span("untimed", trace=trace_id(7), start_ns=0, duration_ns=SECOND)))
     wait_for_names(qtbot, page, ["untimed"])
-    assert (cells(page, SortBy.STARTED), cells(page, SortBy.DURATION)) == (["no start time"], ["unknown"])
+    assert (cells(page.table, SortBy.STARTED), cells(page.table, SortBy.DURATION)) == (["no start time"], ["unknown"])
     page.strips.toggle()
     qtbot.waitUntil(lambda: "1 without a duration" in page.strips.histogram.caption)
 

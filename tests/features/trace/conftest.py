@@ -7,13 +7,10 @@ from PySide6.QtWidgets import QWidget
 
 from junjo_desktop.features.trace.page import TracePage
 from junjo_desktop.shell.workbench import Workbench
+from tests.support.qt import shown
 
 
 @pytest.fixture
 def page(bench: Workbench, pages: list[QWidget]) -> TracePage:
     """The page, shown."""
-    page = TracePage(bench)
-    pages.append(page)
-    page.resize(1240, 700)
-    page.show()
-    return page
+    return shown(TracePage(bench), pages)

@@ -7,13 +7,10 @@ from PySide6.QtWidgets import QWidget
 
 from junjo_desktop.features.traces.page import TracesPage
 from junjo_desktop.shell.workbench import Workbench
+from tests.support.qt import shown
 
 
 @pytest.fixture
 def page(bench: Workbench, pages: list[QWidget]) -> TracesPage:
     """The page, shown."""
-    page = TracesPage(bench)
-    pages.append(page)
-    page.resize(1240, 600)
-    page.show()
-    return page
+    return shown(TracesPage(bench), pages, height=600)

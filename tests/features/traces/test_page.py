@@ -19,6 +19,7 @@ from junjo_desktop.widgets.time_range import TimeRange
 from tests.support.otlp import span, span_id, trace_id, trace_request
 from tests.support.qt import Role, find, unnamed_controls
 from tests.support.stored import StoredTelemetry
+from tests.support.tables import cells, wait_for_cells
 
 SECOND = 10**9
 
@@ -32,16 +33,11 @@ def add(telemetry: StoredTelemetry, number: int, name: str = "work", *, service:
 
 
 def names(page: TracesPage) -> list[str]:
-    column = [column.key for column in page.table.model.columns].index(SortBy.NAME)
-    model = page.table.model
-    return [model.index(row, column).data() for row in range(model.rowCount())]
+    return cells(page.table, SortBy.NAME)
 
 
 def wait_for_names(qtbot: QtBot, page: TracesPage, wanted: list[str]) -> None:
-    def shown() -> None:
-        assert names(page) == wanted
-
-    qtbot.waitUntil(shown)
+    wait_for_cells(qtbot, page.table, SortBy.NAME, wanted)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What the views of the Services page show."""
+"""What tables of the window show, column by column."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def cells(table: PagedTable[Any], key: str) -> list[str]:
     return [table.model.index(row, column).data() for row in range(table.model.rowCount())]
 
 
-def wait_for(qtbot: QtBot, table: PagedTable[Any], key: str, wanted: Sequence[str]) -> None:
+def wait_for_cells(qtbot: QtBot, table: PagedTable[Any], key: str, wanted: Sequence[str]) -> None:
     """Wait until a column has these texts."""
 
     def shown() -> None:
