@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from logging.handlers import RotatingFileHandler
-from threading import Lock, RLock
+from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from junjo_desktop.credentials import DeferredSecretStore, SecretStore, open_secret_store
@@ -24,7 +24,6 @@ from junjo_desktop.receiver.reception import Reception
 from junjo_desktop.receiver.server import Receiver
 from junjo_desktop.settings import Settings, save_settings
 from junjo_desktop.state.notes import Notes
-from junjo_desktop.state.own_prices import OwnPrices
 from junjo_desktop.state.saved_views import SavedViews
 from junjo_desktop.state.stars import Stars
 from junjo_desktop.store.answers import ASKS_CALLS, answer
@@ -35,7 +34,8 @@ from junjo_desktop.store.deletion_run import Deletion
 from junjo_desktop.store.derivation import Position, Rebuilt
 from junjo_desktop.store.indexer import Indexer
 from junjo_desktop.store.marks import MarkKeeper
-from junjo_desktop.store.own_prices import own_prices_of, price_again, take_own_prices
+from junjo_desktop.store.news import News
+from junjo_desktop.store.price_keeping import PriceKeeper
 from junjo_desktop.store.rebuild import rebuild
 from junjo_desktop.store.retention import RetentionPolicy
 from junjo_desktop.store.selection import Selection, Toll
@@ -45,7 +45,6 @@ from junjo_desktop.store.stored_count import StoredCount
 from junjo_desktop.store.upkeep import Upkeep
 from junjo_desktop.store.writer import BatchWriter
 from junjo_desktop.telemetry.intake import IntakeReport, Listener
-from junjo_desktop.telemetry.llm.prices.own_price import OwnPrice
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -100,7 +99,7 @@ class Engine:
         self._rebuilding = Lock()
         self._undo = ExitStack()
         self._stored = StoredCount()
-        self._news = _News()
+        self._news = News()
         self.listeners: tuple[Listener, ...] = ()
         self.left_in_journal = 0
         """Items that `stop` could not index in time; they are indexed at the next start."""
@@ -136,8 +135,6 @@ class Engine:
         self.saved_views, self._notes = SavedViews(self._data_dir.state), Notes(self._data_dir.state)
         undo.callback(self.saved_views.close)
         undo.callback(self._notes.close)
-        self._own_prices = OwnPrices(self._data_dir.state)
-        undo.callback(self._own_prices.close)
         opened = open_or_begin_anew(self._data_dir.telemetry)
         self.store, self._store_notice = opened.store, opened.notice
         undo.callback(self.store.close)
@@ -155,9 +152,10 @@ class Engine:
         self._upkeep = Upkeep(self.store, self._data_dir, policy, self.starred, self._batch_stored)
         undo.callback(self._upkeep.stop)
         self._upkeep.start()
-        self._calls = CallIndexing(self.store, self._batch_stored, self._prices_in_force)
+        self.prices = PriceKeeper(self.store, self._data_dir.state)
+        self._calls = CallIndexing(self.store, self._batch_stored, self.prices.in_force)
         undo.callback(self._calls.stop)
-        self._take_prices()
+        self.prices.begin(self._calls.look_at_all)
         self._calls.start()
         self.reception = Reception()
         self.receiver = Receiver(self.journal, self.api_keys, self.reception, keys_required=self._keys_required)
@@ -206,9 +204,8 @@ class Engine:
         token = CancelToken()
         on_hang_up(token.cancel)
         self._marks.refresh()
-        if name == "prices":
-            self._take_prices()
         if name in ASKS_CALLS:
+            self.prices.take()
             self._calls.catch_up(_CALLS_PATIENCE_S)
         return self.store.read(lambda cursor: answer(cursor, name, params), token)
 
@@ -305,33 +302,6 @@ class Engine:
         """The tags and comments on traces and spans; may be asked and changed on any thread."""
         return self._notes
 
-    def own_prices(self) -> Mapping[str, OwnPrice]:
-        """Return what the user says that models cost, by their names. Raises `UserError`."""
-        return self._own_prices.all()
-
-    def set_own_price(self, model: str, price: OwnPrice | None) -> None:
-        """Set the price of a model, or take it away; its calls are priced again in the background.
-
-        Raises `UsageError`, `UserError`.
-        """
-        if price is None:
-            self._own_prices.remove(model)
-        else:
-            self._own_prices.write(model, price)
-        self._take_prices()
-
-    def price_calls_again(self) -> None:
-        """Have every call be priced by today's prices, in the background. Raises `UserError`."""
-        price_again(self.store)
-        self._calls.look_at_all()
-
-    def _take_prices(self) -> None:
-        if take_own_prices(self.store, self._own_prices.all()):
-            self._calls.look_at_all()
-
-    def _prices_in_force(self) -> Mapping[str, Mapping[str, object]]:
-        return {model: price.prices for model, price in self.store.read(own_prices_of).items()}
-
     def starred(self) -> frozenset[str]:
         """Return the ids of the starred traces. Raises `UserError`."""
         return self._stars.starred()
@@ -385,34 +355,6 @@ class Engine:
             return False
         on_link(link)
         return True
-
-
-class _News:
-    """Who wants to hear of stored batches. Whoever has unsubscribed is not called any more, by no thread."""
-
-    def __init__(self) -> None:
-        self._lock = RLock()
-        self._listeners: dict[object, Callable[[], None]] = {}
-
-    def subscribe(self, on_change: Callable[[], None]) -> Callable[[], None]:
-        ticket = object()
-        with self._lock:
-            self._listeners[ticket] = on_change
-
-        def unsubscribe() -> None:
-            with self._lock:
-                self._listeners.pop(ticket, None)
-
-        return unsubscribe
-
-    def tell(self) -> None:
-        with self._lock:
-            for on_change in tuple(self._listeners.values()):
-                try:
-                    on_change()
-                except Exception:
-                    # A listener's bug must not stop the indexer.
-                    _log.exception("A listener for stored batches failed")
 
 
 class _LogFile:

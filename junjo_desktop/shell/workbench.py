@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from junjo_desktop.receiver.api_keys import ApiKeys
     from junjo_desktop.state.notes import Notes as StoredNotes
     from junjo_desktop.state.saved_views import SavedViews
+    from junjo_desktop.store.price_keeping import PriceKeeper
     from junjo_desktop.store.selection import Selection, Toll
     from junjo_desktop.store.statistics import RetentionForecast, StorageReport
 
@@ -85,6 +86,10 @@ class Backend(Protocol):
     @property
     def saved_views(self) -> SavedViews:
         """The saved views of lists; may be asked on any thread."""
+
+    @property
+    def prices(self) -> PriceKeeper:
+        """The own prices of models; may be changed on any thread, best in the background."""
 
     def storage(self) -> StorageReport:
         """Return what is stored and what it takes; some 100 ms in a large store. Raises `UserError`."""

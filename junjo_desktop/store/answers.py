@@ -25,7 +25,7 @@ class _Listed(Protocol):
 Listed = TypeVar("Listed", bound=_Listed)
 Params = Mapping[str, Any]
 
-ASKS_CALLS = frozenset(("calls", "usage"))
+ASKS_CALLS = frozenset(("calls", "usage", "prices"))
 """Questions for which the calls of models are to be read first, where that is not done."""
 
 
@@ -108,8 +108,8 @@ def _documents(name: str) -> Callable[..., dict[str, Any]]:
         case "call" | "usage" | "prices":
             from junjo_desktop.store import call_lookup, own_prices
 
-            about_calls = {"call": call_lookup.call_answer, "usage": call_lookup.usage_answer}
-            return about_calls.get(name, own_prices.prices_answer)
+            about = call_lookup.call_answer if name == "call" else call_lookup.usage_answer
+            return own_prices.prices_answer if name == "prices" else about
         case "run":
             from junjo_desktop.store.run_answer import run_answer
 

@@ -29,6 +29,7 @@ from junjo_desktop.store.cancellation import CancelToken
 from junjo_desktop.store.database import Store
 from junjo_desktop.store.deletion import Selection, Toll, delete, toll_of
 from junjo_desktop.store.marks import MarkKeeper
+from junjo_desktop.store.price_keeping import PriceKeeper
 from junjo_desktop.store.writer import BatchWriter
 from junjo_desktop.telemetry.decode import decode
 from junjo_desktop.telemetry.intake import IntakeEntry, IntakeReport, Signal
@@ -50,6 +51,7 @@ class StoredTelemetry:
         self._stars = Stars(self.data_dir.state)
         self.saved_views = SavedViews(self.data_dir.state)
         self.notes = Notes(self.data_dir.state)
+        self.prices = PriceKeeper(self.store, self.data_dir.state)
         self._marks = MarkKeeper(self.store, self.notes, self.starred)
         self._writer = BatchWriter(self.store, "tests")
         self._seq = 0

@@ -14,6 +14,8 @@ from junjo_desktop.features.preferences.about import about
 from junjo_desktop.features.preferences.path_row import PathRow
 from junjo_desktop.features.preferences.ports import PortsInput
 from junjo_desktop.features.preferences.ports_section import PortsSection
+from junjo_desktop.features.preferences.prices_panel import PricesPanel
+from junjo_desktop.features.preferences.prices_section import PricesSection
 from junjo_desktop.features.preferences.retention_input import RetentionInput
 from junjo_desktop.features.preferences.retention_section import RetentionSection
 from junjo_desktop.features.preferences.section import Section, wrapped_label
@@ -49,6 +51,8 @@ class PreferencesPage(Page):
         self.storage = StorageSection(self)
         self.retention = RetentionSection(self)
         self._panel = StoragePanel(workbench, self.storage, self.retention, self)
+        self.prices = PricesSection(self)
+        self._prices_panel = PricesPanel(workbench, self.prices, self)
         self.theme = Segmented(_THEMES, name="Theme", parent=self)
         self._build()
         self._connect()
@@ -81,7 +85,15 @@ class PreferencesPage(Page):
         appearance = Section("Appearance", self)
         appearance.add_row("Theme", self.theme)
         appearance.add_remark("Kept in settings.toml as theme.")
-        for section in (self.ports, self.storage, self.retention, appearance, self._files(), self._about()):
+        for section in (
+            self.ports,
+            self.storage,
+            self.retention,
+            self.prices,
+            appearance,
+            self._files(),
+            self._about(),
+        ):
             column.add(section)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -201,7 +213,9 @@ class PreferencesPage(Page):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._panel.begin()
+        self._prices_panel.begin()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._panel.end()
+        self._prices_panel.end()
