@@ -23,11 +23,12 @@ _Sums: TypeAlias = tuple[int | None, int | None]
 
 _COLUMNS = """trace_id, span_id, parent_span_id, operation, request_model, response_model, response_id, start_ns,
     duration_ns, is_error, input_tokens, output_tokens, scope_name"""
-_ELSEWHERE = "is_counted AND trace_id NOT IN (SELECT unnest($traces::VARCHAR[]))"
+_ELSEWHERE = """start_ns BETWEEN $first_ns AND $last_ns AND is_counted
+  AND trace_id NOT IN (SELECT unnest($traces::VARCHAR[]))"""
 _OF_IDS = f"SELECT {_COLUMNS} FROM calls WHERE {_ELSEWHERE} AND response_id IN (SELECT unnest($ids::VARCHAR[]))"  # noqa: S608 - our own words
 _ROOTS = f"""
 SELECT {_COLUMNS} FROM calls
-WHERE {_ELSEWHERE} AND parent_span_id IS NULL AND start_ns BETWEEN $first_ns AND $last_ns
+WHERE {_ELSEWHERE} AND parent_span_id IS NULL
   AND ($scope IS NULL OR scope_name <> $scope)
   AND coalesce(input_tokens, -1) IN (SELECT unnest($input_tokens::BIGINT[]))
 """  # noqa: S608 - our own words
@@ -93,16 +94,20 @@ def without_twins(cursor: duckdb.DuckDBPyConnection, rows: Sequence[CallRow]) ->
 
 def _stored(cursor: duckdb.DuckDBPyConnection, rows: Sequence[CallRow]) -> list[_Told]:
     counting = [row for row in rows if row.is_counted]
-    traces = sorted({row.trace_id for row in rows})
+    if not counting:
+        return []
+    at_once = {
+        "traces": sorted({row.trace_id for row in rows}),
+        "first_ns": min(row.start_ns for row in counting) - _LONGEST_NS,
+        "last_ns": max(row.start_ns + max(0, row.duration_ns) for row in counting) + _NEARLY_NS,
+    }
     found: list[_Told] = []
     if ids := sorted({row.response_id for row in counting if row.response_id}):
-        found += [_Told(*row) for row in cursor.execute(_OF_IDS, {"ids": ids, "traces": traces}).fetchall()]
+        found += [_Told(*row) for row in cursor.execute(_OF_IDS, {**at_once, "ids": ids}).fetchall()]
     if roots := [row for row in counting if row.parent_span_id is None]:
         scopes = {row.scope_name for row in roots}
         asked = {
-            "traces": traces,
-            "first_ns": min(row.start_ns for row in roots) - _LONGEST_NS,
-            "last_ns": max(row.start_ns + max(0, row.duration_ns) for row in roots),
+            **at_once,
             "scope": scopes.pop() if len(scopes) == 1 else None,
             "input_tokens": sorted({-1 if row.input_tokens is None else row.input_tokens for row in roots}),
         }
