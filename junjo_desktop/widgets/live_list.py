@@ -115,8 +115,8 @@ class LiveList(QObject):
 
     def _fetched(self) -> None:
         """List again at once what was listed before the file was rewritten: its rows cannot be told any more."""
-        source, listed = self._source, self._table.model.source
-        if source is not None and source.is_outdated and listed == source:
+        source = self._source
+        if source is not None and source.is_outdated:
             source.is_outdated = False
             self.list_anew()
 

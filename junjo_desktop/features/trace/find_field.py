@@ -12,7 +12,7 @@ from junjo_desktop.theme.icons import icon
 from junjo_desktop.widgets.figures import count_text
 from junjo_desktop.widgets.search_field import SearchField
 
-_FIELD_PX = 190
+_FIELD_PX, _NARROW_FIELD_PX = 190, 116
 _COUNT_PX = 74
 
 
@@ -59,9 +59,15 @@ class FindField(QWidget):
         """Whether there is a match to step to."""
         return bool(self._found)
 
+    def fit(self, *, is_narrow: bool) -> None:
+        """Take less room where there is little."""
+        self.field.setFixedWidth(_NARROW_FIELD_PX if is_narrow else _FIELD_PX)
+
     def look_for(self, text: str) -> None:
         """Show a text that came from elsewhere, without `asked`."""
         self.field.show_text(text)
+        # What was begun with says more than the end.
+        self.field.setCursorPosition(0)
 
     def show_found(self, span_ids: Sequence[str], current: str) -> None:
         """Take over the matches from top to bottom; the count tells the place of `current` among them."""

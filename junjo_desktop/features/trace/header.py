@@ -104,6 +104,7 @@ class TraceHeader(QFrame):
         is_wide = width_px >= _WITH_ID_PX
         # The id can be copied all the same; the name says more.
         self.id.setVisible(is_wide)
+        self.finder.fit(is_narrow=not is_wide)
         self.name.setMinimumWidth(min(self.name.sizeHint().width(), _NAME_PX) if is_wide else 0)
 
     def show_trace(self, trace_id: str, name: str, service: str) -> None:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QIcon, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QPushButton, QWidget
 
 from junjo_desktop.theme.icons import icon
 from junjo_desktop.widgets.figures import count_text
@@ -42,6 +42,9 @@ LENS_ICONS = {
 }
 
 
+_PATH = "Critical path"
+
+
 class LensBar(QFrame):
     """`lens_chosen` carries the name of a lens, and only when the user chose. Where there is little room, only the lens
     that is on has its name, and the others their icons.
@@ -55,7 +58,9 @@ class LensBar(QFrame):
         self.setProperty("look", "bar")
         self._labels = {str(lens): label for lens, label in LENS_LABELS.items()}
         self.lenses = Segmented(list(self._labels.items()), name="Lens", parent=self)
-        self.path = QPushButton("Critical path", self)
+        self.path = QPushButton(_PATH, self)
+        self.path.setAccessibleName(_PATH)
+        self._named: dict[QAbstractButton, str] = {}
         self.path.setCheckable(True)
         self.path.setChecked(True)
         self.path.setToolTip("Mark the chain of spans that determined when the trace ended (Shift+P)")
@@ -69,8 +74,10 @@ class LensBar(QFrame):
         self.lenses.chosen.connect(self._choose)
         self.path.toggled.connect(self.path_toggled)
 
-    def add_button(self, button: QWidget) -> None:
-        """Place a button at the right end."""
+    def add_button(self, button: QAbstractButton) -> None:
+        """Place a button at the right end. Its name gives way before that of the lens does, where it has an icon."""
+        if not button.icon().isNull():
+            self._named[button] = button.text()
         self._line.addWidget(button)
 
     @property
@@ -102,12 +109,19 @@ class LensBar(QFrame):
         self.lens_chosen.emit(key)
 
     def _fit(self) -> None:
-        """Write every name where there is room for all of them, else only the one of the lens that is on."""
-        self._write(is_narrow=False)
-        if self._line.minimumSize().width() > self.width():
-            self._write(is_narrow=True)
+        """Write every name where there is room for all of them, else only the one of the lens that is on, and last of
+        all only that.
+        """
+        for is_narrow, has_names in ((False, True), (True, True), (True, False)):
+            self._write(is_narrow=is_narrow, has_names=has_names)
+            if self._line.minimumSize().width() <= self.width():
+                return
 
-    def _write(self, *, is_narrow: bool) -> None:
+    def _write(self, *, is_narrow: bool, has_names: bool) -> None:
+        self.path.setText(_PATH if has_names else "")
+        self.path.setIcon(QIcon() if has_names else icon("live"))
+        for named, text in self._named.items():
+            named.setText(text if has_names else "")
         for lens in Lens:
             button, label = self.lenses.button(str(lens)), self._labels[str(lens)]
             is_named = not is_narrow or button.isChecked()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSettings, Qt, Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QStackedWidget, QVBoxLayout, QWidget
 
 from junjo_desktop.features.trace.analysis import Analysis
 from junjo_desktop.features.trace.conversation.lens import ConversationLens
@@ -118,7 +118,7 @@ class Lenses(QWidget):
         if lens is Lens.WATERFALL:
             self.waterfall.show_current()
 
-    def add_view_controls(self, button: QWidget, strip: QWidget) -> None:
+    def add_view_controls(self, button: QAbstractButton, strip: QWidget) -> None:
         """Place a button beside the lenses, and a line below what they show."""
         self.bar.add_button(button)
         self._column.addWidget(strip)

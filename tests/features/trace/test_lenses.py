@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, QSettings, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from junjo_desktop.features.trace.flame.model import NO_BOX
@@ -282,3 +282,17 @@ def test_another_trace_starts_without_the_trail_and_selection_of_the_one_before(
     qtbot.waitUntil(lambda: canvas.flame is not None and len(canvas.flame.members) == 1)
     assert (lenses.trail.is_set, canvas.look.selected) == (False, 0)
     assert canvas.look.selected != NO_BOX
+
+
+@pytest.mark.parametrize("lens", list(Lens))
+def test_in_a_small_window_no_button_is_cut(
+    telemetry: StoredTelemetry, page: TracePage, qtbot: QtBot, lens: Lens
+) -> None:
+    lenses = show(page, qtbot, add_sample(telemetry))
+    lenses.show_lens(lens)
+    page.resize(852, 560)
+    buttons = [one for one in lenses.findChildren(QPushButton) if one.isVisible()]
+    assert len(buttons) > 1
+    qtbot.waitUntil(lambda: all(one.width() >= one.sizeHint().width() for one in buttons if one.text()))
+    finder = page.header.finder
+    assert finder.before.x() >= finder.field.geometry().right()

@@ -6,7 +6,7 @@ from array import array
 
 from PySide6.QtCore import QSettings, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from junjo_desktop.features.trace.analysis import Analysis
 from junjo_desktop.features.trace.coloring import COLOR_LABELS, ColorBy
@@ -16,9 +16,11 @@ from junjo_desktop.features.trace.flame.words import undrawn_words
 from junjo_desktop.features.trace.health import ChosenIds
 from junjo_desktop.features.trace.sandwich.view import SandwichView
 from junjo_desktop.features.trace.zoom import Zoom
+from junjo_desktop.widgets.elided_combo import ElidedCombo
 from junjo_desktop.widgets.segmented import Segmented
 
 SANDWICH = "sandwich"
+_LEAST_COLORS_PX = 84
 _ORDERS = ((FlameOrder.TIME, "Time order"), (FlameOrder.LEFT_HEAVY, "Left heavy"), (SANDWICH, "Sandwich"))
 _LEFT_HEAVY_TIP = (
     "Spans with the same names above them joined, widest first. A box is as wide as the self times in it: "
@@ -48,7 +50,8 @@ class FlameLens(QWidget):
         self._selected = ""
         self._shows_path = True
         self.order = Segmented([(str(key), label) for key, label in _ORDERS], name="Order of boxes", parent=self)
-        self.colors = QComboBox(self)
+        self.colors = ElidedCombo(self)
+        self.colors.setMinimumWidth(_LEAST_COLORS_PX)
         self.note = QLabel(self)
         self.canvas = FlameCanvas(time_zoom, self)
         self.sandwich = SandwichView(self)

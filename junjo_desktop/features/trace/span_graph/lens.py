@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from junjo_desktop.background import collection_held_back
 from junjo_desktop.features.trace.analysis import Analysis
@@ -20,6 +20,7 @@ from junjo_desktop.features.trace.span_graph.scene import SpanGraphScene
 from junjo_desktop.features.trace.span_graph.words import hidden_words, node_sentence
 from junjo_desktop.features.trace.tree import SpanTree
 from junjo_desktop.widgets.background_work import Background
+from junjo_desktop.widgets.elided_combo import ElidedCombo
 from junjo_desktop.widgets.elided_label import ElidedLabel
 from junjo_desktop.widgets.layered.canvas import LayeredCanvas
 from junjo_desktop.widgets.layered.export_button import ExportButton
@@ -29,6 +30,7 @@ from junjo_desktop.widgets.layered.layout import lay_out
 from junjo_desktop.widgets.layered.model import Layout, Plan
 from junjo_desktop.widgets.segmented import Segmented
 
+_LEAST_COLORS_PX = 84
 _FORMS = ((GraphForm.NAMES, "By name"), (GraphForm.SPANS, "Each span"))
 
 
@@ -70,7 +72,8 @@ class GraphLens(QWidget):
         self._found: frozenset[str] = frozenset()
         self._is_stale = False
         self.form = Segmented([(str(key), label) for key, label in _FORMS], name="Nodes", parent=self)
-        self.colors = QComboBox(self)
+        self.colors = ElidedCombo(self)
+        self.colors.setMinimumWidth(_LEAST_COLORS_PX)
         self.note = ElidedLabel(parent=self, look="dim")
         self.scene = SpanGraphScene()
         self.canvas: LayeredCanvas[SpanGraphScene] = LayeredCanvas(self.scene, self)
