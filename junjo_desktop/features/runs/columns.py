@@ -101,7 +101,7 @@ def _what_and_when(
         ),
         Column(RunSortBy.NAME, "Name", name_text, name_px, look="strong", tooltip=name_words),
         Column(RunSortBy.SERVICE, "Service", lambda row: row.service_name, service_px, look="dim"),
-        Column(RunSortBy.VERSION, "Version", lambda row: row.service_version or "", 60, look="dim"),
+        Column(RunSortBy.VERSION, "Version", lambda row: row.service_version or "", 62, look="dim"),
         moment_column(RunSortBy.STARTED, "Started", lambda row: row.start_ns, 154),
         *duration_columns(
             RunSortBy.DURATION, lasted_ns, _is_open, duration_words, scale, _bar_role, widths_px=duration_px
@@ -113,7 +113,7 @@ def _where(*, correlation: bool) -> tuple[Column[RunRow], ...]:
     return (
         token_column(RunSortBy.TOKENS, lambda row: (row.input_tokens, row.output_tokens), _NO_TOKENS),
         cost_column("cost", lambda row: row.calls, lambda row: bool(row.model_requests), sortable=False),
-        Column(RunSortBy.CORRELATION, "Correlation", correlation_text, 92, look="dim", hidden=not correlation),
+        Column(RunSortBy.CORRELATION, "Correlation", correlation_text, 90, look="dim", hidden=not correlation),
         Column(RunSortBy.TRACE_ID, "Trace id", lambda row: row.trace_id, 250, look="mono", hidden=True),
         Column(RunSortBy.RUNTIME_ID, "Run id", lambda row: row.runtime_id or "", 190, look="mono", hidden=True),
         Column(RunSortBy.TYPE, "Type", lambda row: row.type, 90, hidden=True),
