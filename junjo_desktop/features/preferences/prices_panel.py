@@ -21,7 +21,8 @@ class PricesPanel(QObject):
         self._workbench = workbench
         self._section = section
         self._is_seen = False
-        self._reader = workbench.reader(self, section.show_prices)
+        self._is_outdated = False
+        self._reader = workbench.reader(self, self._show)
         self._setter = workbench.worker(self, self._take, self._refuse)
         section.set_wanted.connect(self._set)
         section.again_wanted.connect(self._price_again)
@@ -38,8 +39,14 @@ class PricesPanel(QObject):
 
     def read(self) -> None:
         """Read again what is told of prices."""
-        if self._is_seen and not self._reader.busy:
+        self._is_outdated = self._reader.busy
+        if self._is_seen and not self._is_outdated:
             self._reader.submit(prices_answer)
+
+    def _show(self, told: dict[str, Any]) -> None:
+        self._section.show_prices(told)
+        if self._is_outdated:
+            self.read()
 
     def _set(self, wished: tuple[str, Any]) -> None:
         model, price = wished

@@ -22,7 +22,7 @@ _REMARK = (
 _FIELDS = (("input", "Input"), ("output", "Output"), ("cache_read", "Cache read"), ("cache_write", "Cache write"))
 _MUST = ("input", "output")
 _LIST_PX = 150
-_MODEL_PX = 250
+_MODEL_PX, _NUMBER_PX = 250, 112
 
 
 class PricesSection(Section):
@@ -61,6 +61,7 @@ class PricesSection(Section):
         numbers = _line(self, [self.fields[name] for name, _ in _FIELDS])
         for name, title in _FIELDS:
             self.fields[name].setPlaceholderText(title)
+            self.fields[name].setFixedWidth(_NUMBER_PX)
         self.add_row("Models", self.list)
         self.add_row("Price of", self.model)
         self.add_row("", numbers)
@@ -98,6 +99,7 @@ class PricesSection(Section):
     def _fill(self, row: int) -> None:
         model, price = self._listed[row]
         self.model.setText(model)
+        self.model.setCursorPosition(0)
         for (name, _), number in zip(_FIELDS, (None,) * 4 if price is None else _numbers(price), strict=True):
             self.fields[name].setText(_number_text(number))
         self._check()

@@ -21,6 +21,7 @@ _MESSAGE_CHARACTERS, _MESSAGE_LINES = 1_600, 18
 _ONE_LINE = 110
 _UNSHOWN = object()
 _BREAK = "\u200b"
+_ADDRESS = re.compile(r"[^\s\u200b]{24}(?=\S)")
 _ENDLESS = re.compile(r"[^\s\u200b]{90}(?=\S)")
 
 
@@ -141,7 +142,8 @@ def note_part(text: str) -> Part:
 
 def media_part(words: str, *, image: str | None = None, address: str | None = None) -> Part:
     """Return an image, a sound or a file: what it is in words, the picture, and where it is."""
-    return Part("", "media", many_lines(words), len(words), is_cut=False, text=words, image=image, address=address)
+    shown = _ADDRESS.sub(lambda word: word[0] + _BREAK, many_lines(words))
+    return Part("", "media", shown, len(words), is_cut=False, text=words, image=image, address=address)
 
 
 def value_part(label: str, value: Any) -> Part:
