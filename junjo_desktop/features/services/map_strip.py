@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QMenu, QPushButton
 
 from junjo_desktop.theme.icons import icon
 from junjo_desktop.widgets.elided_label import ElidedLabel
+from junjo_desktop.widgets.icon_button import icon_button
 
 _HEIGHT_PX = 40
 _NOTHING = "Beside lines: calls · failed · p95. A click shows the traces of a service or of a line."
@@ -79,9 +80,6 @@ class MapStrip(QFrame):
         return button
 
     def _button(self, icon_name: str, name: str, key: str = "") -> QToolButton:
-        button = QToolButton(self)
-        button.setIcon(icon(icon_name))
-        button.setToolTip(f"{name} ({key})" if key else name)
-        button.setAccessibleName(name)
+        button = icon_button(icon_name, f"{name} ({key})" if key else name, self)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from junjo_desktop.features.trace.analysis import Analysis
 from junjo_desktop.features.trace.area import Area
 from junjo_desktop.features.trace.totals import AreaTotals, totals_between
 from junjo_desktop.features.trace.tree import SpanTree
-from junjo_desktop.theme.icons import icon
 from junjo_desktop.theme.roles import kind_word
 from junjo_desktop.widgets.background_reads import BackgroundReads
 from junjo_desktop.widgets.elided_label import ElidedLabel
 from junjo_desktop.widgets.figures import count_text, counted, duration_text
+from junjo_desktop.widgets.icon_button import icon_button
 
 _TYPES_SHOWN = 6
 
@@ -35,8 +35,8 @@ class AreaStrip(QFrame):
         self.heading = QLabel(self)
         self.heading.setProperty("look", "heading")
         self.words = ElidedLabel(parent=self)
-        self.zoom = _button("zoom-fit", "Zoom to this area (Enter)", self)
-        self.leave = _button("close", "Leave this area (Esc)", self)
+        self.zoom = icon_button("zoom-fit", "Zoom to this area (Enter)", self)
+        self.leave = icon_button("close", "Leave this area (Esc)", self)
         self.types = ElidedLabel(parent=self, look="dim")
         line = QHBoxLayout(self)
         line.setContentsMargins(12, 3, 8, 3)
@@ -125,11 +125,3 @@ def type_words(totals: AreaTotals) -> list[str]:
     if len(totals.types) > _TYPES_SHOWN:
         words.append(counted(len(totals.types) - _TYPES_SHOWN, "type more", "types more"))
     return words
-
-
-def _button(name: str, tooltip: str, parent: QWidget) -> QToolButton:
-    button = QToolButton(parent)
-    button.setIcon(icon(name))
-    button.setToolTip(tooltip)
-    button.setAccessibleName(tooltip.partition(" (")[0])
-    return button

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from junjo_desktop.features.trace.trail import Trail
-from junjo_desktop.theme.icons import icon
 from junjo_desktop.widgets.elided_label import ElidedLabel
 from junjo_desktop.widgets.figures import count_text, counted
+from junjo_desktop.widgets.icon_button import icon_button
 
 
 class TrailBar(QFrame):
@@ -20,9 +20,9 @@ class TrailBar(QFrame):
         self.count = QLabel(self)
         self.count.setProperty("look", "dim")
         self.words = ElidedLabel(parent=self, look="heading")
-        self.previous = _button("chevron-up", "Previous of these spans (Shift+N)", self)
-        self.next = _button("chevron-down", "Next of these spans (N)", self)
-        self.close_button = _button("close", "Leave these spans", self)
+        self.previous = icon_button("chevron-up", "Previous of these spans (Shift+N)", self)
+        self.next = icon_button("chevron-down", "Next of these spans (N)", self)
+        self.close_button = icon_button("close", "Leave these spans", self)
         line = QHBoxLayout(self)
         line.setContentsMargins(12, 2, 8, 2)
         line.setSpacing(6)
@@ -43,11 +43,3 @@ class TrailBar(QFrame):
         self.words.setText(trail.words)
         place = f"{count_text(trail.place)} of {count_text(len(trail))}"
         self.count.setText(place if trail.place else counted(len(trail), "span"))
-
-
-def _button(name: str, tooltip: str, parent: QWidget) -> QToolButton:
-    button = QToolButton(parent)
-    button.setIcon(icon(name))
-    button.setToolTip(tooltip)
-    button.setAccessibleName(tooltip.partition(" (")[0])
-    return button

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from junjo_desktop.theme.icons import icon
 from junjo_desktop.widgets.background_work import BackgroundWork
 from junjo_desktop.widgets.conversation.entries import Entry
 from junjo_desktop.widgets.conversation.entries_view import EntriesView
 from junjo_desktop.widgets.figures import count_text
+from junjo_desktop.widgets.icon_button import icon_button
 from junjo_desktop.widgets.search_field import SearchField
 
 _FIELD_PX = 70, 220
@@ -44,8 +44,8 @@ class FindInConversation(QWidget):
         self.field = _Field(self)
         self.count = QLabel(self)
         self.count.setProperty("look", "dim")
-        self.before = self._button("chevron-up", "Previous match in the conversation (Shift+Enter)")
-        self.after = self._button("chevron-down", "Next match in the conversation (Enter)")
+        self.before = icon_button("chevron-up", "Previous match in the conversation (Shift+Enter)", self)
+        self.after = icon_button("chevron-down", "Next match in the conversation (Enter)", self)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(4)
@@ -59,13 +59,6 @@ class FindInConversation(QWidget):
         self.before.clicked.connect(self.step_back)
         self.after.clicked.connect(self.step_on)
         self._say()
-
-    def _button(self, name: str, tooltip: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setIcon(icon(name))
-        button.setToolTip(tooltip)
-        button.setAccessibleName(tooltip.partition(" (")[0])
-        return button
 
     @property
     def found(self) -> tuple[Hashable, ...]:

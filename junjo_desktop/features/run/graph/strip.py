@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
-from junjo_desktop.theme.icons import icon
 from junjo_desktop.widgets.elided_label import ElidedLabel
+from junjo_desktop.widgets.icon_button import icon_button
 
 _HEIGHT_PX = 34
 _NOTHING = "Select a node to see its runs"
@@ -42,10 +42,7 @@ class GraphStrip(QFrame):
         self.show_runs(_NOTHING, 0, 0)
 
     def _button(self, icon_name: str, name: str, key: str = "") -> QToolButton:
-        button = QToolButton(self)
-        button.setIcon(icon(icon_name))
-        button.setToolTip(f"{name} ({key})" if key else name)
-        button.setAccessibleName(name)
+        button = icon_button(icon_name, f"{name} ({key})" if key else name, self)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         return button
 
