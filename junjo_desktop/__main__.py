@@ -10,7 +10,15 @@ import sys
 os.environ.setdefault("GRPC_VERBOSITY", "NONE")
 os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
 
-from junjo_desktop.cli.main import main
+
+def main() -> int:
+    """Run the command line, or the child process that calls models."""
+    if sys.argv[1:] == ["--generation-worker"]:  # the app starts itself: see `generation.worker`
+        from junjo_desktop.generation.worker_child import main as run
+    else:
+        from junjo_desktop.cli.main import main as run
+    return run()
+
 
 if __name__ == "__main__":
     sys.exit(main())
