@@ -43,7 +43,7 @@ class ConversationControls(QFrame):
         line.setSpacing(8)
         line.addWidget(self.form)
         line.addStretch(1)
-        line.addWidget(find, 2)
+        line.addWidget(find, 8)
         line.addWidget(self.copy)
         self.form.chosen.connect(self.form_chosen)
         self.menu.triggered.connect(self._ask)
