@@ -20,7 +20,7 @@ _KNOWN: dict[str, tuple[Role, str]] = {
     "telemetry.duckdb.wal": ("workflow", "its newest changes"),
     "intake.sqlite3": ("llm", "received, not yet stored"),
     "intake.sqlite3-wal": ("llm", "its newest changes"),
-    "state.sqlite3": ("tool", "keys and stars"),
+    "state.sqlite3": ("tool", "keys, stars, notes, views, prices"),
     "state.sqlite3-wal": ("tool", "its newest changes"),
 }
 _PLACES = {name: place for place, name in enumerate(_KNOWN)}
