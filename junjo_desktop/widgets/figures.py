@@ -18,6 +18,7 @@ _UNITS = (
 
 _LEAST_DOLLARS = 1e-5
 
+
 def duration_text(duration_ns: int) -> str:
     """Return `850 ns`, `12 µs`, `4.2 ms`, `38 ms`, `1.42 s`, `18.2 s`, `3 min 12 s`, `2 h 5 min`, `3 d 4 h`."""
     size = abs(duration_ns)
