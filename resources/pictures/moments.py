@@ -43,23 +43,38 @@ def failed_model_call(cursor: DuckDBPyConnection) -> tuple[str, str]:
     return trace_id, span_id
 
 
-def longest_trace(cursor: DuckDBPyConnection, name: str) -> tuple[str, str]:
-    """Return the trace with most spans of those of a name, and its root."""
-    trace_id, root = _first(
+def longest_trace(cursor: DuckDBPyConnection, name: str, inside: str) -> tuple[str, str]:
+    """Return the trace with most spans of those of a name that did not fail, and its first span named `inside`."""
+    trace_id, span_id = _first(
         cursor,
-        "SELECT trace_id, root_span_id FROM traces WHERE name = ? AND root_span_id IS NOT NULL"
-        " ORDER BY span_count DESC, duration_ns DESC LIMIT 1",
+        "SELECT t.trace_id, s.span_id FROM traces t JOIN spans s USING (trace_id)"
+        " WHERE t.name = ? AND s.name = ? AND t.error_count = 0 AND t.root_span_id IS NOT NULL"
+        " ORDER BY t.span_count DESC, t.duration_ns DESC, s.start_ns LIMIT 1",
         name,
+        inside,
     )
-    return trace_id, root
+    return trace_id, span_id
 
 
-def span_in(cursor: DuckDBPyConnection, trace_id: str, name: str) -> str:
-    """Return the first span of a name in a trace."""
-    (span_id,) = _first(
-        cursor, "SELECT span_id FROM spans WHERE trace_id = ? AND name = ? ORDER BY start_ns LIMIT 1", trace_id, name
+def call_with_tool(cursor: DuckDBPyConnection) -> tuple[str, str]:
+    """Return trace and span of the newest call that asked for a tool of a program of many steps."""
+    trace_id, span_id = _first(
+        cursor,
+        "SELECT c.trace_id, c.span_id FROM calls c JOIN traces t USING (trace_id) WHERE c.service_name = ?"
+        " AND c.finish_reason = 'tool_calls' AND t.root_span_id IS NOT NULL ORDER BY c.start_ns DESC LIMIT 1",
+        "checkout-agent",
     )
-    return span_id
+    return trace_id, span_id
+
+
+def longest_conversation(cursor: DuckDBPyConnection) -> tuple[str]:
+    """Return the id of the conversation with most calls over several traces."""
+    (conversation_id,) = _first(
+        cursor,
+        "SELECT conversation_id FROM calls WHERE conversation_id IS NOT NULL GROUP BY conversation_id"
+        " ORDER BY count(DISTINCT trace_id) DESC, count(*) DESC, max(start_ns) DESC LIMIT 1",
+    )
+    return (conversation_id,)
 
 
 def two_traces(cursor: DuckDBPyConnection, name: str) -> tuple[str, str]:
@@ -77,11 +92,11 @@ def two_traces(cursor: DuckDBPyConnection, name: str) -> tuple[str, str]:
 
 
 def slow_span(cursor: DuckDBPyConnection, service: str, name: str) -> tuple[str, str]:
-    """Return trace and span of the slowest but one of the spans of a name."""
+    """Return trace and span of the slowest but 25 of the spans of a name."""
     trace_id, span_id = _first(
         cursor,
         "SELECT trace_id, span_id FROM spans WHERE service_name = ? AND name = ? ORDER BY duration_ns DESC"
-        " LIMIT 1 OFFSET 1",
+        " LIMIT 1 OFFSET 25",
         service,
         name,
     )

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 from duckdb import DuckDBPyConnection
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QImage, QImageWriter
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSplitter, QWidget
 
 from junjo_desktop.app import Engine
 from junjo_desktop.shell.launch import OpenWindow
@@ -67,6 +68,14 @@ class Stage:
             before = now
         return before
 
+    @contextmanager
+    def low(self, height_px: int) -> Iterator[None]:
+        """Lower the window meanwhile, for a page that says above what it has to say."""
+        self.window.resize(SIZE[0], height_px)
+        rest(_FIRST_LOOK_MS)
+        yield
+        self.window.resize(*SIZE)
+
     def keep(self, name: str) -> None:
         """Write the picture of the window."""
         if self._wanted and name not in self._wanted:
@@ -80,6 +89,12 @@ class Stage:
 
     def _look(self) -> QImage:
         return self.window.grab().toImage()
+
+
+def divide(view: QWidget, left_px: int) -> None:
+    """Give the left pane of a view so much of its width."""
+    splitter = next(child for child in view.children() if isinstance(child, QSplitter))
+    splitter.setSizes([left_px, splitter.width() - left_px])
 
 
 def until(reached: Callable[[], Any], what: str) -> None:

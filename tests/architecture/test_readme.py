@@ -12,6 +12,7 @@ import pytest
 from junjo_desktop.settings import Settings
 
 ROOT = Path(__file__).parents[2]
+THEMES = ("light", "dark")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PACKAGE_PARTS = sorted(
     path.name + ("/" if path.is_dir() else "")
@@ -49,9 +50,31 @@ def test_every_command_is_documented() -> None:
 
 
 def test_pictures_exist() -> None:
-    pictures = re.findall(r"!\[[^]]*]\(([^)]+)\)", README)
+    pictures = re.findall(r"!\[[^]]*]\(([^)]+)\)", README) + re.findall(r'\bsrc(?:set)?="([^"]+)"', README)
     assert pictures
     assert [picture for picture in pictures if not (ROOT / picture).is_file()] == []
+
+
+def test_a_picture_is_shown_in_both_themes_and_says_what_it_shows() -> None:
+    shown = re.findall(r"<picture>.*?</picture>", README)
+    assert shown
+    for picture in shown:
+        found = re.search(
+            r'\(prefers-color-scheme: dark\)" srcset="(.+?)-dark\.(.+?)"><img alt="(.+?)" src="(.+?)"', picture
+        )
+        assert found, picture
+        assert found[4] == f"{found[1]}-light.{found[2]}"
+
+
+def test_pictures_are_made_in_both_themes_and_stay_small() -> None:
+    made = sorted((ROOT / "resources" / "pictures").glob("*.webp"))
+    names = {
+        theme: {path.stem.removesuffix(f"-{theme}") for path in made if path.stem.endswith(theme)} for theme in THEMES
+    }
+    assert names["light"]
+    assert names["light"] == names["dark"]
+    assert len(made) == 2 * len(names["light"])
+    assert sum(path.stat().st_size for path in made) < 4_000_000
 
 
 def test_every_dependency_has_its_reason() -> None:
