@@ -44,7 +44,7 @@ def sums_facts(sums: CallSums) -> tuple[Fact, ...]:
     """Return calls, tokens and cost as facts, with what they lack; none where there are no calls."""
     if not sums.call_count:
         return ()
-    facts = [Fact("LLM calls", count_text(sums.call_count), "Each call once, whoever tells of it")]
+    facts = [Fact("Model calls", count_text(sums.call_count), "Each call once, whoever tells of it; embeddings too")]
     if sums.without_usage == sums.call_count:
         facts.append(Fact("Tokens", "unknown", "No call told its tokens"))
     else:
