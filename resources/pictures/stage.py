@@ -92,7 +92,8 @@ class Stage:
 
 
 def divide(view: QWidget, left_px: int) -> None:
-    """Give the left pane of a view so much of its width."""
+    """Give the left pane of a view so much of its width, once it has one."""
+    rest(_FIRST_LOOK_MS)
     splitter = next(child for child in view.children() if isinstance(child, QSplitter))
     splitter.setSizes([left_px, splitter.width() - left_px])
 
