@@ -160,7 +160,8 @@ def _figure(
     def paint(painter: QPainter, rect: QRect, row: CallRow) -> None:
         painter.setFont(ui_font())
         painter.setPen(QColor(current().text if row.is_counted else current().dim))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text(row))
+        shown = painter.fontMetrics().elidedText(text(row), Qt.TextElideMode.ElideRight, rect.width())
+        painter.drawText(rect, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, shown)
 
     return Column(key, title, text, width_px, align="right", descending_first=True, paint=paint, tooltip=words)
 

@@ -300,11 +300,12 @@ class Inspector(QWidget):
 
     def _show_tabs(self, detail: SpanDetail) -> None:
         reading = "" if detail.reading is None else detail.reading.title
-        is_call = detail.reading is not None and detail.reading.call is not None
+        # What was said is why a call is looked at; why it failed comes first where it did.
+        reads_first = detail.reading is not None and detail.reading.call is not None and not detail.exceptions
         titles = {
-            **({"reading": reading} if is_call else {}),
+            **({"reading": reading} if reads_first else {}),
             "exceptions": _counted("Exceptions", len(detail.exceptions), hidden_at_zero=True),
-            **({} if is_call else {"reading": reading}),
+            **({} if reads_first else {"reading": reading}),
             "attributes": _counted("Attributes", len(detail.attributes)),
             "events": _counted("Events", len(detail.events), hidden_at_zero=True),
             "logs": _counted("Logs", detail.log_count, hidden_at_zero=True),
