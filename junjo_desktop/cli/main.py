@@ -31,6 +31,8 @@ _COMMANDS = {
     "call": ("calls", "call"),
     "usage": ("calls", "usage"),
     "prices": ("prices", "prices"),
+    "generate": ("generate", "generate"),
+    "providers": ("providers", "providers"),
     "services": ("services", "services"),
     "restarts": ("services", "restarts"),
     "serve": ("serve", "serve"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from junjo_desktop import __version__
 from junjo_desktop.cli import epilogs
+from junjo_desktop.cli.generating_parser import add_generating
 
 PROGRAM = "junjo-desktop"
 DEFAULT_LIMIT = 100
@@ -30,8 +31,6 @@ _SQL_VIEWS = """\
 Views: spans, traces, services, logs; `junjo-desktop sql` lists these and others, with what their columns mean.
 Only statements that read are accepted, one at a time.
 """
-
-
 _WITH_A_VALUE = frozenset({"--data-dir", "--otlp-port", "--validator-port"})
 
 
@@ -61,6 +60,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_running(commands)
     _add_keys(commands)
     _add_queries(commands)
+    add_generating(_add, commands)
     _add_sql(commands)
     _add_storage(commands)
     _add_delete(commands)

@@ -46,6 +46,7 @@ async def events_of(call: Mapping[str, Any]) -> AsyncGenerator[dict[str, Any], N
             stream_options={"include_usage": True},
             # What is refused was left out before, and told; this is for `stream_options` alone.
             drop_params=True,
+            _skip_mcp_handler=True,  # with tools it would load a package that is not installed
             allowed_openai_params=fit.forced or None,
             timeout=_TIMEOUT_S,
             num_retries=0,

@@ -1,8 +1,8 @@
 """The parent's end of the child process that calls models: started on demand, kept, started again when it died.
 
-A line each way is one JSON document. To the child: `{id, call}` (see `wire_request`) or `{id, cancel}`. From it:
-`{event: ready}`, then for a call `{id, event, …}` with the events left_out, text, reasoning, tool_call, usage, and at
-the end finished or failed.
+A line each way is one JSON document. To the child: `{number, call}` (see `wire_request`) or `{number, cancel}`. From
+it: `{event: ready}`, then for a call `{number, event, …}` with the events left_out, text, reasoning, tool_call, usage,
+and at the end finished or failed.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ class Worker:
             pending = PendingCall(self, self._newest)
             self._calls[pending.number] = pending
             try:
-                self._send(self._started(), {"id": pending.number, "call": call})
+                self._send(self._started(), {"number": pending.number, "call": call})
             except OSError:
                 self._calls.pop(pending.number, None)
                 pending.put(_failed(FailureKind.WORKER))
@@ -104,7 +104,7 @@ class Worker:
             self._ending[pending.number] = timer
             timer.start()
             try:
-                self._send(process, {"id": pending.number, "cancel": True})
+                self._send(process, {"number": pending.number, "cancel": True})
             except OSError:
                 process.kill()
 
@@ -161,7 +161,7 @@ class Worker:
         if message["event"] == "ready":
             self.ready.set()
             return
-        number = message.pop("id")
+        number = message.pop("number")
         is_last = message["event"] in _LAST
         with self._lock:
             pending = self._calls.pop(number, None) if is_last else self._calls.get(number)

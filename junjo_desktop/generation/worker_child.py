@@ -61,7 +61,7 @@ async def _serve(requests: BinaryIO, answers: _Answers) -> None:
     answers.write({"event": "ready"})
 
     def take(message: dict[str, Any]) -> None:
-        number = message["id"]
+        number = message["number"]
         if "call" in message:
             task = loop.create_task(_run(number, message["call"], answers))
             running[number] = task
@@ -85,10 +85,10 @@ async def _run(number: int, call: dict[str, Any], answers: _Answers) -> None:
     events = events_of(call)
     try:
         async for event in events:
-            answers.write({"id": number, **event})
+            answers.write({"number": number, **event})
     except asyncio.CancelledError:
         await events.aclose()
-        answers.write({"id": number, "event": "failed", "kind": "cancelled"})
+        answers.write({"number": number, "event": "failed", "kind": "cancelled"})
 
 
 if __name__ == "__main__":
