@@ -17,7 +17,7 @@ from junjo_desktop.cli.options import Options
 from junjo_desktop.cli.output import remark, write_json, write_lines
 from junjo_desktop.cli.table import Column, table, terminal_width
 from junjo_desktop.credentials import MemorySecretStore, SecretStore, open_secret_store
-from junjo_desktop.errors import NotFoundError, UsageError
+from junjo_desktop.errors import NotFoundError, UsageError, UserError
 from junjo_desktop.generation.failures import GenerationError
 from junjo_desktop.generation.provider_access import ProviderAccess, ProviderState
 from junjo_desktop.paths import DataDir
@@ -77,9 +77,8 @@ def _set(data_dir: DataDir, found: Namespace) -> None:
     with opened_providers(data_dir) as access:
         kept_in = access.put(found.name, key=key, base_url=found.base_url, headers=headers)
         if kept_in == "memory":
-            remark(f"The key is not kept. {access.problem or ''} Set it in the environment instead.")
-        else:
-            remark(f"{found.name} is set{'; its key is in the system keyring' if kept_in else ''}.")
+            raise UserError(f"The key of {found.name} is not kept.", access.problem or "Set it in the environment.")
+        remark(f"{found.name} is set{'; its key is in the system keyring' if kept_in else ''}.")
 
 
 def _asked_key(name: str) -> str:

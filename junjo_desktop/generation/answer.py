@@ -85,6 +85,10 @@ class AnswerBuilder:
         self._end: Finished | Failed | None = None
         self._left_out: list[SettingLeftOut] = []
 
+    def begin(self, start_ns: int) -> None:
+        """Measure from now on: before, the process that calls models was still loading."""
+        self._start_ns, self._begun_ns = start_ns, self._clock_ns()
+
     def take(self, event: GenerationEvent) -> None:
         """Add an event."""
         if isinstance(event, TextDelta | ReasoningDelta | ToolCallDelta) and self._first_ns is None:

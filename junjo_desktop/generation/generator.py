@@ -74,6 +74,9 @@ class RunningGeneration:
             yield self._pending
             return
         for told in self._pending:
+            if told["event"] == "begun":
+                self._builder.begin(time.time_ns())
+                continue
             yield _event(told, self._route)
 
 

@@ -36,6 +36,7 @@ async def events_of(call: Mapping[str, Any]) -> AsyncGenerator[dict[str, Any], N
         fit = _fit(call)
         for name, reason in fit.left_out.items():
             yield {"event": "left_out", "name": name, "reason": reason}
+        yield {"event": "begun"}
         stream = await litellm.acompletion(
             model=call["model"],
             messages=call["messages"],

@@ -1,8 +1,8 @@
 """The parent's end of the child process that calls models: started on demand, kept, started again when it died.
 
 A line each way is one JSON document. To the child: `{number, call}` (see `wire_request`) or `{number, cancel}`. From
-it: `{event: ready}`, then for a call `{number, event, …}` with the events left_out, text, reasoning, tool_call, usage,
-and at the end finished or failed.
+it: `{event: ready}`, then for a call `{number, event, …}` with the events left_out, begun, text, reasoning,
+tool_call and usage, and at the end finished or failed.
 """
 
 from __future__ import annotations
