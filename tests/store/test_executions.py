@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
+from junjo_desktop.store import opening
 from junjo_desktop.store.database import Store
 from junjo_desktop.store.deletion import Selection, delete
 from junjo_desktop.store.derivation import derivation_of
@@ -236,19 +238,22 @@ def test_many_spans_at_once_make_the_same_rows_as_few(tmp_path: Path) -> None:
     assert found[0] == found[1]
 
 
+MIGRATIONS = sorted((Path(opening.__file__).parent / "migrations").glob("[0-9]*.sql"))
+_MADE = re.compile(r"^CREATE (TABLE|VIEW) (\S+)", re.MULTILINE)
+
+
 def as_it_was_before(store: Store) -> None:
     """Take the table of runs away, as if an older version of the program had written the database."""
+    made_later = [
+        (kind, name)
+        for number in range(5, len(MIGRATIONS) + 1)
+        for kind, name in _MADE.findall(MIGRATIONS[number - 1].read_text(encoding="utf-8"))
+    ]
     with store.write() as writer:
-        for statement in (
-            "DROP VIEW friendly.executions",
-            "DROP VIEW runs",
-            "DROP TABLE executions",
-            "DROP VIEW friendly.calls",
-            *(f"DROP TABLE {table}" for table in ("words", "word_places", "word_groups", "calls", "call_traces")),
-            "DELETE FROM schema_migrations WHERE number >= 5",
-            "UPDATE derivation SET version = 2",
-        ):
-            writer.execute(statement)
+        for kind, name in reversed(made_later):
+            writer.execute(f"DROP {kind} IF EXISTS {name}")
+        writer.execute("DELETE FROM schema_migrations WHERE number >= 5")
+        writer.execute("UPDATE derivation SET version = 2")
 
 
 def test_runs_stored_by_an_older_version_are_there_when_the_database_is_opened(tmp_path: Path) -> None:
