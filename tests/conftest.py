@@ -38,10 +38,8 @@ def pytest_sessionfinish() -> None:
 
 
 # Tests say what holds, not how fast this machine is today.
-settings.register_profile("untimed", deadline=None, max_examples=50)
-# By hand, when something is changed that such a test holds: HYPOTHESIS_PROFILE=thorough.
-settings.register_profile("thorough", deadline=None, max_examples=500)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "untimed"))
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True)

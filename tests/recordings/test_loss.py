@@ -21,7 +21,7 @@ NUMBERED = [one for one in recordings(VERSIONS[-1]) if not one.scenario.startswi
 UNNUMBERED = [one for one in recordings() if one.version != VERSIONS[-1] and not one.scenario.startswith("killed")]
 
 
-@settings(max_examples=50)
+@settings(max_examples=150)
 @given(st.sampled_from(NUMBERED), st.data())
 def test_of_numbered_updates_anything_may_be_lost(one: Recording, data: st.DataObject) -> None:
     spans = _spans(one)
@@ -33,7 +33,7 @@ def test_of_numbered_updates_anything_may_be_lost(one: Recording, data: st.DataO
     _check(one, data, left)
 
 
-@settings(max_examples=50)
+@settings(max_examples=150)
 @given(st.sampled_from(UNNUMBERED), st.data())
 def test_of_updates_without_numbers_those_may_be_lost_that_opentelemetry_drops(
     one: Recording, data: st.DataObject
@@ -45,7 +45,7 @@ def test_of_updates_without_numbers_those_may_be_lost_that_opentelemetry_drops(
     _check(one, data, spans)
 
 
-@settings(max_examples=50)
+@settings(max_examples=150)
 @given(st.sampled_from(UNNUMBERED), st.data())
 def test_a_run_whose_owner_has_not_arrived_has_no_exact_state(one: Recording, data: st.DataObject) -> None:
     owners = {numbered.run.span_id for numbered in runs_of(one)}

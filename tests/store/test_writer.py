@@ -69,7 +69,7 @@ clocks = st.lists(st.integers(0, 9), min_size=30, max_size=30)  # of the receive
 
 # All examples use one store, emptied before each: making one costs more than what is tested.
 @settings(
-    max_examples=40,
+    max_examples=60,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -251,7 +251,7 @@ def _outcome(read: Callable[[], DecodedBatch]) -> DecodedBatch | str:
         return "malformed"
 
 
-@settings(PATIENT, max_examples=150)
+@settings(PATIENT, max_examples=400)
 @given(st.integers(0, len(_WHOLE) - 1), st.integers(0, 3), st.binary(max_size=3))
 def test_a_damaged_request_is_read_alike_or_malformed_for_both(place: int, lost: int, put: bytes) -> None:
     damaged = _WHOLE[:place] + put + _WHOLE[place + lost :]

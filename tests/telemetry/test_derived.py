@@ -33,7 +33,7 @@ def _check(batch: DecodedBatch) -> None:
         assert service_name_in(attributes_of[str(row[_RESOURCE])]) == row[_SERVICE]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(trace_requests())
 def test_any_span_means_the_same_when_it_is_read_again(request: ExportTraceServiceRequest) -> None:
     _check(_decoded(request))

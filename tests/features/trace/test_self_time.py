@@ -69,13 +69,13 @@ def walk_back(tree: SpanTree, position: int, start: int, end: int, found: Instan
         moment = -child_start
 
 
-@settings(max_examples=120)
+@settings(max_examples=300)
 @given(trees())
 def test_self_time_is_a_spans_time_without_its_childrens(tree: SpanTree) -> None:
     assert instants(self_times(tree), tree) == slow_self_times(tree)
 
 
-@settings(max_examples=120)
+@settings(max_examples=300)
 @given(trees())
 def test_the_critical_path_is_the_walk_back_through_last_children(tree: SpanTree) -> None:
     assert instants(critical_path(tree), tree) == slow_critical_path(tree)

@@ -121,7 +121,7 @@ def ids_of(listing: Listing) -> list[str]:
 
 
 def test_a_renewed_list_differs_from_the_whole_one_only_in_older_traces_that_changed() -> None:
-    @settings(max_examples=40)
+    @settings(max_examples=60)
     @given(st.lists(arrivals, max_size=12), st.lists(arrivals | deletions, max_size=10), filters)
     def check(before: list[Arrival], after: list[Change], chosen: TraceFilter) -> None:
         store.clear()

@@ -42,7 +42,7 @@ def _attribute(key: str, scope: Scope = Scope.ATTRIBUTE) -> Condition:
     return Exists(Field(scope, key))
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(any_queries)
 def test_what_is_written_is_read_as_the_same_and_can_be_asked(query: Condition) -> None:
     assert parse(text_of(query)) == query
@@ -70,7 +70,7 @@ def test_what_is_no_amount_is_told(text: str) -> None:
         parse(text)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.text(st.sampled_from('ab:=!<>~(){}", -."\\\n5skORANDNTin_existsparent'), max_size=25))
 def test_any_text_is_a_query_or_told_what_is_wrong_with_it(text: str) -> None:
     found, wrong = _read(text)
