@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from junjo_desktop.widgets.list_filter import ListFilter, quoted
+from junjo_desktop.widgets.list_filter import ListFilter, ListSort, quoted
 
 
 class SortBy(StrEnum):
@@ -35,16 +35,10 @@ class SortBy(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Sort:
-    """An order of the list; ties are newest first, so that it is stable."""
+class Sort(ListSort):
+    """An order of the list."""
 
     by: SortBy = SortBy.STARTED
-    descending: bool = True
-
-    @property
-    def newest_first(self) -> bool:
-        """Whether new calls come in at the top."""
-        return self == Sort()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,24 +6,25 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSettings, Qt
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QWidget
 
 from junjo_desktop.features.calls import queries
 from junjo_desktop.features.calls.actions import CallActions
 from junjo_desktop.features.calls.bar import CallsBar
 from junjo_desktop.features.calls.columns import call_columns
-from junjo_desktop.features.calls.filters import CallFilter, Sort, SortBy
+from junjo_desktop.features.calls.filters import CallFilter, Sort
 from junjo_desktop.features.calls.listings import CallRow, Totals
-from junjo_desktop.features.calls.page_state import read_filter, read_sort, write_filter, write_sort
+from junjo_desktop.features.calls.page_state import read_filter, write_filter
 from junjo_desktop.features.calls.peek import CallPeek
 from junjo_desktop.features.calls.source import CallSource
 from junjo_desktop.features.calls.totals import CallTotals
 from junjo_desktop.features.calls.words import unread_words
 from junjo_desktop.shell.commands import Command
 from junjo_desktop.shell.destinations import OpenCalls
-from junjo_desktop.shell.list_page import ListPage, ListWords
+from junjo_desktop.shell.list_page import ListWords
 from junjo_desktop.shell.notes import may_ask_for_notes
+from junjo_desktop.shell.sorted_page import DividedPage
 from junjo_desktop.shell.workbench import Workbench
 from junjo_desktop.telemetry.query.subject import Subject
 from junjo_desktop.widgets.empty_state import EmptyState
@@ -52,15 +53,14 @@ _WORDS = ListWords(
 )
 
 
-class CallsPage(ListPage[CallFilter, CallRow]):
+class CallsPage(DividedPage[CallFilter, CallRow, Sort]):
     """One list, its filters, and above it what it adds up to and how long calls take over time."""
 
     bar: CallsBar
     peek: CallPeek
 
     def __init__(self, workbench: Workbench, parent: QWidget | None = None) -> None:
-        super().__init__(workbench, _WORDS, CallFilter(), parent)
-        self._sort = Sort()
+        super().__init__(workbench, _WORDS, CallFilter(), Sort(), parent)
         table: PagedTable[CallRow] = PagedTable(
             workbench, call_columns(self.scale), name="LLM calls", noun=("new call", "new calls"), parent=self
         )
@@ -70,25 +70,11 @@ class CallsPage(ListPage[CallFilter, CallRow]):
         self.facts.hide()
         self.sums = CallTotals(workbench, table, self.facts)
         self.call_actions = CallActions(workbench, table, self)
-        self.splitter = QSplitter(Qt.Orientation.Vertical, self)
-        self._lay_out()
+        self.body.insertWidget(0, self.facts)
+        self.divide(_SHARES)
         self.peek.left.connect(table.setFocus)
         for told in (workbench.notes.changed, workbench.notes.written):
             told.connect(self._notes_changed)
-        self.live.aged.connect(self._aged)
-
-    def _lay_out(self) -> None:
-        self.splitter.addWidget(self.table)
-        self.splitter.addWidget(self.peek)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setSizes(list(_SHARES))
-        self.body.insertWidget(0, self.facts)
-        self.body.addWidget(self.splitter, 1)
-
-    @property
-    def shown_sort(self) -> Sort:
-        """In which order the list is."""
-        return self._sort
 
     # What the shell asks
 
@@ -118,33 +104,19 @@ class CallsPage(ListPage[CallFilter, CallRow]):
     def save_state(self, state: QSettings) -> None:
         super().save_state(state)
         write_filter(state, self.shown_filter)
-        write_sort(state, self._sort)
-        state.setValue("split", self.splitter.saveState())
-        self.peek.save_state(state)
 
     def restore_state(self, state: QSettings) -> None:
         super().restore_state(state)
-        self._sort = read_sort(state)
-        if isinstance(split := state.value("split"), QByteArray):
-            self.splitter.restoreState(split)
-        self.peek.restore_state(state)
         self.show_filter(read_filter(state))
 
     # What the list asks
 
     def make_source(self, *, top_first: bool) -> CallSource:
-        return CallSource(self.shown_filter, self._sort, top_first=top_first)
+        return CallSource(self.shown_filter, self.shown_sort, top_first=top_first)
 
     def facet_read(self) -> Callable[[DuckDBPyConnection], Facets]:
         chosen = self.shown_filter
         return lambda cursor: queries.facet_counts(cursor, chosen, time.time_ns())
-
-    def sort_shown(self) -> tuple[str, bool]:
-        return self._sort.by, self._sort.descending
-
-    def sort_by(self, key: str, descending: bool) -> None:
-        self._sort = Sort(SortBy(key), descending)
-        self.list_rows()
 
     def open_row(self, row_id: str) -> None:
         self.call_actions.open_call(row_id, self.hits.find_text)
@@ -163,9 +135,4 @@ class CallsPage(ListPage[CallFilter, CallRow]):
 
     def _notes_changed(self) -> None:
         if may_ask_for_notes(self.shown_filter.text):
-            self.live.list_anew()
-
-    def _aged(self) -> None:
-        source = self.live.source
-        if isinstance(source, CallSource) and source.is_outdated:
             self.live.list_anew()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,20 +12,10 @@ from junjo_desktop.features.calls.listings import CallRow, Sums, Totals
 from junjo_desktop.store.call_costs import kept_cost
 from junjo_desktop.store.facets import FacetColumn, Facets, count_values
 from junjo_desktop.store.lookup import span as stored_span
-from junjo_desktop.store.numbered_rows import (
-    CALLS,
-    RowNumbers,
-    RowsAsked,
-    census,
-    found_again,
-    newest,
-    newest_numbers,
-)
+from junjo_desktop.store.numbered_rows import CALLS, RowNumbers, RowsAsked, found_again
 from junjo_desktop.store.query_calls import MODEL
-from junjo_desktop.store.query_newest import Newest, newest_matches
-from junjo_desktop.store.query_sql import matching
+from junjo_desktop.store.row_query import RowQuery, all_of
 from junjo_desktop.store.trace_logs import read_span_logs
-from junjo_desktop.telemetry.query.parsing import parse
 from junjo_desktop.telemetry.query.subject import Subject
 from junjo_desktop.widgets.inspector.reading import SpanReading, read_span
 from junjo_desktop.widgets.scatter_sample import SAMPLE_LIMIT, Scatter, ScatterPoint
@@ -88,38 +77,12 @@ def call_count(cursor: DuckDBPyConnection) -> int:
     return int(count)
 
 
-def asked(
-    cursor: DuckDBPyConnection, chosen: CallFilter, sort: Sort, now_ns: int, *, at_once: bool = False
-) -> RowsAsked:
-    """Return what is listed: the calls that pass `chosen`. Raises `QueryError`.
-
-    `at_once`: a query is asked of those only that were read last.
-    """
-    where, parameters = condition(cursor, chosen, now_ns)
-    found = RowsAsked(CALLS, _order(sort), where, parameters)
-    return (
-        newest_numbers(found, census(cursor, CALLS).last, _NEWEST_CALLS) if at_once and chosen.text.strip() else found
+def query(chosen: CallFilter, sort: Sort, now_ns: int) -> RowQuery:
+    """Return what is asked: the calls that pass `chosen`."""
+    where, parameters = _filters(chosen, now_ns)
+    return RowQuery(
+        CALLS, Subject.CALLS, _order(sort), chosen.text, now_ns, where, parameters, quickly_read=_NEWEST_CALLS
     )
-
-
-def first_matches(cursor: DuckDBPyConnection, chosen: CallFilter, now_ns: int, limit: int) -> array[int]:
-    """Return the numbers of the newest calls that pass `chosen`, which has a query. Raises `QueryError`."""
-    query = parse(chosen.text, Subject.CALLS)
-    where, parameters = _filters(chosen, now_ns)
-    if query is None:
-        return newest(cursor, RowsAsked(CALLS, _order(Sort()), where, parameters), limit)
-    wanted = Newest(Subject.CALLS, "rowid", "start_ns", _order(Sort()), where, parameters)
-    return array("q", [number for (number,) in newest_matches(cursor, wanted, query, now_ns, limit)])
-
-
-def condition(cursor: DuckDBPyConnection, chosen: CallFilter, now_ns: int) -> tuple[str, dict[str, Any]]:
-    """Return the condition on rows of `calls`, with its parameters. Raises `QueryError`."""
-    where, parameters = _filters(chosen, now_ns)
-    query = parse(chosen.text, Subject.CALLS)
-    if query is None:
-        return where, parameters
-    found = matching(cursor, query, now_ns, subject=Subject.CALLS)
-    return f"({where}) AND {found.sql}", parameters | found.parameters
 
 
 def _filters(chosen: CallFilter, now_ns: int) -> tuple[str, dict[str, Any]]:
@@ -137,14 +100,12 @@ def _filters(chosen: CallFilter, now_ns: int) -> tuple[str, dict[str, Any]]:
         ("min_duration_ns", chosen.min_duration_ns, f"duration_ns >= $min_duration_ns AND {_TOLD}"),
         ("max_duration_ns", chosen.max_duration_ns, f"duration_ns <= $max_duration_ns AND {_TOLD}"),
     )
-    clauses = [clause for _, value, clause in candidates if value is not None]
-    parameters = {part: value for part, value, _ in candidates if value is not None}
-    return " AND ".join(clauses) or "true", parameters
+    return all_of(candidates)
 
 
 def facet_counts(cursor: DuckDBPyConnection, chosen: CallFilter, now_ns: int) -> Facets:
     """Count the calls that pass `chosen`. Raises `QueryError`."""
-    return count_values(cursor, "calls", _FACETS, *condition(cursor, chosen, now_ns), failed="is_error")
+    return count_values(cursor, "calls", _FACETS, *query(chosen, Sort(), now_ns).condition(cursor), failed="is_error")
 
 
 def rows(cursor: DuckDBPyConnection, numbers: Sequence[int]) -> dict[str, CallRow]:
@@ -180,8 +141,10 @@ def totals(cursor: DuckDBPyConnection, listed: RowsAsked, ids: RowNumbers) -> To
 
 def sums(cursor: DuckDBPyConnection, where: str, parameters: Any) -> Sums:
     """Return what calls add up to that meet a condition."""
-    query = f"SELECT {_SUMS} FROM calls WHERE {where}"  # noqa: S608 - constants; values are parameters
-    [found] = cursor.execute(query, dict(parameters)).fetchall()
+    [found] = cursor.execute(
+        f"SELECT {_SUMS} FROM calls WHERE {where}",  # noqa: S608 - constants; values are parameters
+        dict(parameters),
+    ).fetchall()
     p50_ns, p95_ns = found[-2] or (None, None)
     return Sums(*(*found[:-2], p50_ns, p95_ns, found[-1]))
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from array import array
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -11,31 +9,22 @@ from junjo_desktop.features.calls import queries
 from junjo_desktop.features.calls.filters import CallFilter, Sort
 from junjo_desktop.features.calls.listings import CallRow, Totals
 from junjo_desktop.store.numbered_rows import CALLS, RowNumbers, RowsAsked
-from junjo_desktop.widgets.numbered_source import FIRST_ROWS, NumberedSource
+from junjo_desktop.widgets.queried_source import QueriedSource
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+    from junjo_desktop.store.row_query import RowQuery
 
-class CallSource(NumberedSource[CallRow, Totals]):
+
+class CallSource(QueriedSource[CallFilter, Sort, CallRow, Totals]):
     """A call whose trace is read again may get another number: then the list is read whole."""
 
     table = CALLS
 
-    def __init__(self, chosen: CallFilter, sort: Sort, *, top_first: bool = True) -> None:
-        super().__init__(top_first=top_first, can_renew=sort.newest_first)
-        self.chosen = chosen
-        self.sort = sort
-
-    def asked(self, cursor: DuckDBPyConnection, *, at_once: bool = False) -> RowsAsked:
-        """Return what is listed."""
-        return queries.asked(cursor, self.chosen, self.sort, time.time_ns(), at_once=at_once)
-
-    def first_numbers(self, cursor: DuckDBPyConnection) -> array[int]:
-        """Return the numbers of the rows on the first screen; a query is asked of ever more rows until it is filled."""
-        if self.chosen.text.strip() and self.sort.newest_first:
-            return queries.first_matches(cursor, self.chosen, time.time_ns(), FIRST_ROWS)
-        return super().first_numbers(cursor)
+    def query(self, now_ns: int) -> RowQuery:
+        """Return what is asked."""
+        return queries.query(self.chosen, self.sort, now_ns)
 
     def rows(self, cursor: DuckDBPyConnection, found: Sequence[int]) -> Mapping[str, CallRow]:
         """Return rows by id."""
