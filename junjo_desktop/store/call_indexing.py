@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from itertools import accumulate, takewhile
 
-from junjo_desktop.store.call_rows import StaleTrace, stale_traces, write_calls
+from junjo_desktop.store.call_rows import BEFORE_NS, StaleTrace, save_look, stale_traces, write_calls
 from junjo_desktop.store.database import Store
 from junjo_desktop.store.quiet_work import QuietRhythm, QuietWork
 
@@ -20,8 +20,8 @@ _SPANS_AT_ONCE = 1_600
 """About 150 ms with the GIL handed over every 5; one trace, however large, is never divided."""
 _SPANS_AT_ONCE_UNDER_LOAD = 400
 """While others write. Each portion costs 15 ms more, however few spans it has."""
-_BEFORE_NS = 600 * 10**9
-"""What is received is stored within this time, or it is found by the next look at all."""
+_SAVED_S = 60.0
+"""How often it is remembered at most that everything was looked at."""
 
 
 class CallIndexing:
@@ -45,6 +45,8 @@ class CallIndexing:
         self._seen_commits = -1
         self._seen_changes = -1
         self._looked_ns = 0
+        self._saves_from_s = 0.0
+        self._to_remember_ns: int | None = None
         self._all_due_s = 0.0
         self._waiting: list[StaleTrace] = []
 
@@ -86,16 +88,28 @@ class CallIndexing:
     def _look(self) -> None:
         commits, changes, now_s = self._commits_of_others(), self._store.changes, time.monotonic()
         is_all_due = now_s >= self._all_due_s or changes != self._seen_changes
+        self._remember(now_s)
         if commits == self._seen_commits and not is_all_due:
             return
         self._looked_commits = commits
         since_ns = 0 if is_all_due else self._looked_ns
-        looked_ns = time.time_ns() - _BEFORE_NS
+        looked_ns = time.time_ns()
         self._waiting = self._store.read(lambda cursor: stale_traces(cursor, since_ns, _LOOKED_FOR), self._work.token())
         if len(self._waiting) < _LOOKED_FOR:
-            self._seen_commits, self._looked_ns = commits, looked_ns
+            self._seen_commits, self._looked_ns = commits, looked_ns - BEFORE_NS
+            self._to_remember_ns = looked_ns
             if is_all_due:
                 self._seen_changes, self._all_due_s = changes, now_s + _ALL_S
+
+    def _remember(self, now_s: float) -> None:
+        """Save how far everything was looked at, now that what was found is read; not with every look."""
+        if self._to_remember_ns is None or now_s < self._saves_from_s:
+            return
+        looked_ns, self._to_remember_ns = self._to_remember_ns, None
+        self._saves_from_s = now_s + _SAVED_S
+        with self._store.write(only_adds=True) as writer:
+            save_look(writer, looked_ns)
+        self._own_commits += 1
 
     def _commits_of_others(self) -> int:
         return self._store.commits - self._own_commits

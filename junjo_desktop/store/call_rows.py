@@ -18,16 +18,21 @@ CALLS_VERSION = 2
 once.
 """
 
+BEFORE_NS = 600 * 10**9
+"""What is received is stored within this time, or it is found by the next look at all traces."""
+
 KINDS = ", ".join(f"'{kind}'" for kind in sorted(MODEL_CALLS))
 """Types of spans that tell of calls, for SQL."""
 
-# Whoever looks again looks only at traces of which something was received since; `$since_ns` is a little before.
+# Whoever looks again looks only at traces of which something was received since; `$since_ns` is a little before. Traces
+# of embeddings alone are told by their spans only, and the ids of a million spans take 50 MB of DuckDB's memory: those
+# that were looked at once, `$spans_since_ns`, are passed over.
 _UNREAD = f"""
 FROM traces t LEFT JOIN call_traces c USING (trace_id)
 WHERE t.last_received_ns >= $since_ns
   AND (c.trace_id IS NULL OR c.last_received_ns <> t.last_received_ns OR c.version <> {CALLS_VERSION})
   AND (t.llm_count > 0 OR c.trace_id IS NOT NULL OR trace_id IN (
-      SELECT trace_id FROM spans WHERE span_type IN ({KINDS}) AND received_ns >= $since_ns))
+      SELECT trace_id FROM spans WHERE span_type IN ({KINDS}) AND received_ns >= $spans_since_ns))
 """  # noqa: S608 - our own words
 _STALE = f"""
 SELECT trace_id, t.first_received_ns, t.last_received_ns, t.span_count {_UNREAD}
@@ -104,8 +109,29 @@ class ReadTraces:
 
 def stale_traces(cursor: duckdb.DuckDBPyConnection, since_ns: int, limit: int) -> list[StaleTrace]:
     """Return traces whose calls are to be read, the newest first; of those that something came of after `since_ns`."""
-    found = cursor.execute(_STALE, {"since_ns": since_ns, "limit": limit}).fetchall()
+    found = cursor.execute(_STALE, {**_since(cursor, since_ns), "limit": limit}).fetchall()
     return [StaleTrace(*row) for row in found]
+
+
+def _since(cursor: duckdb.DuckDBPyConnection, since_ns: int) -> dict[str, int]:
+    return {"since_ns": since_ns, "spans_since_ns": max(since_ns, looked_until_ns(cursor) - BEFORE_NS)}
+
+
+def looked_until_ns(cursor: duckdb.DuckDBPyConnection) -> int:
+    """Return until when every span was looked at by this version; 0: not all were yet."""
+    found = cursor.execute("SELECT looked_ns FROM call_looks WHERE version = ?", [CALLS_VERSION]).fetchone()
+    return 0 if found is None else int(found[0])
+
+
+def save_look(writer: duckdb.DuckDBPyConnection, looked_ns: int) -> None:
+    """Remember that every span that was received until then was looked at, and all calls found are read."""
+    forget_looks(writer)
+    writer.execute("INSERT INTO call_looks VALUES (?, ?)", [CALLS_VERSION, looked_ns])
+
+
+def forget_looks(writer: duckdb.DuckDBPyConnection) -> None:
+    """Have every span looked at again."""
+    writer.execute("DELETE FROM call_looks")
 
 
 def has_calls(cursor: duckdb.DuckDBPyConnection) -> bool:
@@ -115,7 +141,7 @@ def has_calls(cursor: duckdb.DuckDBPyConnection) -> bool:
 
 def unread_count(cursor: duckdb.DuckDBPyConnection) -> int:
     """Return of how many traces the calls are not read yet, or not since more of it came."""
-    [(count,)] = cursor.execute(f"SELECT count(*) {_UNREAD}", {"since_ns": 0}).fetchall()
+    [(count,)] = cursor.execute(f"SELECT count(*) {_UNREAD}", _since(cursor, 0)).fetchall()
     return int(count)
 
 

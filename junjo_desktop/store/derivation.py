@@ -130,3 +130,4 @@ def finish(writer: duckdb.DuckDBPyConnection) -> None:
     writer.execute("UPDATE derivation SET version = ?", [DERIVED_VERSION])
     # The calls of models are made of what was rebuilt: they are read again, in the background.
     writer.execute("UPDATE call_traces SET version = 0")
+    writer.execute("DELETE FROM call_looks")

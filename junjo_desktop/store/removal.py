@@ -9,7 +9,7 @@ from operator import attrgetter, itemgetter
 import duckdb
 
 from junjo_desktop.store.appending import append
-from junjo_desktop.store.call_rows import forget_calls
+from junjo_desktop.store.call_rows import forget_calls, forget_looks
 from junjo_desktop.store.execution_tally import remake_executions
 from junjo_desktop.store.reach import NONE, Condition, of_service, one_of
 from junjo_desktop.store.resummarizing import summaries_of_stored
@@ -29,7 +29,7 @@ WHERE service_name = gone.name
 _SILENT = "DELETE FROM services WHERE span_count <= 0 AND log_count <= 0 AND metric_count <= 0"
 _RECEIVED = (
     *("spans", "logs", "metrics", "traces", "trace_services", "executions", "services", "resources", "scopes"),
-    *("words", "word_places", "word_groups", "calls", "call_traces"),
+    *("words", "word_places", "word_groups", "calls", "call_traces", "call_looks"),
 )
 _REFERRED = "SELECT {0} FROM spans UNION SELECT {0} FROM logs UNION SELECT {0} FROM metrics"
 
@@ -77,6 +77,7 @@ def remove_service(writer: duckdb.DuckDBPyConnection, traces: Condition, service
     _delete(writer, "trace_services", one_of("trace_id", list(found.replaced)) & of_it)
     left = summaries_of_stored(writer, list(found.replaced), found.first_ns, found.last_ns)
     forget_calls(writer, list(found.replaced))
+    forget_looks(writer)
     _delete(writer, "traces", traces)
     append(writer, "traces", (one.received_again(found.replaced[one.trace_id], ()).row() for one in left))
     if with_runs:

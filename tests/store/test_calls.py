@@ -13,7 +13,7 @@ from junjo_desktop.samples import read_recording
 from junjo_desktop.store.call_indexing import CallIndexing
 from junjo_desktop.store.call_pricing import pricer
 from junjo_desktop.store.call_reading import read_calls
-from junjo_desktop.store.call_rows import forget_calls, stale_traces, write_calls
+from junjo_desktop.store.call_rows import forget_calls, forget_looks, looked_until_ns, stale_traces, write_calls
 from junjo_desktop.store.deletion import Selection
 from junjo_desktop.store.rebuild import rebuild
 from junjo_desktop.telemetry.intake import Signal
@@ -289,3 +289,37 @@ def test_calls_that_stay_the_same_keep_their_rows_when_more_of_their_trace_comes
     calls.telemetry.add(trace_request(later))
     assert calls.rows("rowid, span_id") == before
     assert [row[0] for row in calls.sums().values()] == [1]
+
+
+def embedding(number: int) -> Any:
+    """A call of which the traces do not tell: no chat is beside it."""
+    return chat(number, trace=number, tokens=(7, 0), gen_ai__operation__name="embeddings")
+
+
+def test_what_was_looked_at_is_remembered_and_looked_at_again_where_it_may_be_another(calls: Calls) -> None:
+    calls.telemetry.add(trace_request(embedding(1), service="a"), trace_request(embedding(2), service="b"))
+    assert len(calls.rows()) == 2
+    store = calls.telemetry.store
+    assert store.read(looked_until_ns) > 0
+    again = Calls(calls.telemetry)
+    calls.telemetry.add(trace_request(embedding(3)))
+    assert len(again.rows()) == 3, "what came since is found after a restart, too"
+    with store.write() as writer:
+        forget_calls(writer, [trace_id(1).hex()])
+        forget_looks(writer)
+    assert len(Calls(calls.telemetry).rows()) == 3
+    calls.telemetry.delete(Selection(service="a"))
+    assert store.read(looked_until_ns) == 0, "of traces that lost spans all are looked at"
+
+
+def test_it_is_not_remembered_before_all_that_was_found_is_read(calls: Calls) -> None:
+    calls.telemetry.add(
+        *(
+            trace_request(*(span("x", trace=trace_id(each)) for _ in range(900)), embedding(each))
+            for each in range(1, 6)
+        )
+    )
+    assert calls.indexing.step()
+    assert calls.telemetry.store.read(looked_until_ns) == 0
+    calls.read()
+    assert calls.telemetry.store.read(looked_until_ns) > 0
