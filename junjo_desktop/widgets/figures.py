@@ -89,6 +89,11 @@ def cost_text(dollars: float | None) -> str:
     return f"${dollars:.4f}" if size >= 0.01 else f"${_significant(dollars)}"
 
 
+def cost_phrase(dollars: float | None) -> str:
+    """Return a cost as it stands in a sentence: `$0.0412`, `less than $0.00001`."""
+    return cost_text(dollars).replace("< ", "less than ")
+
+
 def bytes_text(size: int) -> str:
     """Return `812 B`, `1.2 KB`, `34 MB`; a kilobyte is 1,000 bytes."""
     if size < 1000:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from junjo_desktop.widgets.figures import (
     bytes_text,
+    cost_phrase,
     cost_text,
     counted,
     duration_text,
@@ -85,3 +86,7 @@ def test_offsets_counts_and_sizes() -> None:
 )
 def test_costs_are_never_rounded_to_nothing(dollars: float | None, text: str) -> None:
     assert cost_text(dollars) == text
+
+
+def test_a_cost_in_a_sentence_is_less_than_another_in_words() -> None:
+    assert [cost_phrase(dollars) for dollars in (0.0000063, 0.0412)] == ["less than $0.00001", "$0.0412"]

@@ -11,7 +11,7 @@ from junjo_desktop.telemetry.llm.prices.cost import Cost
 from junjo_desktop.widgets.conversation.entries import Badge, Entry, Part, note_part, text_part, value_part
 from junjo_desktop.widgets.conversation.messages import arguments_part, message_entry, part_json, shown_parts
 from junjo_desktop.widgets.display_text import one_line
-from junjo_desktop.widgets.figures import cost_text, counted
+from junjo_desktop.widgets.figures import cost_phrase, counted
 from junjo_desktop.widgets.json_nodes import json_text
 
 _FAILED = Badge("failed", "error")
@@ -140,8 +140,8 @@ def cost_parts(cost: Cost) -> tuple[Part, ...]:
     """Return the arithmetic of a cost, and by which prices it was made."""
     if not cost.parts:
         return (note_part(cost.words),)
-    lines = [f"{part.words} = {cost_text(part.dollars)}" for part in cost.parts]
+    lines = [f"{part.words}: {cost_phrase(part.dollars)}" for part in cost.parts]
     by = f"by your own price of {cost.priced_as}" if cost.origin == "own" else f"as {cost.priced_as}"
     tier = f", {cost.tier}" if cost.tier else ""
     version = f", price table {cost.table_version}" if cost.table_version else ""
-    return (*map(note_part, lines), note_part(f"Together {cost_text(cost.dollars)}, {by}{tier}{version}."))
+    return (*map(note_part, lines), note_part(f"Together {cost_phrase(cost.dollars)}, {by}{tier}{version}."))

@@ -19,7 +19,7 @@ from junjo_desktop.widgets.conversation.entries import Entry, Part, note_part
 from junjo_desktop.widgets.conversation.messages import message_entry
 from junjo_desktop.widgets.cost_words import cost_word
 from junjo_desktop.widgets.facts_line import Fact
-from junjo_desktop.widgets.figures import cost_text
+from junjo_desktop.widgets.figures import cost_phrase
 from junjo_desktop.widgets.inspector.call_facts import call_facts
 from junjo_desktop.widgets.inspector.step_entries import embedding_entries, retrieval_entries, tool_entries
 
@@ -92,7 +92,7 @@ def _told(cost: Cost, kept: KeptCost | None) -> tuple[tuple[Part, ...], str]:
     if _is_same(cost.dollars, kept.dollars):
         return (*cost_parts(cost), *counts), word
     by = kept.table_version or "other prices"
-    today = cost_text(cost.dollars) if cost.dollars is not None else "unknown"
+    today = cost_phrase(cost.dollars) if cost.dollars is not None else "unknown"
     words = f"Kept as it was computed by {by}. By today's prices it is {today}; Preferences can compute it anew."
     return (note_part(words), *counts), word
 

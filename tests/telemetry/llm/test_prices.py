@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from junjo_desktop.telemetry.llm.call import LlmCall, Usage
-from junjo_desktop.telemetry.llm.prices.cost import Origin, cost_of, parts_of
+from junjo_desktop.telemetry.llm.prices.cost import CostPart, Origin, cost_of, parts_of
 from junjo_desktop.telemetry.llm.prices.names import is_local, name_in_table
 from junjo_desktop.telemetry.llm.prices.rates import KnownRates, rates_of
 from junjo_desktop.telemetry.llm.prices.table import PriceTable, PriceTableError, price_table, read_table
@@ -161,6 +161,11 @@ def test_the_arithmetic_is_shown(table: PriceTable) -> None:
     ]
     assert cost.words.startswith("600 fresh at $0.15 a million + 400 cache read at $0.075 a million")
     assert cost.dollars == pytest.approx(sum(part.dollars for part in cost.parts))
+
+
+@pytest.mark.parametrize(("rate", "text"), [(3, "$3.00"), (0.3, "$0.30"), (0.075, "$0.075"), (1250, "$1,250.00")])
+def test_a_price_has_its_cents(rate: float, text: str) -> None:
+    assert CostPart("fresh", 352, rate / 1_000_000).words == f"352 fresh at {text} a million"
 
 
 def test_a_call_on_this_computer_costs_nothing_and_has_a_speed(table: PriceTable) -> None:

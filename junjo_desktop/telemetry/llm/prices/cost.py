@@ -43,7 +43,8 @@ class CostPart:
     @property
     def words(self) -> str:
         """The line in words: `352 fresh at $3.00 a million`."""
-        return f"{self.tokens:,} {self.name} at ${self.rate * _PER_MILLION:,.6g} a million"
+        dollars, _, part = f"{self.rate * _PER_MILLION:,.6f}".partition(".")
+        return f"{self.tokens:,} {self.name} at ${dollars}.{part.rstrip('0'):0<2} a million"
 
 
 @dataclass(frozen=True, slots=True)
