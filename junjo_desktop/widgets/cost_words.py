@@ -50,10 +50,9 @@ def sums_facts(sums: CallSums) -> tuple[Fact, ...]:
     else:
         ways = ((sums.input_tokens, "in"), (sums.output_tokens, "out"))
         tokens = " · ".join(f"{'unknown' if count is None else count_text(count)} {way}" for count, way in ways)
-        facts.append(Fact("Tokens", tokens, "As reported by the calls of models, each call once"))
+        words = "As reported by the calls of models, each call once"
+        if sums.without_usage:
+            tokens, words = f"≥ {tokens}", f"{words}\n{counted(sums.without_usage, 'call')} told no tokens"
+        facts.append(Fact("Tokens", tokens, words))
     facts.append(Fact("Cost", sums_cost_text(sums), sums_words(sums)))
-    if 0 < sums.without_usage < sums.call_count:
-        facts.append(Fact("Without usage", counted(sums.without_usage, "call"), "They told no tokens"))
-    if 0 < sums.unpriced < sums.call_count:
-        facts.append(Fact("Unpriced", counted(sums.unpriced, "call"), "Preferences can give a model a price"))
     return tuple(facts)

@@ -71,8 +71,10 @@ def test_traces_add_up_their_calls(telemetry: StoredTelemetry) -> None:
     assert ids[2] not in sums
     assert [sums_cost_text(sums.get(one)) for one in ids] == ["≥ $0.1500", "local", ""]
     assert "2 without a price" in sums_words(sums[ids[0]])
-    facts = {fact.label: fact.value for fact in sums_facts(sums[ids[0]])}
-    assert (facts["Without usage"], facts["Unpriced"]) == ("1 call", "2 calls")
+    facts = {fact.label: fact for fact in sums_facts(sums[ids[0]])}
+    assert facts["Tokens"].value == "≥ 1,000,010 in · 5 out"
+    assert "1 call told no tokens" in facts["Tokens"].tooltip
+    assert (facts["Cost"].value, facts["Cost"].tooltip) == ("≥ $0.1500", sums_words(sums[ids[0]]))
 
 
 def test_a_run_has_the_calls_at_or_below_its_span(telemetry: StoredTelemetry) -> None:
