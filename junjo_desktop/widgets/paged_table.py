@@ -147,10 +147,14 @@ class PagedTable(QWidget, Generic[R]):
         self._is_in_place = in_place
         self._held = None
         self._sort = (sort_key, descending)
-        keys = [column.key for column in self.model.columns]
-        self.view.show_sort(keys.index(sort_key) if sort_key in keys else -1, descending=descending)
+        self._show_sort()
         self._show_bar()
         self._lister.read(source, None)
+
+    def _show_sort(self) -> None:
+        key, descending = self._sort
+        keys = [column.key for column in self.model.columns]
+        self.view.show_sort(keys.index(key) if key in keys else -1, descending=descending)
 
     def refresh(self) -> None:
         """List again: something was stored. Never moves what is being looked at."""
@@ -245,3 +249,5 @@ class PagedTable(QWidget, Generic[R]):
         if column.sortable:
             key, descending = self._sort
             self.sort_requested.emit(column.key, not descending if key == column.key else column.descending_first)
+        else:
+            self._show_sort()  # the header has moved its arrow to the clicked section by itself

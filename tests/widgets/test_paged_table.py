@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, QSettings, Qt
+from PySide6.QtCore import QItemSelectionModel, QPoint, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.modeltest import ModelTester
@@ -185,6 +185,22 @@ def test_headers_ask_for_an_order_instead_of_sorting(table: Table, load: Callabl
         header.sectionClicked.emit(section)
 
     assert asked == [("number", False), ("name", False)]
+    assert header.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
+
+
+def test_a_click_on_what_cannot_be_sorted_leaves_the_arrow_where_it_is(
+    qtbot: QtBot, table: Table, load: Callable[..., None]
+) -> None:
+    load(Numbers(10))
+    table.set_source(Numbers(10), sort_key="name", descending=True)
+    qtbot.waitUntil(lambda: not table.is_loading)
+    header = table.view.horizontalHeader()
+    section = next(at for at, column in enumerate(table.model.columns) if not column.sortable)
+    header.setSectionHidden(section, False)
+    middle = QPoint(header.sectionViewportPosition(section) + header.sectionSize(section) // 2, header.height() // 2)
+    QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+
+    assert table.model.columns[header.sortIndicatorSection()].key == "name"
     assert header.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
 
 
